@@ -1,0 +1,64 @@
+//! The few exchanges that are plain HTTP requests: everything before there is a session. Bodies
+//! are postcard under [`CONTENT_TYPE`]; every answer is a `Result<_, Refusal>` in the same form.
+
+use serde::{Deserialize, Serialize};
+
+use crate::people::PersonCard;
+
+/// Content type of every body. Not one a cross-site form can send (Fetch standard: it forces a
+/// preflight, which is never granted).
+pub const CONTENT_TYPE: &str = "application/vnd.quietroom.v1";
+
+/// `GET`: who is signed in. Answers [`Session`].
+pub const SESSION: &str = "/api/session";
+/// `POST` [`SignIn`]: answers [`PersonCard`] and sets the session cookie.
+pub const SIGN_IN: &str = "/api/sign-in";
+/// `POST`, empty body: answers `()`, ends the session and closes its sockets.
+pub const SIGN_OUT: &str = "/api/sign-out";
+/// `POST` [`SetUp`]: answers [`PersonCard`]: the owner, signed in.
+pub const SET_UP: &str = "/api/set-up";
+/// `GET`, upgraded to a WebSocket with [`crate::limits::SUBPROTOCOL`].
+pub const LIVE: &str = "/api/live";
+
+/// What a page finds when it loads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Session {
+    /// The practice has no owner yet: only the one-time link on the server's console goes on.
+    SetUpNeeded,
+    /// Nobody: show the sign-in.
+    SignedOut {
+        /// The practice's name, for the page.
+        practice: String,
+    },
+    /// Somebody.
+    SignedIn {
+        /// The practice's name, for the page.
+        practice: String,
+        /// Who.
+        me: PersonCard,
+    },
+}
+
+/// Email and password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// As typed.
+    pub email: String,
+    /// As typed.
+    pub password: String,
+}
+
+/// First run: names the practice and creates its owner.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetUp {
+    /// From the fragment of the one-time link.
+    pub token: String,
+    /// The practice's name, 1 to 100 Unicode scalars.
+    pub practice: String,
+    /// The owner's name, 1 to 100 Unicode scalars.
+    pub name: String,
+    /// The owner's email.
+    pub email: String,
+    /// The owner's password.
+    pub password: String,
+}

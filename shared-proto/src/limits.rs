@@ -1,0 +1,83 @@
+//! Every bound of the product, in one place (invariant 7). Sizes are in bytes unless named
+//! otherwise.
+
+/// Subprotocol of the WebSocket; another version is another name.
+pub const SUBPROTOCOL: &str = "quietroom.v1";
+
+/// Largest WebSocket frame and message, both directions.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Entries in one page.
+pub const PAGE_ENTRIES: usize = 50;
+/// Encoded entries of one page.
+pub const PAGE_BYTES: usize = 48 * 1024;
+/// Inbox rows in one page.
+pub const INBOX_ROWS: usize = 50;
+
+/// Shortest and longest text of a message, in Unicode scalars, after trimming.
+pub const MESSAGE_SCALARS: std::ops::RangeInclusive<usize> = 1..=8_000;
+/// Participants of a conversation besides its host.
+pub const PARTICIPANTS: std::ops::RangeInclusive<usize> = 1..=25;
+/// Members of a conversation: participants and host.
+pub const MEMBERS: usize = 26;
+/// A person's display name, in Unicode scalars, after trimming.
+pub const NAME_SCALARS: std::ops::RangeInclusive<usize> = 1..=100;
+/// An email address (RFC 5321, 4.5.3.1.3 allows a path of 256 with its brackets).
+pub const EMAIL_BYTES: std::ops::RangeInclusive<usize> = 3..=254;
+/// A password, in Unicode scalars (NIST SP 800-63B-4: 15 without a second factor, at least 64
+/// accepted).
+pub const PASSWORD_SCALARS: std::ops::RangeInclusive<usize> = 15..=256;
+/// What the people search takes, in Unicode scalars.
+pub const QUERY_SCALARS: usize = 100;
+/// People one search answers with.
+pub const PEOPLE_FOUND: usize = 20;
+/// Text of the last message an inbox row shows, in Unicode scalars.
+pub const PREVIEW_SCALARS: usize = 140;
+
+/// Unanswered requests of one socket.
+pub const REQUESTS_PENDING: usize = 64;
+/// Conversations one `Resume` lists.
+pub const RESUME_CONVERSATIONS: usize = 64;
+/// Conversations one `Rows` asks for: so many of the largest rows fit one frame.
+pub const ROWS_ASKED: usize = 4;
+/// Entries a resuming client may be behind; further behind it starts over.
+pub const RESUME_ENTRIES: usize = 500;
+
+/// Bytes waiting for one socket before it is cut.
+pub const SOCKET_QUEUE_BYTES: usize = 1024 * 1024;
+/// Silence after which a socket is taken for dead, in milliseconds.
+pub const SOCKET_SILENCE_MS: u64 = 35_000;
+/// How often the server pings, in milliseconds.
+pub const SOCKET_PING_MS: u64 = 15_000;
+/// Sockets one person may hold.
+pub const SOCKETS_PER_PERSON: usize = 16;
+/// Conversations one socket may watch at a time.
+pub const WATCHED_PER_SOCKET: usize = 64;
+
+/// Commands waiting for one room.
+pub const ROOM_MAILBOX: usize = 256;
+/// Messages one room commits at a time.
+pub const ROOM_BATCH_ENTRIES: usize = 64;
+/// Encoded entries one room commits at a time, so that they also fit one frame.
+pub const ROOM_BATCH_BYTES: usize = 40 * 1024;
+/// Rooms held in memory.
+pub const ROOMS: usize = 50_000;
+/// A room nobody watches leaves memory after this silence, in milliseconds.
+pub const ROOM_IDLE_MS: u64 = 60_000;
+/// Recent sends a room remembers to recognise a retry without reading the store.
+pub const ROOM_RECENT: usize = 512;
+/// Cursors are stored and shown at most this often, in milliseconds.
+pub const CURSOR_MS: u64 = 1_000;
+/// Age at which the sort key of an inbox row is renewed, in milliseconds.
+pub const INBOX_ROW_MS: u64 = 60_000;
+
+/// Key and value of one stored record (sled keeps larger ones where a sync does not reach).
+pub const RECORD_BYTES: usize = 4 * 1024;
+/// Operations in one batch of the engine.
+pub const ENGINE_BATCH_OPERATIONS: usize = 500;
+/// Batches waiting for the committer.
+pub const COMMIT_QUEUE: usize = 8_192;
+
+/// How long a typing mark stays, in milliseconds.
+pub const TYPING_MS: u64 = 6_000;
+/// How often a client repeats its typing mark, in milliseconds.
+pub const TYPING_REPEAT_MS: u64 = 3_000;

@@ -1,0 +1,158 @@
+//! Why something was not done, typed: which rule, and what the person can do about it. The words
+//! are the client's, in the person's language (`assets/locales`, message `refusal-<rule>`).
+
+use serde::{Deserialize, Serialize};
+
+/// What a refused input was typed into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Field {
+    /// The text of a message.
+    Text,
+    /// The people of a new conversation.
+    Participants,
+    /// A person's name.
+    Name,
+    /// An email address.
+    Email,
+    /// A password.
+    Password,
+    /// The name of the practice.
+    Practice,
+    /// The words of a search.
+    Query,
+    /// The list of conversations in a request.
+    Conversations,
+}
+
+/// The rule an input broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Rule {
+    /// Nothing was entered.
+    Empty,
+    /// Above the limit, given in the unit the field is counted in.
+    TooLong {
+        /// The most that is accepted.
+        limit: u32,
+    },
+    /// Below the limit, given in the unit the field is counted in.
+    TooShort {
+        /// The least that is accepted.
+        limit: u32,
+    },
+    /// More items than accepted.
+    TooMany {
+        /// The most that is accepted.
+        limit: u32,
+    },
+    /// Not of the expected form.
+    Malformed,
+    /// Somebody stands in it twice, or is there already.
+    Duplicate,
+    /// Nobody by that id can be picked.
+    Unknown,
+    /// Too easily guessed.
+    Common,
+    /// Somebody else has it.
+    Taken,
+}
+
+/// Why a request was refused. The same request again is refused again unless the person or time
+/// changes something, as each variant says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Refusal {
+    /// Nobody is signed in, or the session has ended: sign in.
+    SignInRequired,
+    /// Email and password do not belong together: try again, or ask for a new password.
+    WrongCredentials,
+    /// Too many wrong passwords: wait.
+    TooManyTries {
+        /// Seconds until the next try counts.
+        retry_after_s: u32,
+    },
+    /// Not there, or not for this person: both answer the same.
+    NotFound,
+    /// An input broke a rule: change it.
+    Invalid {
+        /// Which input.
+        field: Field,
+        /// Which rule.
+        rule: Rule,
+    },
+    /// A client cannot start a conversation here: ask the provider.
+    ClientCannotStart,
+    /// Only the author may withdraw a message.
+    NotAuthor,
+    /// It has been withdrawn already.
+    AlreadyWithdrawn,
+    /// Only a message can be withdrawn.
+    NotAMessage,
+    /// Faster than one person may send: wait and send again.
+    TooFast {
+        /// Milliseconds until there is room again.
+        retry_after_ms: u32,
+    },
+    /// The room or the server has more to do than it can take: send again.
+    Busy,
+    /// The disk is nearly full: nothing can be written until there is space; reading goes on.
+    StorageFull,
+    /// The store failed; the operator has been told by the log and `/readyz`.
+    Unavailable,
+    /// The server is stopping; the client reconnects and sends again.
+    Stopping,
+    /// The set-up link is wrong, used, or no longer needed.
+    SetUpLink,
+}
+
+impl Refusal {
+    /// The rule's stable name: metrics label and Fluent message id. Holds nothing personal.
+    #[must_use]
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::SignInRequired => "sign-in-required",
+            Self::WrongCredentials => "wrong-credentials",
+            Self::TooManyTries { .. } => "too-many-tries",
+            Self::NotFound => "not-found",
+            Self::Invalid { rule, .. } => match rule {
+                Rule::Empty => "empty",
+                Rule::TooLong { .. } => "too-long",
+                Rule::TooShort { .. } => "too-short",
+                Rule::TooMany { .. } => "too-many",
+                Rule::Malformed => "malformed",
+                Rule::Duplicate => "duplicate",
+                Rule::Unknown => "unknown",
+                Rule::Common => "common",
+                Rule::Taken => "taken",
+            },
+            Self::ClientCannotStart => "client-cannot-start",
+            Self::NotAuthor => "not-author",
+            Self::AlreadyWithdrawn => "already-withdrawn",
+            Self::NotAMessage => "not-a-message",
+            Self::TooFast { .. } => "too-fast",
+            Self::Busy => "busy",
+            Self::StorageFull => "storage-full",
+            Self::Unavailable => "unavailable",
+            Self::Stopping => "stopping",
+            Self::SetUpLink => "set-up-link",
+        }
+    }
+
+    /// Whether the same request may succeed later without the person changing anything, so that a
+    /// client keeps it in its outbox.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::TooFast { .. }
+                | Self::Busy
+                | Self::Stopping
+                | Self::StorageFull
+                | Self::Unavailable
+        )
+    }
+
+    /// A broken rule of one input.
+    #[must_use]
+    pub const fn invalid(field: Field, rule: Rule) -> Self {
+        Self::Invalid { field, rule }
+    }
+}

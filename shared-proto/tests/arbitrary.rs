@@ -1,0 +1,311 @@
+//! Whatever bytes arrive, a decoder answers: no panic, no memory out of proportion to them.
+
+// A counting allocator cannot be written without `unsafe`; it only counts and passes on.
+#![allow(unsafe_code)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared_proto::codec::{self, Malformed};
+use shared_proto::conversation::event::{Event, redact};
+use shared_proto::conversation::state::{State, Viewer};
+use shared_proto::entry::{Audience, Entry};
+use shared_proto::http::{Session, SetUp, SignIn};
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::limits;
+use shared_proto::people::{PersonCard, Role};
+use shared_proto::refusal::Refusal;
+use shared_proto::time::Millis;
+use shared_proto::wire::{
+    CatchUp, ClientFrame, Cursor, Direction, Held, Hello, InboxPage, InboxRow, Opened, Page,
+    Preview, PreviewContent, Reply, Request, ServerEvent, ServerFrame,
+};
+
+/// Counts what each thread holds, so that tests side by side do not disturb each other.
+struct Counting;
+
+thread_local! {
+    static HELD: Cell<isize> = const { Cell::new(0) };
+    static PEAK: Cell<isize> = const { Cell::new(0) };
+}
+
+fn count(change: isize) {
+    let held = HELD.get() + change;
+    HELD.set(held);
+    PEAK.set(PEAK.get().max(held));
+}
+
+// SAFETY: every call goes to the system's allocator unchanged; the counters allocate nothing.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as isize);
+        // SAFETY: the caller's promise about `layout` is passed on.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count(-(layout.size() as isize));
+        // SAFETY: the caller's promise about `pointer` and `layout` is passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// The most `work` held at any moment above what was held before, in bytes.
+fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let before = HELD.get();
+    PEAK.set(before);
+    let result = work();
+    (result, (PEAK.get() - before).max(0) as usize)
+}
+
+/// What a decoder may hold besides a multiple of its input.
+const SPARE_BYTES: usize = 64 * 1024;
+/// A frame from a client, per byte of it.
+const PER_CLIENT_BYTE: usize = 4;
+/// Anything else: the smallest inbox row is 23 bytes on the wire and about 190 in memory, and a
+/// vector that grows holds its old and its new place for a moment.
+const PER_BYTE: usize = 32;
+
+#[track_caller]
+fn check<T: DeserializeOwned + Serialize>(bytes: &[u8], per_byte: usize) -> bool {
+    let (decoded, peak) = peak_of(|| codec::decode::<T>(bytes));
+    let bound = per_byte * bytes.len() + SPARE_BYTES;
+    let name = std::any::type_name::<T>();
+    assert!(peak <= bound, "{name}: {peak} bytes held for {} of input", bytes.len());
+    if let Ok(value) = &decoded {
+        let again = codec::encode(value);
+        assert!(codec::decode::<T>(&again).is_ok(), "{name} does not read what it wrote");
+        let longer = [bytes, &[0]].concat();
+        assert!(codec::decode::<T>(&longer).is_err(), "{name} took a trailing byte");
+    }
+    decoded.is_ok()
+}
+
+/// Feeds `bytes` to every decoder there is.
+fn check_all(bytes: &[u8]) {
+    check::<ClientFrame>(bytes, PER_CLIENT_BYTE);
+    check::<SignIn>(bytes, PER_CLIENT_BYTE);
+    check::<SetUp>(bytes, PER_CLIENT_BYTE);
+    check::<ServerFrame>(bytes, PER_BYTE);
+    check::<Session>(bytes, PER_BYTE);
+    check::<Result<PersonCard, Refusal>>(bytes, PER_BYTE);
+    check::<Result<Session, Refusal>>(bytes, PER_BYTE);
+    check::<Result<(), Refusal>>(bytes, PER_BYTE);
+    check::<State>(bytes, PER_BYTE);
+    check::<Vec<Entry>>(bytes, PER_BYTE);
+    check::<Entry>(bytes, PER_BYTE);
+    check_bodies(bytes);
+}
+
+/// Feeds `bytes` as a body to every kind, known or not.
+fn check_bodies(bytes: &[u8]) {
+    for kind in [0, 1, 2, 3, 4, 0x8002, u16::MAX] {
+        let body = bytes.to_vec();
+        let entry = Entry { kind, body, ..entry() };
+        let (_, peak) = peak_of(|| Event::decode(&entry));
+        let bound = PER_CLIENT_BYTE * bytes.len() + SPARE_BYTES;
+        assert!(peak <= bound, "body of kind {kind}: {peak} bytes for {}", bytes.len());
+        let _ = redact(entry);
+    }
+}
+
+fn person() -> PersonId {
+    PersonId::from_bytes([0xaa; 16])
+}
+
+fn room() -> ConversationId {
+    ConversationId::from_bytes([0xc0; 16])
+}
+
+fn entry_id() -> EntryId {
+    EntryId::from_bytes([0xee; 16])
+}
+
+fn message_id() -> ClientMessageId {
+    ClientMessageId::from_bytes([0x11; 16])
+}
+
+fn entry() -> Entry {
+    let audience = Audience::Only(vec![person()]);
+    let (id, at, author) = (entry_id(), Millis(1), person());
+    Entry { id, at, author, audience, kind: 2, body: vec![1; 20] }
+}
+
+fn row() -> InboxRow {
+    let content = PreviewContent::Message("hi".into());
+    InboxRow {
+        conversation: room(),
+        state: State::absent(Viewer::Only(person())),
+        people: vec![card()],
+        preview: Some(Preview { entry: entry_id(), at: Millis(1), author: person(), content }),
+        unread: 1,
+        read_up_to: None,
+    }
+}
+
+fn card() -> PersonCard {
+    PersonCard { id: person(), name: "Ana".into(), role: Role::Client }
+}
+
+/// Valid frames to damage: each shape that holds a sequence or a text.
+fn valid() -> Vec<Vec<u8>> {
+    let (conversation, client_message_id) = (room(), message_id());
+    let requests = [
+        Request::Inbox { after: None },
+        Request::Rows { conversations: vec![room(); 3] },
+        Request::FindPeople { text: "ana".into() },
+        Request::Create { client_id: message_id(), participants: vec![person(); 3] },
+        Request::Resume { held: vec![Held { conversation, last: entry_id() }; 3] },
+        Request::History { conversation, from: entry_id(), direction: Direction::After },
+        Request::Send { conversation, client_message_id, held: None, text: "hello".into() },
+    ];
+    let page = Page { entries: vec![entry(); 3], more: false };
+    let cursors = vec![Cursor { person: person(), received: None, read: None }; 3];
+    let here = vec![person()];
+    let opened =
+        Opened { row: row(), page: page.clone(), cursors: cursors.clone(), here: here.clone() };
+    let catch_up = CatchUp::Page { page: page.clone(), cursors, here, unread: 1, read_up_to: None };
+    let replies = [
+        Reply::Inbox(InboxPage { rows: vec![row(); 3], next: None }),
+        Reply::People(vec![card(); 3]),
+        Reply::Opened(Box::new(opened)),
+        Reply::Page(page),
+    ];
+    let events = [
+        ServerEvent::Hello(Hello { build: "0.1".into(), me: card(), now: Millis(1) }),
+        ServerEvent::Entries { conversation, entries: vec![entry(); 3] },
+        ServerEvent::CaughtUp { conversation, catch_up },
+    ];
+    let requests =
+        requests.into_iter().map(|request| codec::encode(&ClientFrame { id: 7, request }));
+    let replies = replies.into_iter().map(|reply| codec::reply_frame(7, Ok(reply)));
+    let events = events.into_iter().map(|event| codec::encode(&ServerFrame::Event(event)));
+    requests.chain(replies).chain(events).collect()
+}
+
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    // Small bytes choose real variants and lengths more often than even chance would.
+    let likely = prop_oneof![3 => 0u8..20, 1 => any::<u8>()];
+    prop_oneof![vec(any::<u8>(), 0..400), vec(likely, 0..400)]
+}
+
+/// A valid frame with some bytes replaced, inserted, removed, or its tail cut or grown.
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
+    let edit = (0u8..5, any::<Index>(), prop_oneof![any::<u8>(), Just(0x80), Just(0xff)]);
+    (any::<Index>(), vec(edit, 1..6)).prop_map(|(which, edits)| {
+        let valid = valid();
+        let mut bytes = valid[which.index(valid.len())].clone();
+        for (what, at, byte) in edits {
+            let at = at.index(bytes.len().max(1));
+            match what {
+                0 if at < bytes.len() => bytes[at] = byte,
+                1 => bytes.insert(at.min(bytes.len()), byte),
+                2 if at < bytes.len() => drop(bytes.remove(at)),
+                3 => bytes.truncate(at),
+                _ => bytes.extend(std::iter::repeat_n(byte, at)),
+            }
+        }
+        bytes
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn arbitrary_bytes_neither_panic_nor_fill_memory(bytes in bytes()) {
+        check_all(&bytes);
+        check_bodies(&[&[1], &bytes[..]].concat());
+    }
+
+    #[test]
+    fn damaged_frames_neither_panic_nor_fill_memory(bytes in damaged()) {
+        check_all(&bytes);
+    }
+}
+
+#[test]
+fn valid_frames_are_read() {
+    for bytes in valid() {
+        let client = check::<ClientFrame>(&bytes, PER_CLIENT_BYTE);
+        let server = check::<ServerFrame>(&bytes, PER_BYTE);
+        assert!(client || server);
+    }
+}
+
+/// The varint of a length, as postcard writes it.
+fn varint(length: u64) -> Vec<u8> {
+    codec::encode(&length)
+}
+
+#[test]
+fn a_length_that_lies_reserves_nothing_much() {
+    let lies = [60, 200, 1_000, 4_000, 30_000, 60_000, 1 << 20, 1 << 32, u64::MAX];
+    for bytes in valid() {
+        for at in 0..bytes.len() {
+            for lie in lies {
+                // The byte is replaced by a length the rest of the frame does not hold, and what
+                // follows is as long as a frame can be, so that the lie is not seen at once.
+                for tail in [0, 1_000, 60_000] {
+                    let mut lying = bytes[..at].to_vec();
+                    lying.extend(varint(lie));
+                    lying.extend(&bytes[at + 1..]);
+                    lying.resize(lying.len() + tail, 0xff);
+                    let per_byte = PER_CLIENT_BYTE;
+                    check::<ClientFrame>(&lying, per_byte);
+                    check::<ServerFrame>(&lying, PER_BYTE);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sequence_of_the_smallest_elements_is_bounded_by_its_bytes() {
+    // Rows that say nothing: the wire's best lever on memory. Not sent by any server.
+    let mut bytes = codec::reply_frame(1, Ok(Reply::Rows(Vec::new())));
+    bytes.pop();
+    let mut smallest = row();
+    (smallest.people, smallest.preview, smallest.unread) = (Vec::new(), None, 0);
+    let one = codec::encode(&smallest);
+    let many = (limits::FRAME_BYTES - 16) / one.len();
+    bytes.extend(varint(many as u64));
+    (0..many).for_each(|_| bytes.extend(&one));
+    assert!(check::<ServerFrame>(&bytes, PER_BYTE));
+    let participants = vec![person(); 4_000];
+    let request = Request::Create { client_id: message_id(), participants };
+    assert!(check::<ClientFrame>(&codec::encode(&ClientFrame { id: 1, request }), PER_CLIENT_BYTE));
+}
+
+#[test]
+fn more_than_a_frame_is_refused_unread() {
+    let text = "x".repeat(limits::FRAME_BYTES - 4);
+    let frame =
+        |text: String| codec::encode(&ClientFrame { id: 1, request: Request::FindPeople { text } });
+    let mut full = frame(text);
+    while full.len() > limits::FRAME_BYTES {
+        full = frame("x".repeat(full.len() - 8));
+    }
+    assert!(codec::decode::<ClientFrame>(&full).is_ok());
+    let over = frame("x".repeat(limits::FRAME_BYTES));
+    let (decoded, peak) = peak_of(|| codec::decode::<ClientFrame>(&over));
+    assert_eq!((decoded, peak), (Err(Malformed), 0));
+}
+
+#[test]
+fn trailing_bytes_are_refused() {
+    for bytes in valid() {
+        for tail in [&[0][..], &[0xff; 3], &bytes] {
+            let longer = [&bytes, tail].concat();
+            assert_eq!(codec::decode::<ClientFrame>(&longer), Err(Malformed));
+            assert_eq!(codec::decode::<ServerFrame>(&longer), Err(Malformed));
+        }
+    }
+}
