@@ -1,0 +1,102 @@
+//! What the operator does on the command line, on a running server through its control socket
+//! or on the data directory when none runs.
+
+pub mod control;
+pub mod people;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use shared_proto::people::Role;
+
+use crate::directory::Directory;
+use crate::hub::Hub;
+use crate::store::Store;
+use crate::store::backup;
+
+/// One command.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case")]
+pub enum Request {
+    /// Adds somebody.
+    PersonAdd {
+        /// Display name.
+        name: String,
+        /// Email.
+        email: String,
+        /// What they are.
+        role: Role,
+        /// Their password; made and shown when there is none.
+        password: Option<String>,
+    },
+    /// Lists everyone.
+    PersonList,
+    /// Ends somebody's access at once.
+    PersonDisable {
+        /// Id or email.
+        who: String,
+    },
+    /// Gives it back.
+    PersonEnable {
+        /// Id or email.
+        who: String,
+    },
+    /// Gives somebody a new password and ends their sessions.
+    PersonReset {
+        /// Id or email.
+        who: String,
+        /// The password; made and shown when there is none.
+        password: Option<String>,
+    },
+    /// Copies the store and, apart, its keys.
+    Backup {
+        /// File for the store.
+        to: PathBuf,
+        /// File for the keys.
+        keys_to: PathBuf,
+    },
+}
+
+/// Lines to print, or why not.
+pub type Answer = Result<Vec<String>, String>;
+
+/// What a command works on.
+pub struct Admin {
+    /// The store.
+    pub store: Arc<Store>,
+    /// Names, where a server runs.
+    pub directory: Option<Arc<Directory>>,
+    /// Sockets, where a server runs.
+    pub hub: Option<Arc<Hub>>,
+}
+
+impl Admin {
+    /// Sees to one command.
+    ///
+    /// # Errors
+    /// In words for the operator.
+    pub async fn handle(&self, request: Request) -> Answer {
+        match request {
+            Request::PersonAdd { name, email, role, password } => {
+                people::add(self, &name, &email, role, password).await
+            }
+            Request::PersonList => people::list(self).await,
+            Request::PersonDisable { who } => people::disable(self, &who).await,
+            Request::PersonEnable { who } => people::enable(self, &who).await,
+            Request::PersonReset { who, password } => people::reset(self, &who, password).await,
+            Request::Backup { to, keys_to } => self.backup(to, keys_to).await,
+        }
+    }
+
+    async fn backup(&self, to: PathBuf, keys_to: PathBuf) -> Answer {
+        let store = Arc::clone(&self.store);
+        let made = tokio::task::spawn_blocking(move || {
+            backup::backup(&store.committer, &store.vault, &to, &keys_to)
+        });
+        let summary = made.await.map_err(|error| error.to_string())?;
+        let summary = summary.map_err(|error| error.to_string())?;
+        tracing::info!(records = summary.records, "backed up");
+        Ok(vec![format!("backed up {} records, {} bytes", summary.records, summary.bytes)])
+    }
+}

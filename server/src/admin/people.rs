@@ -1,0 +1,187 @@
+//! `quietroom person …`.
+
+use shared_proto::id::PersonId;
+use shared_proto::people::{self as rules, Role};
+use shared_proto::refusal::{Field, Refusal, Rule};
+use shared_proto::wire::close;
+
+use super::{Admin, Answer};
+use crate::auth::password;
+use crate::clock;
+use crate::store::StoreError;
+use crate::store::committer::CommitError;
+use crate::store::people::{self, PersonRecord, Status};
+
+/// Adds somebody.
+pub(super) async fn add(
+    admin: &Admin,
+    name: &str,
+    email: &str,
+    role: Role,
+    password: Option<String>,
+) -> Answer {
+    let name = rules::name(Field::Name, name).map_err(explain)?;
+    let email = rules::email(email).map_err(explain)?;
+    let (password, shown) = choose(password, &email)?;
+    let person = PersonRecord {
+        id: PersonId::from_random(rand::random()),
+        name,
+        email,
+        role,
+        status: Status::Active,
+        password_hash: hash(password).await?,
+        read_receipts: true,
+        session_epoch: 0,
+        created_at: clock::now(),
+    };
+    match admin.store.commit(people::add(&admin.store, &person)).await {
+        Ok(()) => {}
+        Err(StoreError::Commit(CommitError::Conflict)) => {
+            return Err(
+                "somebody with this email is there already; see: quietroom person list".into()
+            );
+        }
+        Err(error) => return Err(error.to_string()),
+    }
+    if let Some(directory) = &admin.directory {
+        directory.put(&person);
+    }
+    tracing::info!(person = %person.id, "a person was added");
+    Ok(std::iter::once(format!("added {}", person.id)).chain(shown).collect())
+}
+
+/// Everyone: id, role, status, name and email, with tabs between.
+pub(super) async fn list(admin: &Admin) -> Answer {
+    let people = admin.store.read(people::all).await.map_err(|error| error.to_string())?;
+    let mut lines: Vec<String> = people
+        .iter()
+        .map(|person| {
+            let (role, status) = (role_name(person.role), status_name(person.status));
+            format!("{}\t{role}\t{status}\t{}\t{}", person.id, person.name, person.email)
+        })
+        .collect();
+    lines.sort_by_cached_key(|line| line.split('\t').nth(3).unwrap_or_default().to_lowercase());
+    Ok(lines)
+}
+
+/// Ends somebody's access: their sessions are void and their sockets closed.
+pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
+    let person = change(admin, who, |person| {
+        person.status = Status::Disabled;
+        person.session_epoch += 1;
+    });
+    let person = person.await?;
+    end_sessions(admin, person.id);
+    tracing::info!(person = %person.id, "a person was disabled");
+    Ok(vec![format!("disabled {}", person.id)])
+}
+
+/// Gives somebody's access back.
+pub(super) async fn enable(admin: &Admin, who: &str) -> Answer {
+    let person = change(admin, who, |person| person.status = Status::Active).await?;
+    tracing::info!(person = %person.id, "a person was enabled");
+    Ok(vec![format!("enabled {}", person.id)])
+}
+
+/// Gives somebody a new password; sessions under the old one are void.
+pub(super) async fn reset(admin: &Admin, who: &str, password: Option<String>) -> Answer {
+    let found = find(admin, who).await?;
+    let (password, shown) = choose(password, &found.email)?;
+    let hash = hash(password).await?;
+    let person = change(admin, who, move |person| {
+        person.password_hash = hash;
+        person.session_epoch += 1;
+    });
+    let person = person.await?;
+    end_sessions(admin, person.id);
+    tracing::info!(person = %person.id, "a password was reset");
+    Ok(std::iter::once(format!("reset {}", person.id)).chain(shown).collect())
+}
+
+fn end_sessions(admin: &Admin, person: PersonId) {
+    if let Some(hub) = &admin.hub {
+        hub.close(person, None, close::SESSION_ENDED);
+    }
+}
+
+async fn find(admin: &Admin, who: &str) -> Result<PersonRecord, String> {
+    let wanted = who.to_owned();
+    let found = admin.store.read(move |store| match wanted.parse::<PersonId>() {
+        Ok(id) => people::load(store, id),
+        Err(_) => match rules::email(&wanted) {
+            Ok(email) => people::by_email(store, &email),
+            Err(_) => Ok(None),
+        },
+    });
+    let found = found.await.map_err(|error| error.to_string())?;
+    found.ok_or_else(|| format!("nobody has the id or email {who}; see: quietroom person list"))
+}
+
+async fn change(
+    admin: &Admin,
+    who: &str,
+    make: impl FnOnce(&mut PersonRecord) + Send + 'static,
+) -> Result<PersonRecord, String> {
+    let id = find(admin, who).await?.id;
+    let changed = admin.store.read(move |store| people::change(store, id, make)).await;
+    let changed = changed.map_err(|error| error.to_string())?;
+    let (person, batch) = changed.ok_or("they have just been removed")?;
+    admin.store.commit(batch).await.map_err(|error| error.to_string())?;
+    if let Some(directory) = &admin.directory {
+        directory.put(&person);
+    }
+    Ok(person)
+}
+
+/// The password to use and, when it was made here, the line that shows it.
+fn choose(given: Option<String>, email: &str) -> Result<(String, Option<String>), String> {
+    match given {
+        Some(given) => {
+            rules::password(&given, email).map_err(explain)?;
+            Ok((given, None))
+        }
+        None => {
+            let made = password::generate();
+            let line = format!("password: {made}");
+            Ok((made, Some(line)))
+        }
+    }
+}
+
+async fn hash(password: String) -> Result<String, String> {
+    let hashed = tokio::task::spawn_blocking(move || password::hash(&password)).await;
+    hashed.map_err(|error| error.to_string())
+}
+
+const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "owner",
+        Role::Provider => "provider",
+        Role::Client => "client",
+    }
+}
+
+const fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Active => "active",
+        Status::Disabled => "disabled",
+    }
+}
+
+/// A refusal in words for the command line.
+fn explain(refusal: Refusal) -> String {
+    let Refusal::Invalid { field, rule } = refusal else { return refusal.rule().to_owned() };
+    let field = match field {
+        Field::Name => "the name",
+        Field::Email => "the email",
+        Field::Password => "the password",
+        _ => "the input",
+    };
+    match rule {
+        Rule::Empty => format!("{field} is empty"),
+        Rule::TooLong { limit } => format!("{field} has more than {limit} characters"),
+        Rule::TooShort { limit } => format!("{field} has fewer than {limit} characters"),
+        Rule::Common => format!("{field} is too easily guessed; use several unusual words"),
+        _ => format!("{field} is not of the expected form"),
+    }
+}

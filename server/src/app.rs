@@ -1,0 +1,149 @@
+//! The parts of the server, put together. The only place that knows which engine is used.
+
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+
+use crate::auth::password::Passwords;
+use crate::auth::throttle::Throttle;
+use crate::directory::Directory;
+use crate::http::set_up::SetUpLink;
+use crate::hub::Hub;
+use crate::metrics::Metrics;
+use crate::rates::Rates;
+use crate::settings::{DataArgs, EngineKind, Settings};
+use crate::store::committer::CommitObserver;
+use crate::store::durability;
+use crate::store::engine::Engine;
+use crate::store::practice::{self, PracticeRecord};
+use crate::store::vault::{PracticeKey, Vault};
+use crate::store::{self, Store};
+
+/// The server cannot start, and why, in words for the operator.
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The running server.
+pub struct App {
+    /// Where everything is kept.
+    pub store: Arc<Store>,
+    /// Names.
+    pub directory: Arc<Directory>,
+    /// Sockets and rooms.
+    pub hub: Arc<Hub>,
+    /// What the operator watches.
+    pub metrics: Arc<Metrics>,
+    /// How fast people may send.
+    pub rates: Rates,
+    /// Passwords.
+    pub passwords: Passwords,
+    /// The bound on guessing them.
+    pub throttle: Throttle,
+    /// The practice, once it is set up.
+    pub practice: RwLock<Option<PracticeRecord>>,
+    /// The way in while it is not.
+    pub set_up: SetUpLink,
+    /// How it is to run.
+    pub settings: Settings,
+}
+
+/// Opens the store in a data directory.
+///
+/// # Errors
+/// When another process holds it, the key is missing or wrong, or the disk cannot be trusted.
+pub fn open_store(
+    args: &DataArgs,
+    kind: EngineKind,
+    observer: Arc<dyn CommitObserver>,
+) -> Result<Arc<Store>, StartError> {
+    let (engine, vault) = match kind {
+        EngineKind::Memory => {
+            let key = PracticeKey::from_env().unwrap_or_else(PracticeKey::random)?;
+            (Engine::memory(), Vault::open(None, key)?)
+        }
+        EngineKind::Sled => open_sled(&args.data, &args.key_path())?,
+    };
+    Ok(Arc::new(Store::open(Arc::new(engine), vault, observer)?))
+}
+
+fn open_sled(data: &Path, key_path: &Path) -> Result<(Engine, Vault), StartError> {
+    let is_new = !store::exists(data);
+    let key = match PracticeKey::from_env() {
+        Some(key) => key?,
+        None => PracticeKey::load_or_create(key_path, is_new)?,
+    };
+    make_private(data)?;
+    // The vault first: with a wrong key, nothing else is touched.
+    let vault = Vault::open(Some(data), key)?;
+    let engine = Engine::open_sled(&Engine::directory(data))?;
+    durability::self_test(&engine)?;
+    Ok((engine, vault))
+}
+
+/// Makes the data directory, for its owner's eyes only.
+fn make_private(data: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    if data.is_dir() {
+        return Ok(());
+    }
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data)
+}
+
+/// Everyone in the practice, into memory.
+///
+/// # Errors
+/// When a record is damaged.
+pub fn load_directory(store: &Store) -> Result<Directory, store::StoreError> {
+    let directory = Directory::default();
+    for person in store::people::all(store)? {
+        directory.put(&person);
+    }
+    Ok(directory)
+}
+
+impl App {
+    /// Puts the server together over an open store.
+    ///
+    /// # Errors
+    /// When a record is damaged.
+    pub fn new(
+        store: Arc<Store>,
+        metrics: Arc<Metrics>,
+        rates: Rates,
+        sockets_per_person: usize,
+        settings: Settings,
+    ) -> Result<Arc<Self>, StartError> {
+        let directory = Arc::new(load_directory(&store)?);
+        let practice = practice::load(&store)?;
+        let most = sockets_per_person.max(1);
+        let hub = Hub::new(Arc::clone(&store), Arc::clone(&directory), Arc::clone(&metrics), most);
+        Ok(Arc::new(Self {
+            store,
+            directory,
+            hub,
+            metrics,
+            rates,
+            passwords: Passwords::new(),
+            throttle: Throttle::default(),
+            practice: RwLock::new(practice),
+            set_up: SetUpLink::new(),
+            settings,
+        }))
+    }
+
+    /// The practice's name; `None` before it is set up.
+    #[must_use]
+    pub fn practice_name(&self) -> Option<String> {
+        let practice = self.practice.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        practice.as_ref().map(|practice| practice.name.clone())
+    }
+
+    /// Once a minute: forgets what time has made useless.
+    pub async fn tidy(&self) {
+        self.rates.tidy();
+        self.throttle.tidy();
+        match crate::auth::sessions::tidy(&self.store).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "sessions that had ended were forgotten"),
+            Err(error) => tracing::warn!(%error, "ended sessions could not be forgotten"),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Passwords: argon2id with the parameters OWASP asks for (19 MiB, two passes, one lane), away
+//! from the async threads and only as many at once as there are cores.
+
+use std::sync::Arc;
+
+use argon2::password_hash::rand_core::OsRng;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use rand::Rng;
+use shared_proto::refusal::Refusal;
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+/// Tries that may wait for a core; more are told to come back.
+const WAITING: usize = 64;
+
+/// Hashes and compares.
+pub struct Passwords {
+    cores: Arc<Semaphore>,
+    line: Arc<Semaphore>,
+    /// Compared against when there is no such person, so that both take as long.
+    nobody: String,
+}
+
+impl Passwords {
+    /// Ready to hash.
+    #[must_use]
+    pub fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            cores: Arc::new(Semaphore::new(cores)),
+            line: Arc::new(Semaphore::new(WAITING)),
+            nobody: hash(&generate()),
+        }
+    }
+
+    /// The hash to keep of a password.
+    ///
+    /// # Errors
+    /// `Busy` when too many wait.
+    pub async fn hash(&self, password: String) -> Result<String, Refusal> {
+        let password = Zeroizing::new(password);
+        self.run(move || hash(&password)).await
+    }
+
+    /// Whether `password` is the one `kept` was made of. Takes as long when there is none.
+    ///
+    /// # Errors
+    /// `Busy` when too many wait.
+    pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool, Refusal> {
+        let exists = kept.is_some();
+        let kept = kept.unwrap_or_else(|| self.nobody.clone());
+        let password = Zeroizing::new(password);
+        let same = self.run(move || {
+            PasswordHash::new(&kept)
+                .is_ok_and(|kept| argon2().verify_password(password.as_bytes(), &kept).is_ok())
+        });
+        Ok(same.await? && exists)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let place = Arc::clone(&self.line).try_acquire_owned().map_err(|_| Refusal::Busy)?;
+        let core = self.cores.acquire().await.map_err(|_| Refusal::Stopping)?;
+        let result = tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::Stopping);
+        drop((core, place));
+        result
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(19 * 1024, 2, 1, None).expect("parameters are within argon2's bounds");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// The hash to keep of a password; blocks for tens of milliseconds.
+#[must_use]
+pub fn hash(password: &str) -> String {
+    let salt = SaltString::generate(&mut OsRng);
+    let hash = argon2().hash_password(password.as_bytes(), &salt);
+    hash.expect("any password can be hashed").to_string()
+}
+
+/// A new password to hand to somebody: 24 characters that are hard to mistake, about 118 bits.
+#[must_use]
+pub fn generate() -> String {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let mut random = rand::rng();
+    let letter = |_| char::from(LETTERS[random.random_range(0..LETTERS.len())]);
+    let letters: Vec<char> = (0..24).map(letter).collect();
+    let groups: Vec<String> = letters.chunks(6).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_opens_its_own_hash_and_nothing_opens_nobodys() {
+        let passwords = Passwords::new();
+        let kept = passwords.hash("a lake in autumn".into()).await.expect("hashed");
+        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        let verify = |password: &str, kept| passwords.verify(password.into(), kept);
+        assert_eq!(verify("a lake in autumn", Some(kept.clone())).await, Ok(true));
+        assert_eq!(verify("a lake in winter", Some(kept)).await, Ok(false));
+        assert_eq!(verify("a lake in autumn", None).await, Ok(false));
+    }
+
+    #[test]
+    fn a_generated_password_is_one_that_may_be_used() {
+        assert_eq!(shared_proto::people::password(&generate(), "a@b"), Ok(()));
+        assert_ne!(generate(), generate());
+    }
+}

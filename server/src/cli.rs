@@ -1,0 +1,256 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use shared_proto::people::Role;
+
+use crate::admin::{Admin, Answer, Request, control};
+use crate::app::{StartError, open_store};
+use crate::settings::{DataArgs, EngineKind, LogFormat, ServeArgs};
+use crate::store::committer::CommitObserver;
+use crate::store::engine::EngineError;
+use crate::store::{backup, verify};
+use crate::{logging, seed, serve};
+
+/// Secure messaging between care providers and their clients, on your own server
+#[derive(Parser)]
+#[command(name = "quietroom", version, arg_required_else_help = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the practice
+    Serve(Box<ServeArgs>),
+    /// Add, list and disable people, and give them new passwords
+    Person {
+        #[command(subcommand)]
+        command: Person,
+    },
+    /// Copy the store and, apart, its keys; also while the server runs
+    Backup {
+        #[command(flatten)]
+        data: DataArgs,
+        /// File for the store
+        #[arg(long)]
+        to: PathBuf,
+        /// File for the keys; keep it apart from the store, and only the newest
+        #[arg(long)]
+        keys_to: PathBuf,
+    },
+    /// Make a data directory from a backup
+    Restore {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The store's file
+        #[arg(long)]
+        from: PathBuf,
+        /// The keys' file
+        #[arg(long)]
+        keys: PathBuf,
+    },
+    /// Read everything and check it; the server must not run
+    Verify {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Fill a data directory for measurements
+    #[command(hide = true)]
+    Seed(Box<seed::SeedArgs>),
+}
+
+#[derive(Subcommand)]
+enum Person {
+    /// Add somebody
+    Add {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Display name
+        #[arg(long)]
+        name: String,
+        /// Email, which they sign in with
+        #[arg(long)]
+        email: String,
+        /// What they are
+        #[arg(long, value_enum)]
+        role: RoleArg,
+        /// Take the password from standard input instead of making one
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List everyone
+    List {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// End somebody's access at once
+    Disable {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Id or email
+        who: String,
+    },
+    /// Give somebody's access back
+    Enable {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Id or email
+        who: String,
+    },
+    /// Give somebody a new password and end their sessions
+    Reset {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Id or email
+        who: String,
+        /// Take the password from standard input instead of making one
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleArg {
+    Owner,
+    Provider,
+    Client,
+}
+
+impl From<RoleArg> for Role {
+    fn from(role: RoleArg) -> Self {
+        match role {
+            RoleArg::Owner => Self::Owner,
+            RoleArg::Provider => Self::Provider,
+            RoleArg::Client => Self::Client,
+        }
+    }
+}
+
+/// Runs the command the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    match dispatch(Line::parse().command) {
+        Ok(lines) => {
+            for line in lines {
+                println!("{line}");
+            }
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("quietroom: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
+    match command {
+        Command::Serve(args) => {
+            logging::start(args.log_format);
+            serve::run(&args)?;
+            Ok(Vec::new())
+        }
+        Command::Person { command } => {
+            logging::start(LogFormat::Text);
+            let (data, request) = person(command)?;
+            administer(&data, request)
+        }
+        Command::Backup { data, to, keys_to } => {
+            let request = Request::Backup { to: absolute(to)?, keys_to: absolute(keys_to)? };
+            administer(&data, request)
+        }
+        Command::Restore { data, from, keys } => {
+            let summary = backup::restore(&data.data, &from, &keys)?;
+            Ok(vec![format!("restored {} records, {} bytes", summary.records, summary.bytes)])
+        }
+        Command::Verify { data } => verify(&data),
+        Command::Seed(args) => seed::run(&args),
+    }
+}
+
+fn person(command: Person) -> Result<(DataArgs, Request), StartError> {
+    Ok(match command {
+        Person::Add { data, name, email, role, password_stdin } => {
+            let (role, password) = (role.into(), password(password_stdin)?);
+            (data, Request::PersonAdd { name, email, role, password })
+        }
+        Person::List { data } => (data, Request::PersonList),
+        Person::Disable { data, who } => (data, Request::PersonDisable { who }),
+        Person::Enable { data, who } => (data, Request::PersonEnable { who }),
+        Person::Reset { data, who, password_stdin } => {
+            let password = password(password_stdin)?;
+            (data, Request::PersonReset { who, password })
+        }
+    })
+}
+
+fn password(from_stdin: bool) -> std::io::Result<Option<String>> {
+    if !from_stdin {
+        return Ok(None);
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+fn absolute(path: PathBuf) -> std::io::Result<PathBuf> {
+    std::path::absolute(path)
+}
+
+/// Asks the running server, or works on the data directory when none runs.
+fn administer(data: &DataArgs, request: Request) -> Result<Vec<String>, StartError> {
+    let answered = control::ask(&data.data, &request).map_err(|error| {
+        format!("the server on {} does not answer: {error}", data.data.display())
+    })?;
+    let answer = match answered {
+        Some(answer) => answer,
+        None => on_directory(data, request)?,
+    };
+    answer.map_err(Into::into)
+}
+
+fn on_directory(data: &DataArgs, request: Request) -> Result<Answer, StartError> {
+    require_store(data)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
+    let admin = Admin { store, directory: None, hub: None };
+    Ok(runtime.block_on(async {
+        let answer = admin.handle(request).await;
+        admin.store.committer.stop().await;
+        answer
+    }))
+}
+
+fn verify(data: &DataArgs) -> Result<Vec<String>, StartError> {
+    require_store(data)?;
+    let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
+    let summary = verify::verify(&store)?;
+    let verify::Summary { conversations, entries, people } = summary;
+    Ok(vec![format!("conversations {conversations} entries {entries} people {people} ok")])
+}
+
+fn require_store(data: &DataArgs) -> Result<(), StartError> {
+    if crate::store::exists(&data.data) {
+        return Ok(());
+    }
+    let path = data.data.display();
+    Err(format!("there is no practice in {path}; start one with: quietroom serve --data {path}")
+        .into())
+}
+
+/// Says what a command's own commits come to only when they fail.
+pub(crate) struct Unobserved;
+
+impl CommitObserver for Unobserved {
+    fn committed(&self, _batches: usize, _operations: usize, _elapsed: Duration) {}
+
+    fn failed(&self, error: &EngineError) {
+        tracing::error!(%error, "the store failed");
+    }
+}

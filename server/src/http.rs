@@ -1,0 +1,117 @@
+//! Plain requests: everything before there is a socket. A file each; `router` lists them.
+
+pub mod client;
+pub mod health;
+pub mod live;
+pub mod session;
+pub mod set_up;
+pub mod sign_in;
+pub mod sign_out;
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared_proto::refusal::{Field, Refusal, Rule};
+use shared_proto::{codec, http};
+
+use crate::app::App;
+use crate::auth::sessions::{self, SignedIn};
+
+/// An answer in the form every answer has.
+pub fn answer<T: Serialize>(result: Result<T, Refusal>) -> Response {
+    let status = match &result {
+        Ok(_) => StatusCode::OK,
+        Err(refusal) => {
+            crate::metrics::refused(refusal);
+            status(refusal)
+        }
+    };
+    let body = codec::encode(&result);
+    let content_type = HeaderValue::from_static(http::CONTENT_TYPE);
+    let no_store = HeaderValue::from_static("no-store");
+    let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, no_store)];
+    (status, headers, body).into_response()
+}
+
+const fn status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::SignInRequired | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Refusal::TooManyTries { .. } | Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::NotFound => StatusCode::NOT_FOUND,
+        Refusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::Busy | Refusal::Stopping | Refusal::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
+        _ => StatusCode::FORBIDDEN,
+    }
+}
+
+/// A request's body, of our own content type only: no form of another site can send it.
+///
+/// # Errors
+/// `Invalid`, when it is something else.
+pub fn body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refusal> {
+    let ours = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == http::CONTENT_TYPE);
+    let malformed = Refusal::invalid(Field::Text, Rule::Malformed);
+    if !ours {
+        return Err(malformed);
+    }
+    codec::decode(body).map_err(|_| malformed)
+}
+
+/// Whether a request comes from the client this server serves (RFC 6454; ASVS 4.4.2).
+#[must_use]
+pub fn has_own_origin(app: &App, headers: &HeaderMap) -> bool {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    match (origins.next(), origins.next()) {
+        (Some(origin), None) => app.settings.origins.iter().any(|own| origin == own.as_str()),
+        _ => false,
+    }
+}
+
+/// Where a request comes from; behind a proxy that is believed, what it says.
+#[must_use]
+pub fn address(app: &App, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+    let believed = |ip: &IpAddr| app.settings.trusted_proxies.contains(ip);
+    if !believed(&peer.ip()) {
+        return peer.ip();
+    }
+    let said = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> =
+        said.flat_map(|line| line.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    hops.into_iter().rev().find(|hop| !believed(hop)).unwrap_or(peer.ip())
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Option<SignedIn>, Refusal> {
+    let Some(token) = cookie(headers) else { return Ok(None) };
+    sessions::check(&app.store, token).await.map_err(|error| {
+        tracing::error!(%error, "a session could not be checked");
+        error.refusal()
+    })
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == sessions::COOKIE).then_some(value)
+    })
+}
+
+/// The header that gives the browser a session, or with `None` takes it away.
+#[must_use]
+pub fn set_cookie(token: Option<&str>, lives_ms: u64) -> (header::HeaderName, HeaderValue) {
+    let (value, seconds) = token.map_or(("", 0), |token| (token, lives_ms / 1_000));
+    let line = format!(
+        "{}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}",
+        sessions::COOKIE
+    );
+    let line = HeaderValue::from_str(&line).expect("a token is hexadecimal");
+    (header::SET_COOKIE, line)
+}

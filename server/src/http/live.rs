@@ -1,0 +1,50 @@
+//! `GET /api/live`: the upgrade to a socket.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use shared_proto::limits;
+use shared_proto::refusal::Refusal;
+
+use super::{answer, has_own_origin, signed_in};
+use crate::app::App;
+use crate::socket;
+use crate::socket::session::Session;
+
+/// Read buffer of a socket, in bytes. The library's default of 128 KiB would be kept by every
+/// idle socket.
+const READ_BUFFER: usize = 4 * 1024;
+/// Bytes gathered before the library writes on its own; a flush comes sooner.
+const WRITE_BUFFER: usize = 32 * 1024;
+
+/// Upgrades somebody who is signed in and comes from our own client (ASVS 4.4.2, 4.4.3).
+pub async fn get(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if !has_own_origin(&app, &headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let found = match signed_in(&app, &headers).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return answer::<()>(Err(Refusal::SignInRequired)),
+        Err(refusal) => return answer::<()>(Err(refusal)),
+    };
+    if app.hub.is_stopping() {
+        return answer::<()>(Err(Refusal::Stopping));
+    }
+    let number = app.hub.next_session();
+    let session = Session::new(number, found.person, found.token, found.expires_at);
+    upgrade
+        .protocols([limits::SUBPROTOCOL])
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(2 * limits::SOCKET_QUEUE_BYTES)
+        .max_message_size(limits::FRAME_BYTES)
+        .max_frame_size(limits::FRAME_BYTES)
+        .on_upgrade(move |socket| socket::serve(app, session, socket))
+}

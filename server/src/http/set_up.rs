@@ -1,0 +1,124 @@
+//! `POST /api/set-up`: the first run, through the one-time link on the server's console.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use rand::RngCore;
+use shared_proto::http::SetUp;
+use shared_proto::id::PersonId;
+use shared_proto::people::{self as rules, PersonCard, Role};
+use shared_proto::refusal::{Field, Refusal};
+
+use super::sign_in::welcome;
+use super::{answer, body, has_own_origin};
+use crate::app::App;
+use crate::auth::sessions::hex;
+use crate::clock;
+use crate::store::people::{self, PersonRecord, Status};
+use crate::store::practice::{self, PracticeRecord};
+use crate::store::sessions::{TokenHash, hash};
+
+/// The secret of the link; gone once used. Never stored: a new one is made at every start.
+pub struct SetUpLink {
+    expected: Mutex<Option<TokenHash>>,
+}
+
+impl SetUpLink {
+    /// No link yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { expected: Mutex::new(None) }
+    }
+
+    /// A new secret for the link; the one before is void.
+    #[must_use]
+    pub fn renew(&self) -> String {
+        let mut token = [0; 32];
+        rand::rng().fill_bytes(&mut token);
+        let token = hex(&token);
+        self.put(Some(hash(token.as_bytes())));
+        token
+    }
+
+    fn put(&self, expected: Option<TokenHash>) {
+        *self.expected.lock().unwrap_or_else(PoisonError::into_inner) = expected;
+    }
+
+    /// Takes the secret out if it is this one, so that two at once cannot both use it.
+    fn take(&self, token: &str) -> Option<TokenHash> {
+        let mut expected = self.expected.lock().unwrap_or_else(PoisonError::into_inner);
+        expected.take_if(|expected| *expected == hash(token.as_bytes()))
+    }
+}
+
+impl Default for SetUpLink {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Answers [`PersonCard`]: the owner, signed in.
+pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, bytes: Bytes) -> Response {
+    if !has_own_origin(&app, &headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let result = match body::<SetUp>(&headers, &bytes) {
+        Ok(given) => set_up(&app, given).await,
+        Err(refusal) => Err(refusal),
+    };
+    match result {
+        Ok(owner) => welcome(&app, &owner).await,
+        Err(refusal) => answer::<PersonCard>(Err(refusal)),
+    }
+}
+
+async fn set_up(app: &App, given: SetUp) -> Result<PersonRecord, Refusal> {
+    let practice_name = rules::name(Field::Practice, &given.practice)?;
+    let name = rules::name(Field::Name, &given.name)?;
+    let email = rules::email(&given.email)?;
+    rules::password(&given.password, &email)?;
+    if app.practice_name().is_some() {
+        return Err(Refusal::SetUpLink);
+    }
+    let used = app.set_up.take(&given.token).ok_or(Refusal::SetUpLink)?;
+    let made = create(app, practice_name, name, email, given.password).await;
+    if made.is_err() {
+        app.set_up.put(Some(used));
+    }
+    made
+}
+
+async fn create(
+    app: &App,
+    practice_name: String,
+    name: String,
+    email: String,
+    password: String,
+) -> Result<PersonRecord, Refusal> {
+    let now = clock::now();
+    let owner = PersonRecord {
+        id: PersonId::from_random(rand::random()),
+        name,
+        email,
+        role: Role::Owner,
+        status: Status::Active,
+        password_hash: app.passwords.hash(password).await?,
+        read_receipts: true,
+        session_epoch: 0,
+        created_at: now,
+    };
+    let practice = PracticeRecord { name: practice_name, created_at: now };
+    let mut batch = people::add(&app.store, &owner);
+    batch.put.push(practice::put(&app.store, &practice));
+    app.store.commit(batch).await.map_err(|error| {
+        tracing::error!(%error, "the practice could not be set up");
+        error.refusal()
+    })?;
+    app.directory.put(&owner);
+    *app.practice.write().unwrap_or_else(PoisonError::into_inner) = Some(practice);
+    tracing::info!(person = %owner.id, "the practice has been set up");
+    Ok(owner)
+}

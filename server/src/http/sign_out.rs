@@ -1,0 +1,39 @@
+//! `POST /api/sign-out`: ends the session, here and on its sockets.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use shared_proto::wire::close;
+
+use super::{answer, has_own_origin, set_cookie, signed_in};
+use crate::app::App;
+use crate::auth::sessions;
+
+/// What the browser is to forget (W3C Clear Site Data).
+const FORGET: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("clear-site-data"),
+    HeaderValue::from_static("\"cache\", \"storage\""),
+);
+
+/// Answers `()`, whether somebody was signed in or not.
+pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    if !has_own_origin(&app, &headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let ended = match signed_in(&app, &headers).await {
+        Ok(Some(found)) => {
+            let ended = sessions::end(&app.store, &found.token).await;
+            app.hub.close(found.person.id, Some(&found.token), close::SESSION_ENDED);
+            tracing::info!(person = %found.person.id, "signed out");
+            ended.map_err(|error| {
+                tracing::error!(%error, "a session could not be ended");
+                error.refusal()
+            })
+        }
+        Ok(None) => Ok(()),
+        Err(refusal) => Err(refusal),
+    };
+    ([set_cookie(None, 0), FORGET], answer(ended)).into_response()
+}

@@ -1,0 +1,260 @@
+//! Who is connected, and which rooms are in memory. Every change to a conversation goes through
+//! its room's mailbox; nothing here is held across an `.await`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry as Slot;
+use shared_proto::id::{ConversationId, PersonId};
+use shared_proto::limits;
+use shared_proto::refusal::Refusal;
+use tokio::sync::mpsc;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use crate::directory::Directory;
+use crate::metrics::Metrics;
+use crate::room::{Message, Room};
+use crate::socket::session::Session;
+use crate::store::Store;
+use crate::store::sessions::TokenHash;
+
+/// How long somebody who dropped counts as here, so that a reload is no coming and going.
+const PRESENCE_GRACE: Duration = Duration::from_secs(3);
+
+/// Sockets and rooms.
+pub struct Hub {
+    /// Where everything is kept.
+    pub store: Arc<Store>,
+    /// Names.
+    pub directory: Arc<Directory>,
+    /// What the operator watches.
+    pub metrics: Arc<Metrics>,
+    sockets_per_person: usize,
+    rooms: DashMap<ConversationId, mpsc::Sender<Message>>,
+    people: DashMap<PersonId, Vec<Arc<Session>>>,
+    /// Watched rooms, by each of their members: who needs to hear of somebody's coming.
+    interested: DashMap<PersonId, Vec<ConversationId>>,
+    next_session: AtomicU64,
+    tasks: TaskTracker,
+    lines: TaskTracker,
+    stopping: AtomicBool,
+}
+
+impl Hub {
+    /// A hub without sockets or rooms.
+    #[must_use]
+    pub fn new(
+        store: Arc<Store>,
+        directory: Arc<Directory>,
+        metrics: Arc<Metrics>,
+        sockets_per_person: usize,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            directory,
+            metrics,
+            sockets_per_person,
+            rooms: DashMap::new(),
+            people: DashMap::new(),
+            interested: DashMap::new(),
+            next_session: AtomicU64::new(1),
+            tasks: TaskTracker::new(),
+            lines: TaskTracker::new(),
+            stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// A number for a new socket.
+    pub fn next_session(&self) -> u64 {
+        self.next_session.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Held by a socket's task until it has said goodbye, so that stopping waits for it.
+    pub fn line(&self) -> TaskTrackerToken {
+        self.lines.token()
+    }
+
+    /// Takes a socket in: from now on it gets every entry of its person.
+    ///
+    /// # Errors
+    /// `Busy` when the person has as many sockets as they may, `Stopping` when the server stops.
+    pub fn join(&self, session: &Arc<Session>) -> Result<(), Refusal> {
+        let person = session.person.id;
+        let mut sessions = self.people.entry(person).or_default();
+        if self.is_stopping() {
+            return Err(Refusal::Stopping);
+        }
+        if sessions.len() >= self.sockets_per_person {
+            return Err(Refusal::Busy);
+        }
+        sessions.push(Arc::clone(session));
+        let first = sessions.len() == 1;
+        drop(sessions);
+        self.metrics.connections.increment(1.0);
+        if first {
+            self.tell_presence(person, true);
+        }
+        Ok(())
+    }
+
+    /// Lets a socket go.
+    pub fn leave(self: &Arc<Self>, session: &Arc<Session>) {
+        session.leave();
+        self.metrics.connections.decrement(1.0);
+        for conversation in session.watched() {
+            let message = Message::Leave { session: Arc::clone(session) };
+            if let Some(room) = self.rooms.get(&conversation) {
+                // A room too busy to hear it finds the session gone by itself.
+                let _ = room.try_send(message);
+            }
+        }
+        let person = session.person.id;
+        let left = self.people.remove_if_mut(&person, |_, sessions| {
+            sessions.retain(|other| other.id != session.id);
+            sessions.is_empty()
+        });
+        if left.is_some() && self.interested.contains_key(&person) {
+            let hub = Arc::clone(self);
+            tokio::spawn(async move {
+                tokio::time::sleep(PRESENCE_GRACE).await;
+                if !hub.is_here(person) {
+                    hub.tell_presence(person, false);
+                }
+            });
+        }
+    }
+
+    /// Whether somebody has a live socket.
+    #[must_use]
+    pub fn is_here(&self, person: PersonId) -> bool {
+        self.people.contains_key(&person)
+    }
+
+    /// Hands a frame to every socket of a person.
+    pub fn push(&self, person: PersonId, frame: &Bytes) {
+        if let Some(sessions) = self.people.get(&person) {
+            for session in sessions.iter() {
+                session.push(frame.clone());
+            }
+        }
+    }
+
+    /// Closes the sockets of a person that were opened under `token`, or all of them.
+    pub fn close(&self, person: PersonId, token: Option<&TokenHash>, code: u16) {
+        if let Some(sessions) = self.people.get(&person) {
+            let meant = |session: &&Arc<Session>| token.is_none_or(|token| session.token == *token);
+            for session in sessions.iter().filter(meant) {
+                session.close(code);
+            }
+        }
+    }
+
+    /// Puts a message in a room's mailbox, loading the room when it is not in memory.
+    ///
+    /// # Errors
+    /// `Busy` when the mailbox or the memory for rooms is full, `Stopping`; with the message.
+    #[expect(clippy::result_large_err, reason = "the message goes back to be answered")]
+    pub fn send(
+        self: &Arc<Self>,
+        conversation: ConversationId,
+        message: Message,
+    ) -> Result<(), (Refusal, Message)> {
+        if self.is_stopping() {
+            return Err((Refusal::Stopping, message));
+        }
+        let refused =
+            |error: mpsc::error::TrySendError<Message>| (Refusal::Busy, error.into_inner());
+        if let Some(room) = self.rooms.get(&conversation) {
+            return room.try_send(message).map_err(refused);
+        }
+        if self.rooms.len() >= limits::ROOMS {
+            return Err((Refusal::Busy, message));
+        }
+        match self.rooms.entry(conversation) {
+            Slot::Occupied(room) => room.get().try_send(message).map_err(refused),
+            Slot::Vacant(slot) => {
+                let (sender, mailbox) = mpsc::channel(limits::ROOM_MAILBOX);
+                let sent = sender.try_send(message).map_err(refused);
+                slot.insert(sender);
+                self.metrics.rooms.increment(1.0);
+                self.tasks.spawn(Room::run(Arc::clone(self), conversation, mailbox));
+                sent
+            }
+        }
+    }
+
+    /// Forgets a room whose mailbox is empty. After `true` no message can reach it any more.
+    pub fn forget(&self, conversation: ConversationId, mailbox: &mpsc::Receiver<Message>) -> bool {
+        let forgotten = self.rooms.remove_if(&conversation, |_, _| mailbox.is_empty()).is_some();
+        if forgotten {
+            self.metrics.rooms.decrement(1.0);
+        }
+        forgotten
+    }
+
+    /// A room has its first watcher: it wants to hear of these people.
+    pub fn interest(&self, conversation: ConversationId, people: impl Iterator<Item = PersonId>) {
+        for person in people {
+            let mut rooms = self.interested.entry(person).or_default();
+            if !rooms.contains(&conversation) {
+                rooms.push(conversation);
+            }
+        }
+    }
+
+    /// A room has no watcher left.
+    pub fn disinterest(
+        &self,
+        conversation: ConversationId,
+        people: impl Iterator<Item = PersonId>,
+    ) {
+        for person in people {
+            self.interested.remove_if_mut(&person, |_, rooms| {
+                rooms.retain(|room| *room != conversation);
+                rooms.is_empty()
+            });
+        }
+    }
+
+    fn tell_presence(&self, person: PersonId, here: bool) {
+        let rooms = self.interested.get(&person).map(|rooms| rooms.clone()).unwrap_or_default();
+        for conversation in rooms {
+            if let Some(room) = self.rooms.get(&conversation) {
+                // Presence is a courtesy: a room too busy to hear it shows it at the next change.
+                let _ = room.try_send(Message::Presence { person, here });
+            }
+        }
+    }
+
+    /// Whether the server is stopping.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+
+    /// Takes nothing more in, lets every room finish what it has, then closes every socket with
+    /// `code` and waits until each has said so.
+    pub async fn stop(&self, code: u16) {
+        self.stopping.store(true, Ordering::Release);
+        self.rooms.clear();
+        self.tasks.close();
+        self.tasks.wait().await;
+        for sessions in &self.people {
+            for session in sessions.iter() {
+                session.close(code);
+            }
+        }
+        self.lines.close();
+        self.lines.wait().await;
+    }
+
+    /// Open sockets.
+    #[must_use]
+    pub fn sockets(&self) -> usize {
+        self.people.iter().map(|sessions| sessions.len()).sum()
+    }
+}

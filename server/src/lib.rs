@@ -1,0 +1,25 @@
+//! The Quietroom server: a hub of durable rooms.
+//!
+//! A message's way: `socket` (read, bound, decode) → `hub` (find the room) → `room` (decide,
+//! commit, fan out) → `socket` of everyone who may see it. `store` makes it durable in between.
+//! `docs/ARCHITECTURE.md` is the map.
+
+pub mod admin;
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod demo;
+pub mod directory;
+pub mod http;
+pub mod hub;
+pub mod logging;
+pub mod metrics;
+pub mod rates;
+pub mod room;
+pub mod router;
+pub mod seed;
+pub mod serve;
+pub mod settings;
+pub mod socket;
+pub mod store;

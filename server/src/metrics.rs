@@ -1,0 +1,134 @@
+//! What the operator watches. Every series is made once at start, so that recording one is an
+//! atomic operation; no label holds anything about a person.
+
+use std::time::Duration;
+
+use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use shared_proto::refusal::Refusal;
+
+use crate::store::committer::CommitObserver;
+use crate::store::engine::EngineError;
+
+const SECONDS: &[f64] =
+    &[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
+const OPERATIONS: &[f64] = &[1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0];
+
+/// The server's series.
+pub struct Metrics {
+    handle: PrometheusHandle,
+    /// Open sockets.
+    pub connections: Gauge,
+    /// Rooms in memory.
+    pub rooms: Gauge,
+    /// Entries made durable since start.
+    pub entries_committed: Counter,
+    /// From the first sight of an entry by its room until everyone's queue holds it.
+    pub fanout_seconds: Histogram,
+    commit_seconds: Histogram,
+    commit_operations: Histogram,
+    commit_failed: Gauge,
+    engine_bytes: Gauge,
+    storage_free: Gauge,
+}
+
+impl Metrics {
+    /// Installs the recorder of this process.
+    ///
+    /// # Errors
+    /// When one is installed already.
+    pub fn install() -> Result<Self, metrics_exporter_prometheus::BuildError> {
+        let handle = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SECONDS)?
+            .set_buckets_for_metric(Matcher::Suffix("_operations".into()), OPERATIONS)?
+            .install_recorder()?;
+        describe();
+        gauge!("quietroom_build_info", "version" => env!("CARGO_PKG_VERSION"), "build" => shared_proto::BUILD)
+            .set(1.0);
+        let metrics = Self {
+            handle,
+            connections: gauge!("quietroom_connections"),
+            rooms: gauge!("quietroom_rooms"),
+            entries_committed: counter!("quietroom_entries_committed_total"),
+            fanout_seconds: histogram!("quietroom_fanout_seconds"),
+            commit_seconds: histogram!("quietroom_commit_seconds"),
+            commit_operations: histogram!("quietroom_commit_batch_operations"),
+            commit_failed: gauge!("quietroom_commit_failed"),
+            engine_bytes: gauge!("quietroom_engine_bytes"),
+            storage_free: gauge!("quietroom_storage_free_bytes"),
+        };
+        metrics.commit_failed.set(0.0);
+        for outcome in ["accepted", "refused", "limited"] {
+            counter!("quietroom_sign_ins_total", "outcome" => outcome).absolute(0);
+        }
+        Ok(metrics)
+    }
+
+    /// The scrape, in Prometheus' text format.
+    #[must_use]
+    pub fn render(&self, engine_bytes: u64, storage_free: Option<u64>) -> String {
+        self.engine_bytes.set(engine_bytes as f64);
+        if let Some(free) = storage_free {
+            self.storage_free.set(free as f64);
+        }
+        self.handle.run_upkeep();
+        self.handle.render()
+    }
+
+    /// Lets histograms settle; called every few seconds so that they stay small between scrapes.
+    pub fn upkeep(&self) {
+        self.handle.run_upkeep();
+    }
+
+    /// The server closed a socket, or saw it closed.
+    pub fn socket_closed(&self, reason: &'static str) {
+        counter!("quietroom_socket_closes_total", "reason" => reason).increment(1);
+    }
+
+    /// Somebody tried to sign in.
+    pub fn sign_in(&self, outcome: &'static str) {
+        counter!("quietroom_sign_ins_total", "outcome" => outcome).increment(1);
+    }
+}
+
+/// A refusal went out.
+pub fn refused(refusal: &Refusal) {
+    counter!("quietroom_refusals_total", "rule" => refusal.rule()).increment(1);
+}
+
+impl CommitObserver for Metrics {
+    fn committed(&self, _batches: usize, operations: usize, elapsed: Duration) {
+        self.commit_seconds.record(elapsed.as_secs_f64());
+        self.commit_operations.record(operations as f64);
+    }
+
+    fn failed(&self, error: &EngineError) {
+        tracing::error!(%error, "the store failed: nothing is acknowledged from here on");
+        self.commit_failed.set(1.0);
+    }
+}
+
+fn describe() {
+    use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+    describe_gauge!("quietroom_connections", "Open sockets");
+    describe_gauge!("quietroom_rooms", "Conversations held in memory");
+    describe_counter!("quietroom_entries_committed_total", "Entries made durable since start");
+    describe_histogram!(
+        "quietroom_commit_seconds",
+        Unit::Seconds,
+        "One group commit, sync included"
+    );
+    describe_histogram!("quietroom_commit_batch_operations", "Operations in one group commit");
+    describe_histogram!(
+        "quietroom_fanout_seconds",
+        Unit::Seconds,
+        "From decided until in every recipient's queue"
+    );
+    describe_counter!("quietroom_socket_closes_total", "Sockets closed, by reason");
+    describe_counter!("quietroom_refusals_total", "Refusals, by rule");
+    describe_counter!("quietroom_sign_ins_total", "Tries to sign in, by outcome");
+    describe_gauge!("quietroom_engine_bytes", "Size of the store on disk");
+    describe_gauge!("quietroom_storage_free_bytes", "Space left where the store lies");
+    describe_gauge!("quietroom_commit_failed", "1 after the store has failed");
+    describe_gauge!("quietroom_build_info", "Always 1; version and build are labels");
+}

@@ -1,0 +1,311 @@
+//! A conversation in memory: one task that owns its header, decides every command in order,
+//! commits what was decided, and only then shows it to anyone.
+//!
+//! `write` decides and commits, `read` answers from the log, `cursors` and `watch` keep what is
+//! shown beside it. While a commit is under way reads go on, clamped to the last durable entry;
+//! writes wait for the next batch.
+
+mod cursors;
+mod fanout;
+mod read;
+mod recent;
+mod watch;
+mod write;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::limits;
+use shared_proto::people::PersonCard;
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::Direction;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::hub::Hub;
+use crate::socket::requests::gather::{Resuming, RowSlot};
+use crate::socket::session::{Asker, Session};
+use crate::store::StoreError;
+use crate::store::conversations::{self, Header};
+use crate::store::cursors::CursorRecord;
+use crate::store::vault::SealingKey;
+
+use recent::Recent;
+use write::Commit;
+
+/// What a room is told or asked.
+pub enum Message {
+    /// A change.
+    Write {
+        /// By whom.
+        asker: Asker,
+        /// Which.
+        write: Write,
+    },
+    /// Show it, and watch it.
+    Open {
+        /// For whom.
+        asker: Asker,
+    },
+    /// Stop watching it.
+    Leave {
+        /// Which socket.
+        session: Arc<Session>,
+    },
+    /// What came since, and watch it.
+    Resume {
+        /// Where the answer is counted.
+        resuming: Arc<Resuming>,
+        /// The last entry held.
+        last: EntryId,
+    },
+    /// A page.
+    History {
+        /// For whom.
+        asker: Asker,
+        /// Strictly before or after this entry.
+        from: EntryId,
+        /// Which way.
+        direction: Direction,
+    },
+    /// Its row in an inbox.
+    Row {
+        /// Where it goes.
+        slot: RowSlot,
+    },
+    /// Received or read up to an entry.
+    Cursor {
+        /// By whom.
+        asker: Asker,
+        /// Up to and with.
+        entry: EntryId,
+        /// On screen, not only on the device.
+        read: bool,
+    },
+    /// Somebody is typing.
+    Typing {
+        /// Who.
+        asker: Asker,
+    },
+    /// Somebody came or went.
+    Presence {
+        /// Who.
+        person: PersonId,
+        /// Whether they are here now.
+        here: bool,
+    },
+}
+
+/// A change.
+pub enum Write {
+    /// The conversation begins.
+    Create {
+        /// Everyone but the host.
+        participants: Vec<PersonId>,
+        /// Of them, those who can be picked.
+        pickable: Vec<PersonCard>,
+    },
+    /// A message.
+    Send {
+        /// Recognises a retry.
+        client_message_id: ClientMessageId,
+        /// A retry is looked for after this entry.
+        held: Option<EntryId>,
+        /// As typed.
+        text: String,
+    },
+    /// A message is withdrawn.
+    Withdraw {
+        /// Which.
+        target: EntryId,
+    },
+}
+
+impl Message {
+    /// Answers it without a room: it was refused, or there is none.
+    pub fn refuse(self, refusal: Refusal) {
+        match self {
+            Self::Write { asker, .. }
+            | Self::Open { asker }
+            | Self::History { asker, .. }
+            | Self::Cursor { asker, .. }
+            | Self::Typing { asker } => asker.answer(Err(refusal)),
+            Self::Resume { resuming, .. } => resuming.refused(refusal),
+            Self::Row { slot } => slot.absent(),
+            Self::Leave { .. } | Self::Presence { .. } => {}
+        }
+    }
+}
+
+/// A conversation in memory.
+pub struct Room {
+    hub: Arc<Hub>,
+    id: ConversationId,
+    /// The fold of everything durable: what readers are clamped to.
+    header: Header,
+    /// The header's stored value, expected by the next commit.
+    sealed: Option<Bytes>,
+    sealing: Option<Arc<SealingKey>>,
+    cursors: Vec<(PersonId, CursorRecord)>,
+    dirty_cursors: Vec<PersonId>,
+    cursors_shown: Instant,
+    recent: Recent,
+    watchers: Vec<Arc<Session>>,
+    waiting: VecDeque<(Asker, Write)>,
+}
+
+impl Room {
+    /// The room's task: from load until nobody needs it.
+    pub async fn run(hub: Arc<Hub>, id: ConversationId, mut mailbox: mpsc::Receiver<Message>) {
+        let mut room = match Self::load(hub, id).await {
+            Ok(room) => room,
+            Err((hub, error)) => {
+                tracing::error!(conversation = %id, %error, "a room could not be loaded");
+                return refuse_all(&hub, id, &mut mailbox, error.refusal()).await;
+            }
+        };
+        room.serve(&mut mailbox).await;
+        room.forget_watchers();
+    }
+
+    async fn load(hub: Arc<Hub>, id: ConversationId) -> Result<Self, (Arc<Hub>, StoreError)> {
+        let loaded = hub.store.read(move |store| {
+            let Some(loaded) = conversations::load(store, id)? else { return Ok(None) };
+            let cursors = crate::store::cursors::load(&store.engine, &loaded.sealing, id)?;
+            Ok(Some((loaded, cursors)))
+        });
+        let loaded = match loaded.await {
+            Ok(loaded) => loaded,
+            Err(error) => return Err((hub, error)),
+        };
+        let (header, sealed, sealing, cursors) = match loaded {
+            Some((loaded, cursors)) => {
+                (loaded.header, Some(loaded.sealed), Some(loaded.sealing), cursors)
+            }
+            None => (Header::default(), None, None, Vec::new()),
+        };
+        Ok(Self {
+            recent: Recent::after(header.last),
+            hub,
+            id,
+            header,
+            sealed,
+            sealing,
+            cursors,
+            dirty_cursors: Vec::new(),
+            cursors_shown: Instant::now() - Duration::from_millis(limits::CURSOR_MS),
+            watchers: Vec::new(),
+            waiting: VecDeque::new(),
+        })
+    }
+
+    async fn serve(&mut self, mailbox: &mut mpsc::Receiver<Message>) {
+        let idle = Duration::from_millis(limits::ROOM_IDLE_MS);
+        let quiet = tokio::time::sleep(idle);
+        tokio::pin!(quiet);
+        let mut last_message = Instant::now();
+        let mut messages = Vec::with_capacity(8);
+        let mut open = true;
+        let mut commit: Option<Commit> = None;
+        loop {
+            while commit.is_none() && self.has_due_work() {
+                commit = self.prepare().await;
+            }
+            if commit.is_none() {
+                let absent = self.header.state.created.is_none();
+                if !open && self.dirty_cursors.is_empty() {
+                    return;
+                }
+                if absent && mailbox.is_empty() && self.hub.forget(self.id, mailbox) {
+                    return;
+                }
+            }
+            let cursors_due = self.cursors_due();
+            tokio::select! {
+                biased;
+                result = write::committed(&mut commit) => {
+                    if let Some(commit) = commit.take() {
+                        self.finish(commit, result).await;
+                    }
+                }
+                count = mailbox.recv_many(&mut messages, limits::ROOM_BATCH_ENTRIES),
+                    if open && self.waiting.len() < limits::ROOM_MAILBOX =>
+                {
+                    open = count > 0;
+                    last_message = Instant::now();
+                    for message in messages.drain(..) {
+                        self.handle(message).await;
+                    }
+                }
+                () = tokio::time::sleep_until(cursors_due.unwrap_or(last_message)),
+                    if cursors_due.is_some() && commit.is_none() => {}
+                () = &mut quiet => {
+                    quiet.as_mut().reset(Instant::now() + idle);
+                    self.prune_watchers();
+                    let quiet = commit.is_none()
+                        && self.watchers.is_empty()
+                        && self.dirty_cursors.is_empty()
+                        && last_message.elapsed() >= idle;
+                    if quiet && self.hub.forget(self.id, mailbox) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn has_due_work(&self) -> bool {
+        let due = self.cursors_due().is_some_and(|due| due <= Instant::now());
+        !self.waiting.is_empty()
+            || due
+            || (self.hub.is_stopping() && !self.dirty_cursors.is_empty())
+    }
+
+    async fn handle(&mut self, message: Message) {
+        match message {
+            Message::Write { asker, write } => self.waiting.push_back((asker, write)),
+            Message::Open { asker } => self.open(asker).await,
+            Message::Leave { session } => self.unwatch(&session),
+            Message::Resume { resuming, last } => self.resume(&resuming, last).await,
+            Message::History { asker, from, direction } => {
+                let result = self.history(asker.session.person.id, from, direction).await;
+                asker.answer(result);
+            }
+            Message::Row { slot } => self.answer_row(slot).await,
+            Message::Cursor { asker, entry, read } => self.move_cursor(asker, entry, read).await,
+            Message::Typing { asker } => self.typing(asker),
+            Message::Presence { person, here } => self.presence(person, here),
+        }
+    }
+
+    /// The members' ids, as the fold has them now.
+    fn members(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.header.state.members.iter().map(|member| member.person)
+    }
+
+    /// What the person is told of a failed read; the log is told the rest.
+    fn failed(&self, error: &StoreError) -> Refusal {
+        tracing::error!(conversation = %self.id, %error, "a read failed");
+        error.refusal()
+    }
+}
+
+async fn refuse_all(
+    hub: &Hub,
+    id: ConversationId,
+    mailbox: &mut mpsc::Receiver<Message>,
+    refusal: Refusal,
+) {
+    loop {
+        while let Ok(message) = mailbox.try_recv() {
+            message.refuse(refusal);
+        }
+        if hub.forget(id, mailbox) || mailbox.is_closed() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}

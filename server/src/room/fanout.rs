@@ -1,0 +1,90 @@
+//! Durable entries go to every socket of every member who may see them: encoded once per
+//! audience, handed over by reference.
+
+use bytes::Bytes;
+use shared_proto::codec;
+use shared_proto::conversation::event::{Event, kind};
+use shared_proto::conversation::state::Member;
+use shared_proto::conversation::visible::{project, visible_to};
+use shared_proto::id::PersonId;
+use shared_proto::wire::{InboxRow, Preview, PreviewContent, ServerEvent, ServerFrame};
+
+use super::Room;
+use crate::store::entries::Encoded;
+
+impl Room {
+    /// Shows durable entries to everyone who may see them.
+    pub(super) fn fan_out(&self, entries: &[Encoded]) {
+        if entries.iter().any(|encoded| encoded.entry.kind == kind::CREATED) {
+            return self.show_new_rows(entries);
+        }
+        // A batch is at most 64 entries: who sees which of them fits one word.
+        let mut frames: Vec<(u64, Bytes)> = Vec::with_capacity(1);
+        for member in &self.header.state.members {
+            let mask = mask(entries, member);
+            if mask == 0 || !self.hub.is_here(member.person) {
+                continue;
+            }
+            let made =
+                frames.iter().find(|(made, _)| *made == mask).map(|(_, frame)| frame.clone());
+            let frame = made.unwrap_or_else(|| {
+                let seen = entries.iter().enumerate().filter(|(n, _)| mask & (1 << n) != 0);
+                let seen: Vec<&[u8]> = seen.map(|(_, encoded)| encoded.bytes.as_slice()).collect();
+                let frame = Bytes::from(codec::entries_frame(self.id, &seen));
+                frames.push((mask, frame.clone()));
+                frame
+            });
+            self.hub.push(member.person, &frame);
+        }
+    }
+
+    fn show_new_rows(&self, entries: &[Encoded]) {
+        let Some(last) = entries.last() else { return };
+        for member in &self.header.state.members {
+            if !self.hub.is_here(member.person) {
+                continue;
+            }
+            let preview = Some(preview(&last.entry, false));
+            let row = Box::new(self.row(member.person, preview));
+            let frame = codec::encode(&ServerFrame::Event(ServerEvent::Row(row)));
+            self.hub.push(member.person, &Bytes::from(frame));
+        }
+    }
+
+    /// This conversation as a member's inbox shows it.
+    pub(super) fn row(&self, person: PersonId, preview: Option<Preview>) -> InboxRow {
+        let state = project(&self.header.state, person);
+        let people = state.members.iter();
+        let people = people.filter_map(|member| self.hub.directory.card(member.person)).collect();
+        InboxRow {
+            conversation: self.id,
+            state,
+            people,
+            preview,
+            unread: self.unread(person),
+            read_up_to: self.cursor(person).read,
+        }
+    }
+}
+
+fn mask(entries: &[Encoded], member: &Member) -> u64 {
+    let seen = |(n, encoded): (usize, &Encoded)| {
+        if visible_to(&encoded.entry, member) { 1 << n } else { 0 }
+    };
+    entries.iter().enumerate().map(seen).sum()
+}
+
+/// What the inbox shows of an entry.
+pub(super) fn preview(entry: &shared_proto::entry::Entry, withdrawn: bool) -> Preview {
+    let content = match Event::decode(entry) {
+        Ok(Event::Created(_)) => PreviewContent::Created,
+        Ok(Event::Message(_)) if withdrawn => PreviewContent::Withdrawn,
+        Ok(Event::Message(message)) => {
+            let scalars = message.text.chars().take(shared_proto::limits::PREVIEW_SCALARS);
+            PreviewContent::Message(scalars.collect())
+        }
+        Ok(Event::Withdrawn(_) | Event::Redacted(_)) => PreviewContent::Withdrawn,
+        Err(_) => PreviewContent::Unsupported,
+    };
+    Preview { entry: entry.id, at: entry.at, author: entry.author, content }
+}

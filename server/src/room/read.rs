@@ -1,0 +1,127 @@
+//! What a room answers from its log. Every read is clamped to the last durable entry.
+
+use shared_proto::conversation::state::Member;
+use shared_proto::id::{EntryId, PersonId};
+use shared_proto::limits;
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::{CatchUp, Direction, InboxRow, Opened, Page, Reply};
+
+use super::Room;
+use super::fanout::preview;
+use crate::socket::requests::gather::{Resuming, RowSlot};
+use crate::socket::session::Asker;
+use crate::store::StoreError;
+use crate::store::conversations::Log;
+
+impl Room {
+    /// Runs `read` on the log, away from the async threads.
+    pub(super) async fn read_log<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Log<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (Some(sealing), Some(upto)) = (self.sealing.clone(), self.header.last) else {
+            return Err(Refusal::NotFound);
+        };
+        let conversation = self.id;
+        let result = self
+            .hub
+            .store
+            .read(move |store| read(&Log { store, sealing: &sealing, conversation, upto }));
+        result.await.map_err(|error| self.failed(&error))
+    }
+
+    fn member(&self, person: PersonId) -> Result<Member, Refusal> {
+        let member = self.header.state.member(person).copied();
+        member.filter(|member| member.until.is_none()).ok_or(Refusal::NotFound)
+    }
+
+    pub(super) async fn history(
+        &self,
+        person: PersonId,
+        from: EntryId,
+        direction: Direction,
+    ) -> Result<Reply, Refusal> {
+        let member = self.member(person)?;
+        let page = self.read_log(move |log| log.page(&member, from, direction)).await?;
+        Ok(Reply::Page(page))
+    }
+
+    pub(super) async fn open(&mut self, asker: Asker) {
+        let result = self.opened(&asker).await;
+        asker.answer(result);
+    }
+
+    async fn opened(&mut self, asker: &Asker) -> Result<Reply, Refusal> {
+        let person = asker.session.person.id;
+        let member = self.member(person)?;
+        self.watch(&asker.session)?;
+        let read = self.read_log(move |log| {
+            let page = log.page(&member, EntryId::MAX, Direction::Before)?;
+            let last = page.entries.last().map(|entry| preview(entry, false));
+            Ok((page, last))
+        });
+        let (page, last) = read.await?;
+        let cursors = self.others_cursors(person).await;
+        let row = self.row(person, last);
+        Ok(Reply::Opened(Box::new(Opened { row, page, cursors, here: self.here() })))
+    }
+
+    pub(super) async fn resume(&mut self, resuming: &std::sync::Arc<Resuming>, last: EntryId) {
+        let caught_up = match self.catch_up(resuming, last).await {
+            Ok(caught_up) => caught_up,
+            Err(Refusal::NotFound) => CatchUp::Gone,
+            Err(refusal) => return resuming.refused(refusal),
+        };
+        resuming.answer(self.id, caught_up);
+    }
+
+    async fn catch_up(&mut self, resuming: &Resuming, held: EntryId) -> Result<CatchUp, Refusal> {
+        let person = resuming.session().person.id;
+        let member = self.member(person)?;
+        self.watch(resuming.session())?;
+        let newest = member.tally.and_then(|tally| tally.last);
+        let page = if newest.is_none_or(|newest| newest <= held) {
+            Page::default()
+        } else {
+            let read = self.read_log(move |log| {
+                let page = log.page(&member, held, Direction::After)?;
+                let far = page.more && log.has_more_than(&member, held, limits::RESUME_ENTRIES)?;
+                Ok((!far).then_some(page))
+            });
+            match read.await? {
+                Some(page) => page,
+                None => return Ok(CatchUp::StartOver),
+            }
+        };
+        Ok(CatchUp::Page {
+            page,
+            cursors: self.others_cursors(person).await,
+            here: self.here(),
+            unread: self.unread(person),
+            read_up_to: self.cursor(person).read,
+        })
+    }
+
+    pub(super) async fn answer_row(&mut self, slot: RowSlot) {
+        match self.inbox_row(slot.person()).await {
+            Ok(row) => slot.fill(row),
+            Err(_) => slot.absent(),
+        }
+    }
+
+    async fn inbox_row(&self, person: PersonId) -> Result<InboxRow, Refusal> {
+        let member = self.member(person)?;
+        let last = member.tally.and_then(|tally| tally.last);
+        let shown = match last {
+            None => None,
+            Some(last) => {
+                let read = self.read_log(move |log| {
+                    let Some(entry) = log.find(last)? else { return Ok(None) };
+                    Ok(Some(preview(&entry, log.is_withdrawn(last)?)))
+                });
+                read.await?
+            }
+        };
+        Ok(self.row(person, shown))
+    }
+}

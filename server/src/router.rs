@@ -1,0 +1,77 @@
+//! Every route, in one list.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+use shared_proto::http as paths;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::http::{client, health, live, session, set_up, sign_in, sign_out};
+
+/// Largest body of a plain request, in bytes.
+const BODY: usize = 16 * 1024;
+/// Longest a plain request may take to arrive and be answered.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What people reach.
+pub fn public(app: Arc<App>) -> Router {
+    let plain = Router::new()
+        .route(paths::SESSION, get(session::get))
+        .route(paths::SIGN_IN, post(sign_in::post))
+        .route(paths::SIGN_OUT, post(sign_out::post))
+        .route(paths::SET_UP, post(set_up::post))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .fallback(client::get)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE));
+    Router::new()
+        .route(paths::LIVE, get(live::get))
+        .merge(plain)
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), security_headers))
+        .with_state(app)
+}
+
+/// What only the operator reaches.
+pub fn operator(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/metrics", get(health::metrics))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .with_state(app)
+}
+
+/// The same on every answer (ASVS 3.4).
+async fn security_headers(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, client::POLICY.clone());
+    for (name, value) in FIXED {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if app.settings.secure {
+        let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, two_years);
+    }
+    response
+}
+
+const FIXED: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    ),
+];

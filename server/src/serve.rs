@@ -1,0 +1,184 @@
+//! `quietroom serve`: opens the store, listens, and stops in order.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use hyper_util::rt::TokioTimer;
+use shared_proto::wire::close;
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::{App, StartError, open_store};
+use crate::metrics::Metrics;
+use crate::rates::Rates;
+use crate::settings::{EngineKind, ServeArgs};
+use crate::{admin, demo, router};
+
+/// Connections that may wait to be accepted: a thousand browsers come back at once.
+const BACKLOG: i32 = 4096;
+/// Longest a request's head may take to arrive.
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+/// Longest the server takes to stop.
+const STOP_PATIENCE: Duration = Duration::from_secs(4);
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// When it cannot start, in words for the operator.
+pub fn run(args: &ServeArgs) -> Result<(), StartError> {
+    args.check()?;
+    raise_file_limit();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(serve(args));
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    result
+}
+
+async fn serve(args: &ServeArgs) -> Result<(), StartError> {
+    let listener = listen(args.listen)?;
+    let metrics_listener = listen(args.metrics_listen)?;
+    let bound = listener.local_addr()?;
+    let metrics = Arc::new(Metrics::install()?);
+    let observer: Arc<Metrics> = Arc::clone(&metrics);
+    let rates = Rates::new(args.rate_per_second, args.rate_burst);
+    let settings = args.settings(bound);
+    let (data, engine) = (args.data.clone(), args.engine);
+    let most = args.sockets_per_person;
+    let app = tokio::task::spawn_blocking(move || {
+        let store = open_store(&data, engine, observer)?;
+        App::new(store, metrics, rates, most, settings)
+    });
+    let app = app.await??;
+
+    let control = match args.engine {
+        EngineKind::Sled => Some(admin::control::listen(&app, &args.data.data)?),
+        EngineKind::Memory => None,
+    };
+    let handle = Handle::new();
+    let public = spawn_public(args, listener, router::public(Arc::clone(&app)), &handle).await?;
+    let operator = spawn_plain(metrics_listener, router::operator(Arc::clone(&app)), &handle)?;
+    let housekeeping = tokio::spawn(keep_house(Arc::clone(&app)));
+    greet(&app, args, operator.1).await?;
+
+    stop_signal().await?;
+    tracing::info!(sockets = app.hub.sockets(), "stopping");
+    housekeeping.abort();
+    if let Some((task, path)) = control {
+        task.abort();
+        let _ = std::fs::remove_file(path);
+    }
+    let stopped = tokio::time::timeout(STOP_PATIENCE, async {
+        handle.graceful_shutdown(Some(STOP_PATIENCE));
+        app.hub.stop(close::GOING_AWAY).await;
+        app.store.committer.stop().await;
+        let _ = tokio::join!(public, operator.0);
+    });
+    if stopped.await.is_err() {
+        tracing::warn!("some connections were cut while stopping");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Says where everything is.
+async fn greet(app: &Arc<App>, args: &ServeArgs, metrics: SocketAddr) -> Result<(), StartError> {
+    let signed_ins = if args.demo { demo::fill(app).await? } else { Vec::new() };
+    println!("ready: {}", app.settings.url);
+    println!("metrics: http://{metrics}/metrics");
+    for line in signed_ins {
+        println!("sign-in: {line}");
+    }
+    if app.practice_name().is_none() {
+        println!("set-up: {}/set-up#{}", app.settings.url, app.set_up.renew());
+    }
+    Ok(())
+}
+
+async fn stop_signal() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+    }
+}
+
+async fn keep_house(app: Arc<App>) {
+    let mut rounds = 0u32;
+    let mut tick = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        tick.tick().await;
+        app.metrics.upkeep();
+        rounds = rounds.wrapping_add(1);
+        if rounds.is_multiple_of(12) {
+            app.tidy().await;
+        }
+    }
+}
+
+fn listen(address: SocketAddr) -> Result<std::net::TcpListener, StartError> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into()).map_err(|error| {
+        format!("cannot listen on {address}: {error}. Is another server running there?")
+    })?;
+    socket.listen(BACKLOG)?;
+    socket.set_tcp_nodelay(true)?;
+    Ok(socket.into())
+}
+
+type Served = tokio::task::JoinHandle<std::io::Result<()>>;
+
+async fn spawn_public(
+    args: &ServeArgs,
+    listener: std::net::TcpListener,
+    router: Router,
+    handle: &Handle<SocketAddr>,
+) -> Result<Served, StartError> {
+    let (Some(cert), Some(key)) = (&args.tls_cert, &args.tls_key) else {
+        return Ok(spawn_plain(listener, router, handle)?.0);
+    };
+    let config = tls(cert, key).await?;
+    let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle.clone());
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    Ok(tokio::spawn(server.serve(service)))
+}
+
+fn spawn_plain(
+    listener: std::net::TcpListener,
+    router: Router,
+    handle: &Handle<SocketAddr>,
+) -> Result<(Served, SocketAddr), StartError> {
+    let address = listener.local_addr()?;
+    let mut server = axum_server::from_tcp(listener)?.handle(handle.clone());
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    Ok((tokio::spawn(server.serve(service)), address))
+}
+
+async fn tls(cert: &Path, key: &Path) -> Result<RustlsConfig, StartError> {
+    // Installed once a process; a second start of the same process finds it there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    RustlsConfig::from_pem_file(cert, key).await.map_err(|error| {
+        format!("cannot use {} with {}: {error}", cert.display(), key.display()).into()
+    })
+}
+
+/// A socket is a file: allows as many as the machine lets this process have.
+#[allow(unsafe_code, reason = "setrlimit is a plain call of the C library")]
+fn raise_file_limit() {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: both calls get a pointer to a live rlimit of this frame.
+    unsafe {
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) == 0 {
+            limit.rlim_cur = limit.rlim_max;
+            libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! How this server is to run: flags, or the environment variables of the same names.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use shared_proto::limits;
+
+/// Form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One object a line.
+    Json,
+}
+
+/// What keeps the records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineKind {
+    /// On disk.
+    Sled,
+    /// Nowhere: gone with the process. For trying things out.
+    Memory,
+}
+
+/// Where the records and their key lie.
+#[derive(Args, Clone, Debug)]
+pub struct DataArgs {
+    /// Data directory
+    #[arg(long, env = "QUIETROOM_DATA", default_value = "quietroom-data")]
+    pub data: PathBuf,
+    /// File with the practice key, made at first start [default: <DATA>.key]. The variable
+    /// QUIETROOM_KEY may hold the key itself instead
+    #[arg(long, env = "QUIETROOM_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
+}
+
+impl DataArgs {
+    /// Where the practice key lies.
+    #[must_use]
+    pub fn key_path(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| key_beside(&self.data))
+    }
+}
+
+fn key_beside(data: &Path) -> PathBuf {
+    let mut name = data.file_name().unwrap_or(data.as_os_str()).to_os_string();
+    name.push(".key");
+    data.with_file_name(name)
+}
+
+/// Flags of `quietroom serve`.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    /// Where the records and their key lie
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Address people reach the server at
+    #[arg(long, env = "QUIETROOM_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Address of metrics and health; keep it inside
+    #[arg(long, env = "QUIETROOM_METRICS_LISTEN", default_value = "127.0.0.1:9090")]
+    pub metrics_listen: SocketAddr,
+    /// Origin people type, such as https://messages.example.org [default: http://localhost:<port>]
+    #[arg(long, env = "QUIETROOM_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Certificate chain (PEM)
+    #[arg(long, env = "QUIETROOM_TLS_CERT", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Key of the certificate (PEM)
+    #[arg(long, env = "QUIETROOM_TLS_KEY", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Address of a proxy in front that ends TLS; its X-Forwarded-For is believed. May be given
+    /// several times
+    #[arg(long, env = "QUIETROOM_TRUSTED_PROXY", value_delimiter = ',')]
+    pub trusted_proxy: Vec<std::net::IpAddr>,
+    /// Fill an empty practice with made-up people and show their passwords; localhost only
+    #[arg(long, env = "QUIETROOM_DEMO")]
+    pub demo: bool,
+    /// What keeps the records
+    #[arg(long, env = "QUIETROOM_ENGINE", value_enum, default_value = "sled")]
+    pub engine: EngineKind,
+    /// Form of the log
+    #[arg(long, env = "QUIETROOM_LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+    /// Frames a person may send a second
+    #[arg(long, env = "QUIETROOM_RATE_PER_SECOND", default_value = "20")]
+    pub rate_per_second: NonZeroU32,
+    /// Frames a person may send at once after a pause
+    #[arg(long, env = "QUIETROOM_RATE_BURST", default_value = "60")]
+    pub rate_burst: NonZeroU32,
+    /// Longest session, in seconds
+    #[arg(long, env = "QUIETROOM_SESSION_SECONDS", default_value = "43200")]
+    pub session_seconds: u64,
+    /// Sockets one person may hold
+    #[arg(long, env = "QUIETROOM_SOCKETS_PER_PERSON", default_value_t = limits::SOCKETS_PER_PERSON)]
+    pub sockets_per_person: usize,
+    /// Silence after which a socket is taken for dead, in milliseconds
+    #[arg(long, env = "QUIETROOM_SILENCE_MS", default_value_t = limits::SOCKET_SILENCE_MS)]
+    pub silence_ms: u64,
+    /// How often a socket is pinged, in milliseconds
+    #[arg(long, env = "QUIETROOM_PING_MS", default_value_t = limits::SOCKET_PING_MS)]
+    pub ping_ms: u64,
+}
+
+/// A setting that cannot be served with.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum SettingsError {
+    /// Passwords and messages would cross a network in the clear.
+    #[error(
+        "{0} is reachable from other machines, and there is no TLS. Give --tls-cert and \
+         --tls-key, or listen on 127.0.0.1 behind a proxy that ends TLS (--public-url https://…)"
+    )]
+    PlainNetwork(SocketAddr),
+    /// The demo's passwords are known to everyone.
+    #[error("--demo serves people whose passwords everyone knows: only on 127.0.0.1 or ::1")]
+    DemoOnNetwork,
+    /// Not an origin.
+    #[error("--public-url must be an origin such as https://messages.example.org, without a path")]
+    PublicUrl,
+}
+
+/// What the running server needs of the flags.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Longest session, in milliseconds.
+    pub session_ms: u64,
+    /// How often a socket is pinged.
+    pub ping: Duration,
+    /// Silence after which a socket is taken for dead.
+    pub silence: Duration,
+    /// Origins the client may come from.
+    pub origins: Vec<String>,
+    /// The address people are shown.
+    pub url: String,
+    /// Whether TLS ends here or at a proxy in front.
+    pub secure: bool,
+    /// Proxies whose X-Forwarded-For is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+}
+
+impl ServeArgs {
+    /// Checks what can be checked before anything is opened.
+    ///
+    /// # Errors
+    /// The first setting that cannot be served with.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        let local = self.listen.ip().is_loopback();
+        if self.demo && !local {
+            return Err(SettingsError::DemoOnNetwork);
+        }
+        if !local && self.tls_cert.is_none() && self.trusted_proxy.is_empty() {
+            return Err(SettingsError::PlainNetwork(self.listen));
+        }
+        match &self.public_url {
+            Some(url) if !is_origin(url) => Err(SettingsError::PublicUrl),
+            _ => Ok(()),
+        }
+    }
+
+    /// The settings once the port is known.
+    #[must_use]
+    pub fn settings(&self, bound: SocketAddr) -> Settings {
+        let scheme = if self.tls_cert.is_some() { "https" } else { "http" };
+        let port = bound.port();
+        let default_port = if scheme == "https" { 443 } else { 80 };
+        let with_port = |host: &str| {
+            let port = if port == default_port { String::new() } else { format!(":{port}") };
+            format!("{scheme}://{host}{port}")
+        };
+        let url = self.public_url.clone().unwrap_or_else(|| with_port("localhost"));
+        let mut origins = vec![url.clone()];
+        if bound.ip().is_loopback() {
+            origins.extend([with_port("localhost"), with_port("127.0.0.1")]);
+        }
+        origins.sort_unstable();
+        origins.dedup();
+        Settings {
+            session_ms: self.session_seconds.saturating_mul(1_000),
+            ping: Duration::from_millis(self.ping_ms.max(1)),
+            silence: Duration::from_millis(self.silence_ms.max(1)),
+            secure: url.starts_with("https://"),
+            trusted_proxies: self.trusted_proxy.clone(),
+            origins,
+            url,
+        }
+    }
+}
+
+fn is_origin(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#', '@', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: ServeArgs,
+    }
+
+    fn args(line: &[&str]) -> ServeArgs {
+        let words = std::iter::once("quietroom").chain(line.iter().copied());
+        Line::try_parse_from(words).expect("flags").args
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        assert_eq!(args(&[]).check(), Ok(()));
+        let open = args(&["--listen", "0.0.0.0:80"]);
+        assert!(matches!(open.check(), Err(SettingsError::PlainNetwork(_))));
+        let behind = args(&["--listen", "10.0.0.2:80", "--trusted-proxy", "10.0.0.1"]);
+        assert_eq!(behind.check(), Ok(()));
+    }
+
+    #[test]
+    fn the_demo_is_for_this_machine_only() {
+        let open = args(&["--demo", "--listen", "0.0.0.0:80"]);
+        assert_eq!(open.check(), Err(SettingsError::DemoOnNetwork));
+    }
+
+    #[test]
+    fn a_public_url_is_an_origin() {
+        let check = |url| args(&["--public-url", url]).check();
+        assert_eq!(check("https://messages.example.org"), Ok(()));
+        assert_eq!(check("https://messages.example.org/path"), Err(SettingsError::PublicUrl));
+        assert_eq!(check("messages.example.org"), Err(SettingsError::PublicUrl));
+    }
+
+    #[test]
+    fn origins_follow_the_port() {
+        let bound = "127.0.0.1:8080".parse().expect("address");
+        let settings = args(&[]).settings(bound);
+        assert_eq!(settings.url, "http://localhost:8080");
+        assert_eq!(settings.origins, ["http://127.0.0.1:8080", "http://localhost:8080"]);
+    }
+
+    #[test]
+    fn the_key_lies_beside_the_data_directory() {
+        assert_eq!(
+            key_beside(Path::new("/srv/quietroom-data")),
+            Path::new("/srv/quietroom-data.key")
+        );
+    }
+}

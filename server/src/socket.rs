@@ -1,0 +1,237 @@
+//! One signed-in socket: a task that reads requests and writes what is in line, feeding many
+//! frames and flushing once.
+
+pub mod requests;
+pub mod session;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use bytes::Bytes;
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use shared_proto::codec;
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::{ClientFrame, Hello, ServerEvent, ServerFrame, close};
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite;
+
+use crate::app::App;
+use crate::clock;
+use session::Session;
+
+/// Requests read in one go before what is in line is written.
+const READ_AT_ONCE: usize = 32;
+/// How long a socket that is closed may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+/// Why a socket ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// The other side closed it or went away.
+    Left,
+    /// The server closes it with this code.
+    Close(u16),
+    /// Nothing was heard for too long, or nothing could be written.
+    Silent,
+}
+
+impl End {
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Silent => "silent",
+            Self::Close(close::GOING_AWAY) => "going-away",
+            Self::Close(close::MALFORMED) => "malformed",
+            Self::Close(close::TOO_BIG) => "too-big",
+            Self::Close(close::SESSION_ENDED) => "session-ended",
+            Self::Close(close::TOO_SLOW) => "too-slow",
+            Self::Close(close::TOO_MANY_SOCKETS) => "too-many-sockets",
+            Self::Close(_) => "other",
+        }
+    }
+}
+
+/// Serves a socket until it ends.
+pub async fn serve(app: Arc<App>, session: Session, socket: WebSocket) {
+    let session = Arc::new(session);
+    let _until_goodbye = app.hub.line();
+    let mut line = Line { app, session, socket, heard: Instant::now() };
+    line.greet();
+    let joined = line.app.hub.join(&line.session);
+    let end = match joined {
+        Ok(()) => {
+            let end = line.run().await;
+            line.app.hub.leave(&line.session);
+            end
+        }
+        Err(Refusal::Stopping) => End::Close(close::GOING_AWAY),
+        Err(_) => End::Close(close::TOO_MANY_SOCKETS),
+    };
+    line.app.metrics.socket_closed(end.reason());
+    tracing::debug!(person = %line.session.person.id, reason = end.reason(), "a socket ended");
+    if let End::Close(code) = end {
+        line.goodbye(code).await;
+    }
+}
+
+struct Line {
+    app: Arc<App>,
+    session: Arc<Session>,
+    socket: WebSocket,
+    heard: Instant,
+}
+
+impl Line {
+    fn greet(&self) {
+        let me = (*self.session.person).clone();
+        let hello = Hello { build: shared_proto::BUILD.to_owned(), me, now: clock::now() };
+        let frame = codec::encode(&ServerFrame::Event(ServerEvent::Hello(hello)));
+        self.session.push(Bytes::from(frame));
+    }
+
+    async fn run(&mut self) -> End {
+        let settings = &self.app.settings;
+        let (ping_every, silence) = (settings.ping, settings.silence);
+        let lives = Duration::from_millis(self.session.expires_at.since(clock::now()));
+        let expires = Instant::now() + lives;
+        let mut next_ping = Instant::now() + ping_every;
+        let wake = tokio::time::sleep_until(next_ping.min(expires));
+        tokio::pin!(wake);
+        loop {
+            tokio::select! {
+                () = self.session.waits() => {
+                    if let Err(end) = self.write(silence).await {
+                        return end;
+                    }
+                }
+                message = self.socket.next() => {
+                    if let Err(end) = self.read(message).await {
+                        return end;
+                    }
+                }
+                () = &mut wake => {
+                    let now = Instant::now();
+                    if now >= expires {
+                        return End::Close(close::SESSION_ENDED);
+                    }
+                    if now.duration_since(self.heard) >= silence {
+                        return End::Silent;
+                    }
+                    if now >= next_ping {
+                        next_ping = now + ping_every;
+                        let ping = self.socket.send(Message::Ping(Bytes::new()));
+                        if !matches!(tokio::time::timeout(silence, ping).await, Ok(Ok(()))) {
+                            return End::Silent;
+                        }
+                    }
+                    let dead = self.heard + silence;
+                    wake.as_mut().reset(next_ping.min(expires).min(dead));
+                }
+            }
+        }
+    }
+
+    /// Takes in a message and those that have arrived behind it.
+    async fn read(&mut self, first: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+        self.heard = Instant::now();
+        let mut next = Some(first);
+        let mut count = 0;
+        while let Some(message) = next {
+            match message {
+                None => return Err(End::Left),
+                Some(Err(error)) => return Err(ended_by(error)),
+                Some(Ok(Message::Binary(bytes))) => self.request(&bytes).await?,
+                Some(Ok(Message::Close(_))) => return Err(End::Left),
+                Some(Ok(Message::Text(_))) => return Err(End::Close(close::MALFORMED)),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
+                    // Answered by the library; counted, so that they are no way round the limit.
+                    let _ = self.app.rates.check(self.session.person.id);
+                }
+            }
+            count += 1;
+            next = if count < READ_AT_ONCE { self.socket.next().now_or_never() } else { None };
+        }
+        Ok(())
+    }
+
+    async fn request(&mut self, bytes: &[u8]) -> Result<(), End> {
+        let frame: ClientFrame = codec::decode(bytes).map_err(|_| End::Close(close::MALFORMED))?;
+        if let Err(refusal) = self.app.rates.check(self.session.person.id) {
+            crate::metrics::refused(&refusal);
+            let reply = codec::reply_frame(frame.id, Err(refusal));
+            self.session.push(Bytes::from(reply));
+            return Ok(());
+        }
+        requests::handle(&self.app.hub, &self.session, frame).await;
+        Ok(())
+    }
+
+    /// Writes everything in line.
+    async fn write(&mut self, silence: Duration) -> Result<(), End> {
+        loop {
+            let taken = self.session.take();
+            if taken.frames.is_empty() && taken.close.is_none() {
+                return Ok(());
+            }
+            let session = &self.session;
+            let socket = &mut self.socket;
+            let writing = async {
+                for frame in taken.frames {
+                    socket.feed(Message::Binary(frame)).await?;
+                }
+                socket.flush().await
+            };
+            let cut = async {
+                // Stopping is patient; whoever is to go is not written to any further.
+                while session.closing().is_none_or(|code| code == close::GOING_AWAY) {
+                    session.waits().await;
+                }
+            };
+            tokio::select! {
+                biased;
+                written = writing => written.map_err(|_| End::Left)?,
+                () = cut => return Err(End::Close(session.closing().unwrap_or(close::TOO_SLOW))),
+                () = tokio::time::sleep(silence) => return Err(End::Silent),
+            }
+            if let Some(code) = taken.close {
+                return Err(End::Close(code));
+            }
+        }
+    }
+
+    /// Says why, and waits a moment for the other side to have heard: data that arrives after the
+    /// last word would otherwise destroy it on its way.
+    async fn goodbye(&mut self, code: u16) {
+        let frame = CloseFrame { code, reason: "".into() };
+        let last_word = async {
+            let left = self.session.take().frames;
+            if code != close::TOO_SLOW {
+                for frame in left {
+                    self.socket.feed(Message::Binary(frame)).await.ok()?;
+                }
+            }
+            self.socket.send(Message::Close(Some(frame))).await.ok()?;
+            while let Some(Ok(message)) = self.socket.next().await {
+                if matches!(message, Message::Close(_)) {
+                    break;
+                }
+            }
+            Some(())
+        };
+        let _ = tokio::time::timeout(GOODBYE, last_word).await;
+    }
+}
+
+fn ended_by(error: axum::Error) -> End {
+    use tungstenite::Error;
+    let error = error.into_inner();
+    match error.downcast_ref::<Error>() {
+        Some(Error::Capacity(_)) => End::Close(close::TOO_BIG),
+        Some(Error::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)) => {
+            End::Left
+        }
+        Some(Error::Protocol(_) | Error::Utf8(_)) => End::Close(close::MALFORMED),
+        _ => End::Left,
+    }
+}

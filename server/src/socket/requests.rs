@@ -1,0 +1,68 @@
+//! What a socket may ask, one arm a request. Each noun has its file; who asks is the session's.
+
+pub mod gather;
+
+mod conversation;
+mod inbox;
+mod people;
+
+use std::sync::Arc;
+
+use shared_proto::wire::{ClientFrame, Reply, Request};
+
+use crate::hub::Hub;
+use crate::room::{Message, Write};
+use crate::socket::session::{Asker, Session};
+
+/// Sees to one request. It is answered here, or by the room it goes to.
+pub async fn handle(hub: &Arc<Hub>, session: &Arc<Session>, frame: ClientFrame) {
+    let asker = Asker { session: Arc::clone(session), frame: frame.id };
+    if let Err(refusal) = session.begin() {
+        crate::metrics::refused(&refusal);
+        let refused = Err(refusal);
+        return session.push(shared_proto::codec::reply_frame(frame.id, refused).into());
+    }
+    match frame.request {
+        Request::Ping => asker.answer(Ok(Reply::Done)),
+        Request::Inbox { after } => inbox::page(hub, asker, after).await,
+        Request::Rows { conversations } => inbox::rows(hub, asker, &conversations),
+        Request::FindPeople { text } => people::find(hub, asker, &text),
+        Request::Create { client_id, participants } => {
+            conversation::create(hub, asker, client_id, participants);
+        }
+        Request::Open { conversation } => tell(hub, conversation, Message::Open { asker }),
+        Request::Leave { conversation } => {
+            let message = Message::Leave { session: Arc::clone(session) };
+            if session.watched().contains(&conversation) {
+                tell(hub, conversation, message);
+            }
+            asker.answer(Ok(Reply::Done));
+        }
+        Request::Resume { held } => conversation::resume(hub, asker, &held),
+        Request::History { conversation, from, direction } => {
+            tell(hub, conversation, Message::History { asker, from, direction });
+        }
+        Request::Send { conversation, client_message_id, held, text } => {
+            let write = Write::Send { client_message_id, held, text };
+            tell(hub, conversation, Message::Write { asker, write });
+        }
+        Request::Withdraw { conversation, target } => {
+            let write = Write::Withdraw { target };
+            tell(hub, conversation, Message::Write { asker, write });
+        }
+        Request::ReceivedUpTo { conversation, entry } => {
+            tell(hub, conversation, Message::Cursor { asker, entry, read: false });
+        }
+        Request::ReadUpTo { conversation, entry } => {
+            tell(hub, conversation, Message::Cursor { asker, entry, read: true });
+        }
+        Request::Typing { conversation } => tell(hub, conversation, Message::Typing { asker }),
+    }
+}
+
+/// Hands a message to a room, or answers it with why not.
+fn tell(hub: &Arc<Hub>, conversation: shared_proto::id::ConversationId, message: Message) {
+    if let Err((refusal, message)) = hub.send(conversation, message) {
+        message.refuse(refusal);
+    }
+}

@@ -1,0 +1,163 @@
+//! Answers that several rooms give together: the last one sends it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use shared_proto::codec;
+use shared_proto::id::{ConversationId, PersonId};
+use shared_proto::limits;
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::{
+    CatchUp, InboxMark, InboxPage, InboxRow, Reply, ServerEvent, ServerFrame,
+};
+
+use crate::socket::session::{Asker, Session};
+
+/// A `Resume` under way: each room answers with an event of its own, then it is done.
+pub struct Resuming {
+    asker: Mutex<Option<Asker>>,
+    session: Arc<Session>,
+    remaining: AtomicUsize,
+    refused: Mutex<Option<Refusal>>,
+}
+
+impl Resuming {
+    /// Waits for `rooms` answers.
+    #[must_use]
+    pub fn new(asker: Asker, rooms: usize) -> Arc<Self> {
+        let session = Arc::clone(&asker.session);
+        Arc::new(Self {
+            asker: Mutex::new(Some(asker)),
+            session,
+            remaining: AtomicUsize::new(rooms),
+            refused: Mutex::default(),
+        })
+    }
+
+    /// The socket that resumes.
+    #[must_use]
+    pub fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    /// One room answers, in order with its live entries.
+    pub fn answer(&self, conversation: ConversationId, catch_up: CatchUp) {
+        let event = ServerEvent::CaughtUp { conversation, catch_up };
+        self.session.push(Bytes::from(codec::encode(&ServerFrame::Event(event))));
+        self.count();
+    }
+
+    /// One room could not answer: the whole is refused, and the client resumes again.
+    pub fn refused(&self, refusal: Refusal) {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
+        self.count();
+    }
+
+    fn count(&self) {
+        if self.remaining.fetch_sub(1, Ordering::AcqRel) != 1 {
+            return;
+        }
+        let refused = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let asker = self.asker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(asker) = asker {
+            asker.answer(refused.map_or(Ok(Reply::Done), Err));
+        }
+    }
+}
+
+/// What rows are gathered for.
+pub enum Wanted {
+    /// A page of the inbox; each row's place, and whether there are more after it.
+    Page {
+        /// In order.
+        marks: Vec<InboxMark>,
+        /// Whether more follow.
+        more: bool,
+    },
+    /// Rows asked for one by one.
+    Rows,
+}
+
+/// Rows gathered from several rooms.
+struct Gathering {
+    asker: Option<Asker>,
+    rows: Vec<Option<InboxRow>>,
+    remaining: usize,
+    wanted: Wanted,
+}
+
+/// One room's place in a gathering. Dropped without a row, it stays empty.
+pub struct RowSlot {
+    gathering: Arc<Mutex<Gathering>>,
+    index: usize,
+    person: PersonId,
+    row: Option<InboxRow>,
+}
+
+/// Places for `count` rows of the asker's; the answer goes out when all are filled or dropped.
+#[must_use]
+pub fn slots(asker: Asker, count: usize, wanted: Wanted) -> Vec<RowSlot> {
+    let person = asker.session.person.id;
+    let gathering = Gathering {
+        asker: Some(asker),
+        rows: (0..count).map(|_| None).collect(),
+        remaining: count,
+        wanted,
+    };
+    let gathering = Arc::new(Mutex::new(gathering));
+    let slot = |index| RowSlot { gathering: Arc::clone(&gathering), index, person, row: None };
+    (0..count).map(slot).collect()
+}
+
+impl RowSlot {
+    /// Whose row is wanted.
+    #[must_use]
+    pub const fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// The room's row.
+    pub fn fill(mut self, row: InboxRow) {
+        self.row = Some(row);
+    }
+
+    /// There is none, or not for this person.
+    pub fn absent(self) {}
+}
+
+impl Drop for RowSlot {
+    fn drop(&mut self) {
+        let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+        gathering.rows[self.index] = self.row.take();
+        gathering.remaining -= 1;
+        if gathering.remaining > 0 {
+            return;
+        }
+        if let Some(asker) = gathering.asker.take() {
+            asker.answer(Ok(gathering.reply()));
+        }
+    }
+}
+
+impl Gathering {
+    /// As many rows as fit one frame.
+    fn reply(&mut self) -> Reply {
+        let mut bytes = 0;
+        let mut fits = |row: &Option<InboxRow>| {
+            bytes += row.as_ref().map_or(0, |row| codec::encode(row).len());
+            bytes <= limits::PAGE_BYTES + 8 * 1024
+        };
+        let fitting = self.rows.iter().take_while(|row| fits(row)).count();
+        let cut = fitting < self.rows.len();
+        let rows: Vec<InboxRow> = self.rows.drain(..).take(fitting).flatten().collect();
+        match &self.wanted {
+            Wanted::Rows => Reply::Rows(rows),
+            Wanted::Page { marks, more } => {
+                let next = if *more || cut { marks.get(..fitting) } else { None };
+                let next = next.and_then(|marks| marks.last().copied());
+                Reply::Inbox(InboxPage { rows, next })
+            }
+        }
+    }
+}

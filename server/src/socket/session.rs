@@ -1,0 +1,252 @@
+//! A signed-in socket as the rest of the server sees it: who it is, and a bounded queue of frames
+//! that wait to be written.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use shared_proto::codec;
+use shared_proto::id::ConversationId;
+use shared_proto::limits;
+use shared_proto::people::PersonCard;
+use shared_proto::refusal::Refusal;
+use shared_proto::time::Millis;
+use shared_proto::wire::{Reply, close};
+use tokio::sync::Notify;
+
+use crate::store::sessions::TokenHash;
+
+/// A signed-in socket.
+pub struct Session {
+    /// Unlike every other since start.
+    pub id: u64,
+    /// Who.
+    pub person: Arc<PersonCard>,
+    /// The session it was opened under.
+    pub token: TokenHash,
+    /// When that session ends.
+    pub expires_at: Millis,
+    queue: Mutex<Queue>,
+    waiting: Notify,
+    pending: AtomicUsize,
+    gone: AtomicBool,
+    watching: Mutex<Vec<ConversationId>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    frames: VecDeque<Bytes>,
+    bytes: usize,
+    close: Option<u16>,
+}
+
+/// What the socket's task takes from the queue.
+#[derive(Default)]
+pub struct Taken {
+    /// To be written, in order.
+    pub frames: VecDeque<Bytes>,
+    /// Then the socket is closed with this code.
+    pub close: Option<u16>,
+}
+
+impl Session {
+    /// A session with an empty queue.
+    #[must_use]
+    pub fn new(id: u64, person: Arc<PersonCard>, token: TokenHash, expires_at: Millis) -> Self {
+        Self {
+            id,
+            person,
+            token,
+            expires_at,
+            queue: Mutex::default(),
+            waiting: Notify::new(),
+            pending: AtomicUsize::new(0),
+            gone: AtomicBool::new(false),
+            watching: Mutex::default(),
+        }
+    }
+
+    /// Puts a frame in line. A reader whose line is over [`limits::SOCKET_QUEUE_BYTES`] is cut
+    /// instead: it resumes, so nothing is lost.
+    pub fn push(&self, frame: Bytes) {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if queue.close.is_some() {
+            return;
+        }
+        let mut wake = queue.frames.is_empty();
+        queue.bytes += frame.len();
+        if queue.bytes > limits::SOCKET_QUEUE_BYTES {
+            *queue = Queue { close: Some(close::TOO_SLOW), ..Queue::default() };
+            wake = true;
+        } else {
+            queue.frames.push_back(frame);
+        }
+        drop(queue);
+        if wake {
+            self.waiting.notify_one();
+        }
+    }
+
+    /// Closes the socket with `code` after what is in line.
+    pub fn close(&self, code: u16) {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.close.get_or_insert(code);
+        drop(queue);
+        self.waiting.notify_one();
+    }
+
+    /// Everything in line.
+    #[must_use]
+    pub fn take(&self) -> Taken {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.bytes = 0;
+        Taken { frames: std::mem::take(&mut queue.frames), close: queue.close }
+    }
+
+    /// The code the socket is to be closed with, once it is to be.
+    #[must_use]
+    pub fn closing(&self) -> Option<u16> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).close
+    }
+
+    /// Until something is in line.
+    pub async fn waits(&self) {
+        self.waiting.notified().await;
+    }
+
+    /// Takes a request in; `Busy` beyond [`limits::REQUESTS_PENDING`] unanswered ones.
+    ///
+    /// # Errors
+    /// `Busy`.
+    pub fn begin(&self) -> Result<(), Refusal> {
+        let before = self.pending.fetch_add(1, Ordering::Relaxed);
+        if before < limits::REQUESTS_PENDING {
+            return Ok(());
+        }
+        self.pending.fetch_sub(1, Ordering::Relaxed);
+        Err(Refusal::Busy)
+    }
+
+    /// Answers a request taken in by [`Session::begin`].
+    pub fn answer(&self, frame: u32, result: Result<Reply, Refusal>) {
+        self.finish();
+        if let Err(refusal) = &result {
+            crate::metrics::refused(refusal);
+        }
+        self.push(Bytes::from(codec::reply_frame(frame, result)));
+    }
+
+    /// A request taken in is done without an answer.
+    pub fn finish(&self) {
+        self.pending.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Whether the socket is no more.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Relaxed)
+    }
+
+    /// The socket is no more.
+    pub fn leave(&self) {
+        self.gone.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes that this socket watches a conversation.
+    ///
+    /// # Errors
+    /// `Busy` beyond [`limits::WATCHED_PER_SOCKET`].
+    pub fn watch(&self, conversation: ConversationId) -> Result<(), Refusal> {
+        let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
+        if watching.contains(&conversation) {
+            return Ok(());
+        }
+        if watching.len() >= limits::WATCHED_PER_SOCKET {
+            return Err(Refusal::Busy);
+        }
+        watching.push(conversation);
+        Ok(())
+    }
+
+    /// Notes that this socket no longer watches a conversation.
+    pub fn unwatch(&self, conversation: ConversationId) {
+        let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
+        watching.retain(|watched| *watched != conversation);
+    }
+
+    /// What this socket watches.
+    #[must_use]
+    pub fn watched(&self) -> Vec<ConversationId> {
+        self.watching.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Who asked, and where the answer goes.
+pub struct Asker {
+    /// Their socket.
+    pub session: Arc<Session>,
+    /// The request's id.
+    pub frame: u32,
+}
+
+impl Asker {
+    /// Answers.
+    pub fn answer(self, result: Result<Reply, Refusal>) {
+        self.session.answer(self.frame, result);
+    }
+
+    /// Done, and nothing needs to be said.
+    pub fn finish(self) {
+        self.session.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared_proto::id::PersonId;
+    use shared_proto::people::Role;
+
+    fn session() -> Session {
+        let id = PersonId::from_random([1; 16]);
+        let person = PersonCard { id, name: "A".into(), role: Role::Client };
+        Session::new(1, Arc::new(person), [0; 32], Millis(0))
+    }
+
+    #[test]
+    fn frames_come_out_in_order_and_the_close_comes_last() {
+        let session = session();
+        session.push(Bytes::from_static(b"one"));
+        session.push(Bytes::from_static(b"two"));
+        session.close(close::GOING_AWAY);
+        session.push(Bytes::from_static(b"late"));
+        let taken = session.take();
+        assert_eq!(taken.frames, ["one", "two"]);
+        assert_eq!(taken.close, Some(close::GOING_AWAY));
+    }
+
+    #[test]
+    fn a_reader_that_is_a_mebibyte_behind_is_cut() {
+        let session = session();
+        let frame = Bytes::from(vec![0; 64 * 1024]);
+        for _ in 0..16 {
+            session.push(frame.clone());
+        }
+        assert_eq!(session.closing(), None);
+        session.push(frame);
+        assert_eq!(session.closing(), Some(close::TOO_SLOW));
+        assert!(session.take().frames.is_empty());
+    }
+
+    #[test]
+    fn unanswered_requests_are_bounded() {
+        let session = session();
+        for _ in 0..limits::REQUESTS_PENDING {
+            assert_eq!(session.begin(), Ok(()));
+        }
+        assert_eq!(session.begin(), Err(Refusal::Busy));
+        session.answer(1, Ok(Reply::Done));
+        assert_eq!(session.begin(), Ok(()));
+    }
+}

@@ -1,0 +1,314 @@
+//! The one way to change the store: a thread that takes every batch that waits, applies them in
+//! order, syncs the disk once and answers. The more wait, the more share a sync; a lone one waits
+//! for nothing.
+
+mod snapshot;
+#[cfg(test)]
+mod tests;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use shared_proto::limits;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::engine::{Batch, Engine, EngineError};
+use snapshot::Snapshots;
+pub use snapshot::{Snapshot, SnapshotError};
+
+/// Below this many free bytes commits are refused; reads and the audit of reads use the reserve.
+pub const RESERVE_BYTES: u64 = 256 * 1024 * 1024;
+/// Batches that share one sync.
+const GROUP_BATCHES: usize = 1_024;
+/// How long a look at the free space counts, unless `FREE_SPACE_BYTES` are written before.
+const FREE_SPACE_AGE: Duration = Duration::from_secs(1);
+const FREE_SPACE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Why a batch was not made durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommitError {
+    /// An `expect` did not hold; nothing of the batch was applied.
+    #[error("what the change builds on has changed meanwhile")]
+    Conflict,
+    /// Too little space is left; nothing of the batch was applied. Passes by itself.
+    #[error("too little space is left on the disk")]
+    StorageFull,
+    /// The engine failed, or the batch is larger than engines take. Whether a batch that was under
+    /// way is kept is unknown until the store is opened again.
+    #[error("the store failed")]
+    Failed,
+    /// The committer was told to stop before this batch.
+    #[error("the store is closing")]
+    Stopping,
+}
+
+/// Is told what the committer does, on its thread: must be quick.
+pub trait CommitObserver: Send + Sync {
+    /// So many batches with so many operations became durable together, `elapsed` after the first
+    /// of them was taken up.
+    fn committed(&self, batches: usize, operations: usize, elapsed: Duration);
+    /// The engine failed; nothing is acknowledged any more. Called once.
+    fn failed(&self, error: &EngineError);
+}
+
+/// The way to the committer's thread. Cheap to clone; the thread ends when it is told to stop or
+/// the last clone is gone.
+#[derive(Clone)]
+pub struct Committer {
+    queue: mpsc::Sender<Order>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    stopping: AtomicBool,
+    failed: AtomicBool,
+    ended: watch::Receiver<bool>,
+}
+
+enum Order {
+    Commit(Batch, oneshot::Sender<Result<(), CommitError>>),
+    Snapshot(oneshot::Sender<Snapshot>),
+    Stop,
+}
+
+impl Committer {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start(engine: Arc<Engine>, observer: Arc<dyn CommitObserver>) -> std::io::Result<Self> {
+        Self::start_with_reserve(engine, observer, Arc::new(AtomicU64::new(RESERVE_BYTES)))
+    }
+
+    /// Starts the thread with another reserve than [`RESERVE_BYTES`], which may change meanwhile.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start_with_reserve(
+        engine: Arc<Engine>,
+        observer: Arc<dyn CommitObserver>,
+        reserve: Arc<AtomicU64>,
+    ) -> std::io::Result<Self> {
+        let (queue, orders) = mpsc::channel(limits::COMMIT_QUEUE);
+        let (ending, ended) = watch::channel(false);
+        let shared = Arc::new(Shared {
+            stopping: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
+            ended,
+        });
+        let worker = Worker {
+            engine,
+            observer,
+            shared: Arc::clone(&shared),
+            orders,
+            snapshots: Snapshots::default(),
+            space: Space { reserve, looked_at: None, written: 0, full: false },
+        };
+        std::thread::Builder::new().name("committer".into()).spawn(move || {
+            worker.run();
+            let _ = ending.send(true);
+        })?;
+        Ok(Self { queue, shared })
+    }
+
+    /// Makes `batch` durable. Waits for a place in the queue when there is none.
+    ///
+    /// # Errors
+    /// [`CommitError`]; except for `Failed`, nothing of the batch was applied.
+    pub async fn commit(&self, batch: Batch) -> Result<(), CommitError> {
+        if !batch.fits() {
+            tracing::error!(
+                operations = batch.operations(),
+                bytes = batch.bytes(),
+                "commit.too_large"
+            );
+            return Err(CommitError::Failed);
+        }
+        if self.shared.stopping.load(Ordering::Acquire) {
+            return Err(self.gone());
+        }
+        let (answer, answered) = oneshot::channel();
+        self.queue.send(Order::Commit(batch, answer)).await.map_err(|_| self.gone())?;
+        // An order that was taken is always answered, unless the thread panicked over it.
+        answered.await.unwrap_or(Err(CommitError::Failed))
+    }
+
+    /// Finishes what waits, then ends the thread and lets go of the engine. Later commits answer
+    /// `Stopping`.
+    pub async fn stop(&self) {
+        if !self.shared.stopping.swap(true, Ordering::AcqRel) {
+            // Without a receiver the thread has ended already.
+            let _ = self.queue.send(Order::Stop).await;
+        }
+        let mut ended = self.shared.ended.clone();
+        let _ = ended.wait_for(|ended| *ended).await;
+    }
+
+    /// Whether the engine has failed, so that nothing is acknowledged any more.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.shared.failed.load(Ordering::Acquire)
+    }
+
+    /// The store as of now: everything acknowledged before this call, nothing applied in part, and
+    /// unchanged by later commits. Blocks until the commits under way are durable.
+    ///
+    /// # Errors
+    /// `Stopping` or `Failed`.
+    pub fn snapshot(&self) -> Result<Snapshot, CommitError> {
+        let (answer, answered) = oneshot::channel();
+        // Off the async threads by contract, so waiting here holds nobody up.
+        self.queue.blocking_send(Order::Snapshot(answer)).map_err(|_| self.gone())?;
+        answered.blocking_recv().map_err(|_| self.gone())
+    }
+
+    fn gone(&self) -> CommitError {
+        if self.failed() { CommitError::Failed } else { CommitError::Stopping }
+    }
+}
+
+struct Worker {
+    engine: Arc<Engine>,
+    observer: Arc<dyn CommitObserver>,
+    shared: Arc<Shared>,
+    orders: mpsc::Receiver<Order>,
+    snapshots: Snapshots,
+    space: Space,
+}
+
+impl Worker {
+    fn run(mut self) {
+        let mut orders = Vec::with_capacity(GROUP_BATCHES);
+        while self.orders.blocking_recv_many(&mut orders, GROUP_BATCHES) > 0 {
+            // sled panics where it finds itself wrong; that is a failed engine, not a lost thread.
+            if catch_unwind(AssertUnwindSafe(|| self.round(&mut orders))).is_err() {
+                self.fail(&EngineError::Corrupt);
+                // Whoever still waits is answered `Failed` when their answer is dropped here.
+                orders.clear();
+            }
+        }
+    }
+
+    fn round(&mut self, orders: &mut Vec<Order>) {
+        let mut batches = Vec::with_capacity(orders.len());
+        let mut answers = Vec::with_capacity(orders.len());
+        let mut snapshots = Vec::new();
+        for order in orders.drain(..) {
+            match order {
+                Order::Commit(batch, answer) => {
+                    batches.push(batch);
+                    answers.push(answer);
+                }
+                Order::Snapshot(answer) => snapshots.push(answer),
+                // What waits already is still received after this, and nothing new.
+                Order::Stop => self.orders.close(),
+            }
+        }
+        if !batches.is_empty() {
+            self.commit(batches, answers);
+        }
+        for answer in snapshots {
+            if !self.failed() {
+                let _ = answer.send(self.snapshots.begin(&self.engine));
+            }
+        }
+    }
+
+    fn commit(&mut self, batches: Vec<Batch>, answers: Vec<oneshot::Sender<Outcome>>) {
+        let began = Instant::now();
+        let refusal = if self.failed() {
+            Some(CommitError::Failed)
+        } else if self.space.is_full(&self.engine) {
+            Some(CommitError::StorageFull)
+        } else {
+            None
+        };
+        if let Some(refusal) = refusal {
+            for answer in answers {
+                let _ = answer.send(Err(refusal));
+            }
+            return;
+        }
+        let count = batches.len();
+        let operations = batches.iter().map(Batch::operations).sum();
+        self.space.written += batches.iter().map(Batch::bytes).sum::<usize>();
+        match self.make_durable(batches) {
+            Ok(outcomes) => {
+                self.observer.committed(count, operations, began.elapsed());
+                for (answer, outcome) in answers.into_iter().zip(outcomes) {
+                    let _ = answer.send(outcome.map_err(|_| CommitError::Conflict));
+                }
+            }
+            Err(error) => {
+                self.fail(&error);
+                for answer in answers {
+                    let _ = answer.send(Err(CommitError::Failed));
+                }
+            }
+        }
+    }
+
+    fn make_durable(
+        &mut self,
+        batches: Vec<Batch>,
+    ) -> Result<Vec<Result<(), super::engine::Conflict>>, EngineError> {
+        self.snapshots.keep_before(&batches, &self.engine)?;
+        let outcomes = self.engine.apply_group(batches)?;
+        hold_sync();
+        self.engine.sync()?;
+        Ok(outcomes)
+    }
+
+    fn failed(&self) -> bool {
+        self.shared.failed.load(Ordering::Acquire)
+    }
+
+    fn fail(&mut self, error: &EngineError) {
+        if !self.shared.failed.swap(true, Ordering::AcqRel) {
+            self.snapshots.abandon();
+            self.observer.failed(error);
+        }
+    }
+}
+
+type Outcome = Result<(), CommitError>;
+
+/// Watches the reserve.
+struct Space {
+    reserve: Arc<AtomicU64>,
+    looked_at: Option<Instant>,
+    written: usize,
+    full: bool,
+}
+
+impl Space {
+    fn is_full(&mut self, engine: &Engine) -> bool {
+        let fresh = self.looked_at.is_some_and(|at| at.elapsed() < FREE_SPACE_AGE)
+            && self.written < FREE_SPACE_BYTES;
+        if !fresh {
+            let reserve = self.reserve.load(Ordering::Relaxed);
+            self.full = engine.free_space().is_some_and(|free| free < reserve);
+            self.looked_at = Some(Instant::now());
+            self.written = 0;
+        }
+        self.full
+    }
+}
+
+/// Waits between applying and syncing while a test wants it so.
+#[cfg(feature = "fault-points")]
+fn hold_sync() {
+    use std::path::PathBuf;
+    use std::sync::OnceLock;
+    static HOLD: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let hold =
+        HOLD.get_or_init(|| std::env::var_os("QUIETROOM_FAULT_HOLD_SYNC").map(PathBuf::from));
+    while hold.as_deref().is_some_and(std::path::Path::exists) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[cfg(not(feature = "fault-points"))]
+const fn hold_sync() {}

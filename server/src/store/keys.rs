@@ -1,0 +1,207 @@
+//! Every key of the store, spelled in this one file. Big-endian, so that byte order is the order
+//! read in; a first byte that names what is kept. Keys are not sealed: they hold ids, keyed
+//! hashes and times, nothing else.
+//!
+//! | first byte | then | value |
+//! |---|---|---|
+//! | `m` | name | a record of the practice |
+//! | `p` | person | a person |
+//! | `e` | keyed hash of an email | the person it belongs to |
+//! | `s` | hash of a session token | a session |
+//! | `i` | person, inverted time, conversation | a row of an inbox |
+//! | `h` | conversation | its header: the stored fold |
+//! | `l` | conversation, first entry, part | entries of one batch |
+//! | `w` | conversation, entry | that it has been withdrawn |
+//! | `c` | conversation, person | how far they have received and read |
+
+use std::ops::Range;
+
+use shared_proto::id::{ConversationId, EntryId, PersonId};
+use shared_proto::time::Millis;
+
+fn key(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let length = 1 + parts.iter().map(|part| part.len()).sum::<usize>();
+    let mut bytes = Vec::with_capacity(length);
+    bytes.push(kind);
+    for part in parts {
+        bytes.extend_from_slice(part);
+    }
+    bytes
+}
+
+/// A record of the practice.
+#[must_use]
+pub fn practice() -> Vec<u8> {
+    key(b'm', &[b"practice"])
+}
+
+/// A person.
+#[must_use]
+pub fn person(id: PersonId) -> Vec<u8> {
+    key(b'p', &[id.as_bytes()])
+}
+
+/// All people.
+pub const PEOPLE: &[u8] = b"p";
+
+/// Whose email has this keyed hash.
+#[must_use]
+pub fn email(hash: &[u8; 32]) -> Vec<u8> {
+    key(b'e', &[hash])
+}
+
+/// A session, by the hash of its token.
+#[must_use]
+pub fn session(hash: &[u8; 32]) -> Vec<u8> {
+    key(b's', &[hash])
+}
+
+/// All sessions.
+pub const SESSIONS: &[u8] = b"s";
+
+/// A row of an inbox; recent ones first.
+#[must_use]
+pub fn inbox_row(person: PersonId, at: Millis, conversation: ConversationId) -> Vec<u8> {
+    let inverted = (u64::MAX - at.0).to_be_bytes();
+    key(b'i', &[person.as_bytes(), &inverted, conversation.as_bytes()])
+}
+
+/// One person's inbox.
+#[must_use]
+pub fn inbox(person: PersonId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'i', &[person.as_bytes()]))
+}
+
+/// What an inbox row's key says.
+#[must_use]
+pub fn parse_inbox_row(key: &[u8]) -> Option<(Millis, ConversationId)> {
+    let inverted = u64::from_be_bytes(key.get(17..25)?.try_into().ok()?);
+    let conversation = key.get(25..41)?.try_into().ok()?;
+    Some((Millis(u64::MAX - inverted), ConversationId::from_bytes(conversation)))
+}
+
+/// A conversation's header.
+#[must_use]
+pub fn header(conversation: ConversationId) -> Vec<u8> {
+    key(b'h', &[conversation.as_bytes()])
+}
+
+/// All headers.
+pub const HEADERS: &[u8] = b"h";
+
+/// The conversation whose header this is the key of.
+#[must_use]
+pub fn parse_header(key: &[u8]) -> Option<ConversationId> {
+    key.get(1..17)?.try_into().ok().map(ConversationId::from_bytes)
+}
+
+/// One part of the entries of a batch.
+#[must_use]
+pub fn entries(conversation: ConversationId, first: EntryId, part: u8) -> Vec<u8> {
+    key(b'l', &[conversation.as_bytes(), first.as_bytes(), &[part]])
+}
+
+/// The first entry and the part a key of entries names.
+#[must_use]
+pub fn parse_entries(key: &[u8]) -> Option<(EntryId, u8)> {
+    let first = key.get(17..33)?.try_into().ok()?;
+    Some((EntryId::from_bytes(first), *key.get(33)?))
+}
+
+/// Batches of a conversation whose first entry lies in `from..until`.
+#[must_use]
+pub fn entries_range(
+    conversation: ConversationId,
+    from: EntryId,
+    until: Option<EntryId>,
+) -> Range<Vec<u8>> {
+    let end = match until {
+        Some(until) => entries(conversation, until, 0),
+        None => prefix_range(&key(b'l', &[conversation.as_bytes()])).end,
+    };
+    entries(conversation, from, 0)..end
+}
+
+/// That an entry has been withdrawn.
+#[must_use]
+pub fn withdrawn(conversation: ConversationId, target: EntryId) -> Vec<u8> {
+    key(b'w', &[conversation.as_bytes(), target.as_bytes()])
+}
+
+/// The entry a withdrawal mark is about.
+#[must_use]
+pub fn parse_withdrawn(key: &[u8]) -> Option<EntryId> {
+    key.get(17..33)?.try_into().ok().map(EntryId::from_bytes)
+}
+
+/// One person's cursor in a conversation.
+#[must_use]
+pub fn cursor(conversation: ConversationId, person: PersonId) -> Vec<u8> {
+    key(b'c', &[conversation.as_bytes(), person.as_bytes()])
+}
+
+/// All cursors of a conversation.
+#[must_use]
+pub fn cursors(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'c', &[conversation.as_bytes()]))
+}
+
+/// Whose cursor this is the key of.
+#[must_use]
+pub fn parse_cursor(key: &[u8]) -> Option<PersonId> {
+    key.get(17..33)?.try_into().ok().map(PersonId::from_bytes)
+}
+
+/// Everything that begins with `prefix`.
+#[must_use]
+pub fn prefix_range(prefix: &[u8]) -> Range<Vec<u8>> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            break;
+        }
+    }
+    prefix.to_vec()..end
+}
+
+/// The smallest key above `key`.
+#[must_use]
+pub fn after(key: &[u8]) -> Vec<u8> {
+    let mut next = key.to_vec();
+    next.push(0);
+    next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_say_what_they_were_made_of() {
+        let conversation = ConversationId::from_random([1; 16]);
+        let person = PersonId::from_random([2; 16]);
+        let entry = EntryId::next(None, 77, 5);
+        let row = inbox_row(person, Millis(99), conversation);
+        assert_eq!(parse_inbox_row(&row), Some((Millis(99), conversation)));
+        assert_eq!(parse_entries(&entries(conversation, entry, 3)), Some((entry, 3)));
+        assert_eq!(parse_cursor(&cursor(conversation, person)), Some(person));
+        assert_eq!(parse_withdrawn(&withdrawn(conversation, entry)), Some(entry));
+        assert_eq!(parse_header(&header(conversation)), Some(conversation));
+    }
+
+    #[test]
+    fn recent_inbox_rows_come_first() {
+        let person = PersonId::from_random([2; 16]);
+        let conversation = ConversationId::from_random([1; 16]);
+        let recent = inbox_row(person, Millis(2), conversation);
+        assert!(recent < inbox_row(person, Millis(1), conversation));
+        assert!(inbox(person).contains(&recent));
+    }
+
+    #[test]
+    fn a_prefix_ends_where_the_next_begins() {
+        assert_eq!(prefix_range(b"a"), b"a".to_vec()..b"b".to_vec());
+        assert_eq!(prefix_range(&[1, 255]), vec![1, 255]..vec![2]);
+    }
+}

@@ -1,0 +1,334 @@
+//! Seals everything the store keeps, so that its files say nothing without the practice key.
+//!
+//! The practice key (a file beside the data, or the environment) wraps the records key and one key
+//! per conversation; those lie in `keystore.rs`. A sealed value is a version byte, a random nonce
+//! of 24 bytes, then ciphertext and tag of XChaCha20-Poly1305. The place it is kept at, its full
+//! key, is authenticated with it: a value moved elsewhere does not open.
+
+mod practice_key;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chacha20poly1305::aead::AeadInPlace;
+use chacha20poly1305::{KeyInit, Tag, XChaCha20Poly1305, XNonce};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
+use rand::RngCore;
+use sha2::Sha256;
+use shared_proto::id::ConversationId;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::engine::Engine;
+use super::keystore::{KeyId, Keystore, KeystoreError, Wrapped};
+pub use practice_key::{KeyError, PracticeKey};
+
+const VERSION: u8 = 1;
+const NONCE: usize = 24;
+const TAG: usize = 16;
+/// What sealing adds to a value, in bytes.
+pub const SEAL_BYTES: usize = 1 + NONCE + TAG;
+/// The records key's place in the key store.
+const RECORDS: KeyId = [0; 16];
+/// Conversation keys kept unwrapped, twice this at most.
+const CACHED: usize = 2_048;
+
+/// A value did not open: it was changed, moved, or sealed with another key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a sealed value is damaged")]
+pub struct Damaged;
+
+/// Why the vault does not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The practice key is not the one the data was sealed with. Nothing was changed.
+    #[error(
+        "this key does not open this data; start with the key file that belongs to it \
+         (nothing was changed)"
+    )]
+    WrongKey,
+    /// There are records but no keys to open them.
+    #[error(
+        "the key store `keys` is missing from the data directory, and without it the data cannot \
+         be read; put it back from its backup"
+    )]
+    KeysMissing,
+    /// A restore was cut off.
+    #[error(
+        "a restore into this data directory did not finish; empty the directory and restore again"
+    )]
+    RestoreUnfinished,
+    /// The wrapped key of one conversation does not open.
+    #[error("the key of a conversation is damaged")]
+    DamagedKey,
+    /// The key store failed.
+    #[error(transparent)]
+    Keystore(#[from] KeystoreError),
+}
+
+/// Seals and opens values.
+pub struct SealingKey {
+    cipher: XChaCha20Poly1305,
+}
+
+impl SealingKey {
+    fn new(key: &[u8; 32]) -> Self {
+        Self { cipher: XChaCha20Poly1305::new(key.into()) }
+    }
+
+    /// `plain`, readable again only with this key at this place; [`SEAL_BYTES`] longer.
+    #[must_use]
+    pub fn seal(&self, place: &[u8], plain: &[u8]) -> Vec<u8> {
+        let mut nonce = [0; NONCE];
+        rand::rng().fill_bytes(&mut nonce);
+        let mut sealed = Vec::with_capacity(SEAL_BYTES + plain.len());
+        sealed.push(VERSION);
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(plain);
+        let body = &mut sealed[1 + NONCE..];
+        let tag = with_associated(place, |associated| {
+            self.cipher.encrypt_in_place_detached(XNonce::from_slice(&nonce), associated, body)
+        })
+        .expect("a record is far below the cipher's 256 GiB");
+        sealed.extend_from_slice(&tag);
+        sealed
+    }
+
+    /// What was sealed with this key for this place.
+    ///
+    /// # Errors
+    /// `Damaged` otherwise.
+    pub fn open(&self, place: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Damaged> {
+        let Some((&VERSION, rest)) = sealed.split_first() else { return Err(Damaged) };
+        let (nonce, rest) = rest.split_at_checked(NONCE).ok_or(Damaged)?;
+        let body = rest.len().checked_sub(TAG).ok_or(Damaged)?;
+        let (body, tag) = rest.split_at(body);
+        let (nonce, tag) = (XNonce::from_slice(nonce), Tag::from_slice(tag));
+        let mut plain = body.to_vec();
+        with_associated(place, |associated| {
+            self.cipher.decrypt_in_place_detached(nonce, associated, &mut plain, tag)
+        })
+        .map_err(|_| Damaged)?;
+        Ok(plain)
+    }
+}
+
+/// The version byte and the place, in one piece. Keys of the store fit the buffer.
+fn with_associated<T>(place: &[u8], then: impl FnOnce(&[u8]) -> T) -> T {
+    let mut buffer = [VERSION; 96];
+    match buffer.get_mut(1..=place.len()) {
+        Some(room) => {
+            room.copy_from_slice(place);
+            then(&buffer[..=place.len()])
+        }
+        None => then(&[&[VERSION], place].concat()),
+    }
+}
+
+/// Holds the keys.
+pub struct Vault {
+    keystore: Keystore,
+    wrapping: SealingKey,
+    records: Arc<SealingKey>,
+    lookup: Hmac<Sha256>,
+    cache: Mutex<Cache>,
+}
+
+impl Vault {
+    /// Where a data directory keeps its wrapped keys.
+    #[must_use]
+    pub fn path(data: &Path) -> PathBuf {
+        data.join("keys")
+    }
+
+    /// Opens the keys of a data directory, which must exist; `None` = in memory. A directory
+    /// without an engine in it is new, and gets a records key: so open the vault before the
+    /// engine. Then an engine always has its keys, and one without them is never taken for new.
+    ///
+    /// # Errors
+    /// [`VaultError`]; nothing was changed then.
+    pub fn open(data: Option<&Path>, key: PracticeKey) -> Result<Self, VaultError> {
+        let keystore = match data {
+            None => Keystore::memory(),
+            Some(data) => {
+                if super::backup::unfinished(data).exists() {
+                    return Err(VaultError::RestoreUnfinished);
+                }
+                let path = Self::path(data);
+                if !path.exists() && Engine::directory(data).exists() {
+                    return Err(VaultError::KeysMissing);
+                }
+                Keystore::open(&path)?
+            }
+        };
+        let wrapping = SealingKey::new(&derived(key.bytes(), "quietroom wrapping 1"));
+        let records = match keystore.get(&RECORDS) {
+            Some(wrapped) => unwrap(&wrapping, &RECORDS, &wrapped).ok_or(VaultError::WrongKey)?,
+            None if data.is_some_and(|data| Engine::directory(data).exists())
+                || !keystore.is_empty() =>
+            {
+                return Err(VaultError::KeysMissing);
+            }
+            None => {
+                let records = random_key();
+                keystore.insert(RECORDS, wrap(&wrapping, &RECORDS, &records))?;
+                records
+            }
+        };
+        let lookup = derived(&records, "quietroom lookup 1");
+        Ok(Self {
+            keystore,
+            wrapping,
+            records: Arc::new(SealingKey::new(&records)),
+            lookup: <Hmac<Sha256> as Mac>::new_from_slice(&*lookup)
+                .expect("a key of any length will do"),
+            cache: Mutex::default(),
+        })
+    }
+
+    /// Seals everything that is not of one conversation.
+    #[must_use]
+    pub fn records(&self) -> Arc<SealingKey> {
+        Arc::clone(&self.records)
+    }
+
+    /// The key of a conversation; `None` when it has none, or none any more.
+    ///
+    /// # Errors
+    /// `DamagedKey`.
+    pub fn conversation(&self, id: ConversationId) -> Result<Option<Arc<SealingKey>>, VaultError> {
+        if let Some(key) = self.cache().get(id) {
+            return Ok(Some(key));
+        }
+        let Some(wrapped) = self.keystore.get(id.as_bytes()) else { return Ok(None) };
+        let key = self.unwrapped(id, &wrapped)?;
+        let mut cache = self.cache();
+        cache.put(id, &key);
+        // It may have been destroyed between reading and caching it.
+        if self.keystore.get(id.as_bytes()).is_none() {
+            cache.remove(id);
+            return Ok(None);
+        }
+        Ok(Some(key))
+    }
+
+    /// A key for a new conversation, or the one it has. Durable when it returns; blocks.
+    ///
+    /// # Errors
+    /// When the disk refuses, or `DamagedKey`.
+    pub fn create_conversation(&self, id: ConversationId) -> Result<Arc<SealingKey>, VaultError> {
+        let fresh = random_key();
+        let wrapped = wrap(&self.wrapping, id.as_bytes(), &fresh);
+        let kept = self.keystore.insert(*id.as_bytes(), wrapped)?;
+        self.unwrapped(id, &kept)
+    }
+
+    /// Destroys a conversation by destroying its key; answers whether there was one. Nothing of it
+    /// can be read again, here or in a backup of the engine. Keys handed out before live until
+    /// they are dropped. Blocks.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn destroy_conversation(&self, id: ConversationId) -> Result<bool, VaultError> {
+        let destroyed = self.keystore.destroy(id.as_bytes());
+        self.cache().remove(id);
+        Ok(destroyed?)
+    }
+
+    /// A keyed hash of `text`, to find by it what is sealed. Differs by `domain`, which must not
+    /// hold a zero byte.
+    #[must_use]
+    pub fn lookup(&self, domain: &str, text: &str) -> [u8; 32] {
+        let mut hash = self.lookup.clone();
+        hash.update(domain.as_bytes());
+        hash.update(&[0]);
+        hash.update(text.as_bytes());
+        hash.finalize().into_bytes().into()
+    }
+
+    /// The wrapped keys, for a backup apart from the engine's.
+    #[must_use]
+    pub const fn keystore(&self) -> &Keystore {
+        &self.keystore
+    }
+
+    fn unwrapped(
+        &self,
+        id: ConversationId,
+        wrapped: &Wrapped,
+    ) -> Result<Arc<SealingKey>, VaultError> {
+        let key = unwrap(&self.wrapping, id.as_bytes(), wrapped).ok_or(VaultError::DamagedKey)?;
+        Ok(Arc::new(SealingKey::new(&key)))
+    }
+
+    fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+type Key = Zeroizing<[u8; 32]>;
+
+fn random_key() -> Key {
+    let mut key = Zeroizing::new([0; 32]);
+    rand::rng().fill_bytes(&mut *key);
+    key
+}
+
+fn derived(from: &[u8; 32], purpose: &str) -> Key {
+    let mut key = Zeroizing::new([0; 32]);
+    Hkdf::<Sha256>::new(None, from)
+        .expand(purpose.as_bytes(), &mut *key)
+        .expect("32 bytes are within what HKDF gives");
+    key
+}
+
+/// A wrapped key is a sealed value without its version byte, as its slot has a version.
+fn wrap(wrapping: &SealingKey, id: &KeyId, key: &Key) -> Wrapped {
+    let sealed = wrapping.seal(id, &**key);
+    sealed[1..].try_into().expect("nonce, key and tag have fixed lengths")
+}
+
+fn unwrap(wrapping: &SealingKey, id: &KeyId, wrapped: &Wrapped) -> Option<Key> {
+    let mut plain = wrapping.open(id, &[&[VERSION], &wrapped[..]].concat()).ok()?;
+    let mut key = Zeroizing::new([0; 32]);
+    let fits = plain.len() == key.len();
+    if fits {
+        key.copy_from_slice(&plain);
+    }
+    plain.zeroize();
+    fits.then_some(key)
+}
+
+/// Unwrapped keys in two generations: what is used moves to the young one, and the old one goes
+/// when the young one is full.
+#[derive(Default)]
+struct Cache {
+    young: HashMap<ConversationId, Arc<SealingKey>>,
+    old: HashMap<ConversationId, Arc<SealingKey>>,
+}
+
+impl Cache {
+    fn get(&mut self, id: ConversationId) -> Option<Arc<SealingKey>> {
+        if let Some(key) = self.young.get(&id) {
+            return Some(Arc::clone(key));
+        }
+        let key = self.old.remove(&id)?;
+        self.put(id, &key);
+        Some(key)
+    }
+
+    fn put(&mut self, id: ConversationId, key: &Arc<SealingKey>) {
+        if self.young.len() >= CACHED {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(id, Arc::clone(key));
+    }
+
+    fn remove(&mut self, id: ConversationId) {
+        self.young.remove(&id);
+        self.old.remove(&id);
+    }
+}
