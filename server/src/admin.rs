@@ -5,7 +5,7 @@ pub mod control;
 pub mod people;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use serde::{Deserialize, Serialize};
 use shared_proto::people::Role;
@@ -14,6 +14,7 @@ use crate::directory::Directory;
 use crate::hub::Hub;
 use crate::store::Store;
 use crate::store::backup;
+use crate::store::practice::PracticeRecord;
 
 /// One command.
 #[derive(Serialize, Deserialize)]
@@ -65,6 +66,8 @@ pub type Answer = Result<Vec<String>, String>;
 pub struct Admin {
     /// The store.
     pub store: Arc<Store>,
+    /// The practice as a running server shows it.
+    pub practice: Option<Arc<RwLock<Option<PracticeRecord>>>>,
     /// Names, where a server runs.
     pub directory: Option<Arc<Directory>>,
     /// Sockets, where a server runs.

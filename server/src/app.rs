@@ -38,7 +38,7 @@ pub struct App {
     /// The bound on guessing them.
     pub throttle: Throttle,
     /// The practice, once it is set up.
-    pub practice: RwLock<Option<PracticeRecord>>,
+    pub practice: Arc<RwLock<Option<PracticeRecord>>>,
     /// The way in while it is not.
     pub set_up: SetUpLink,
     /// How it is to run.
@@ -123,17 +123,24 @@ impl App {
             rates,
             passwords: Passwords::new(),
             throttle: Throttle::default(),
-            practice: RwLock::new(practice),
+            practice: Arc::new(RwLock::new(practice)),
             set_up: SetUpLink::new(),
             settings,
         }))
     }
 
-    /// The practice's name; `None` before it is set up.
+    /// Whether the practice has an owner.
+    #[must_use]
+    pub fn is_set_up(&self) -> bool {
+        self.practice.read().unwrap_or_else(std::sync::PoisonError::into_inner).is_some()
+    }
+
+    /// What the practice is called where somebody may sign in; `None` while nobody can.
     #[must_use]
     pub fn practice_name(&self) -> Option<String> {
         let practice = self.practice.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        practice.as_ref().map(|practice| practice.name.clone())
+        let name = practice.as_ref().map(|practice| practice.name.clone());
+        name.or_else(|| (!self.directory.is_empty()).then(|| practice::UNNAMED.to_owned()))
     }
 
     /// Once a minute: forgets what time has made useless.

@@ -13,6 +13,7 @@ use crate::app::{StartError, open_store};
 use crate::settings::{DataArgs, EngineKind, LogFormat, ServeArgs};
 use crate::store::committer::CommitObserver;
 use crate::store::engine::EngineError;
+use crate::store::vault::{PracticeKey, Vault};
 use crate::store::{backup, verify};
 use crate::{logging, seed, serve};
 
@@ -167,6 +168,11 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
         }
         Command::Restore { data, from, keys } => {
             let summary = backup::restore(&data.data, &from, &keys)?;
+            if let Err(error) = check_key(&data) {
+                // Made a moment ago from files that are still there.
+                std::fs::remove_dir_all(&data.data)?;
+                return Err(error);
+            }
             Ok(vec![format!("restored {} records, {} bytes", summary.records, summary.bytes)])
         }
         Command::Verify { data } => verify(&data),
@@ -219,7 +225,7 @@ fn on_directory(data: &DataArgs, request: Request) -> Result<Answer, StartError>
     require_store(data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
-    let admin = Admin { store, directory: None, hub: None };
+    let admin = Admin { store, practice: None, directory: None, hub: None };
     Ok(runtime.block_on(async {
         let answer = admin.handle(request).await;
         admin.store.committer.stop().await;
@@ -233,6 +239,16 @@ fn verify(data: &DataArgs) -> Result<Vec<String>, StartError> {
     let summary = verify::verify(&store)?;
     let verify::Summary { conversations, entries, people } = summary;
     Ok(vec![format!("conversations {conversations} entries {entries} people {people} ok")])
+}
+
+/// Whether the practice key is the one a restored key store was wrapped with.
+fn check_key(data: &DataArgs) -> Result<(), StartError> {
+    let key = match PracticeKey::from_env() {
+        Some(key) => key?,
+        None => PracticeKey::load_or_create(&data.key_path(), false)?,
+    };
+    Vault::open(Some(&data.data), key)?;
+    Ok(())
 }
 
 fn require_store(data: &DataArgs) -> Result<(), StartError> {

@@ -33,6 +33,12 @@ impl Directory {
         self.people.insert(person.id, known);
     }
 
+    /// Whether there is nobody yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
     /// What others see of somebody.
     #[must_use]
     pub fn card(&self, id: PersonId) -> Option<PersonCard> {

@@ -93,7 +93,7 @@ async fn greet(app: &Arc<App>, args: &ServeArgs, metrics: SocketAddr) -> Result<
     for line in signed_ins {
         println!("sign-in: {line}");
     }
-    if app.practice_name().is_none() {
+    if !app.is_set_up() {
         println!("set-up: {}/set-up#{}", app.settings.url, app.set_up.renew());
     }
     Ok(())

@@ -39,6 +39,7 @@ pub fn listen(app: &Arc<App>, data: &Path) -> Result<(JoinHandle<()>, PathBuf), 
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
     let admin = Arc::new(Admin {
         store: Arc::clone(&app.store),
+        practice: Some(Arc::clone(&app.practice)),
         directory: Some(Arc::clone(&app.directory)),
         hub: Some(Arc::clone(&app.hub)),
     });

@@ -1,5 +1,7 @@
 //! `quietroom person …`.
 
+use std::sync::PoisonError;
+
 use shared_proto::id::PersonId;
 use shared_proto::people::{self as rules, Role};
 use shared_proto::refusal::{Field, Refusal, Rule};
@@ -10,7 +12,9 @@ use crate::auth::password;
 use crate::clock;
 use crate::store::StoreError;
 use crate::store::committer::CommitError;
+use crate::store::engine::Batch;
 use crate::store::people::{self, PersonRecord, Status};
+use crate::store::practice::{self, PracticeRecord};
 
 /// Adds somebody.
 pub(super) async fn add(
@@ -34,7 +38,12 @@ pub(super) async fn add(
         session_epoch: 0,
         created_at: clock::now(),
     };
-    match admin.store.commit(people::add(&admin.store, &person)).await {
+    let mut batch = people::add(&admin.store, &person);
+    let begun = match person.role {
+        Role::Owner => begin_practice(admin, &mut batch).await?,
+        Role::Provider | Role::Client => None,
+    };
+    match admin.store.commit(batch).await {
         Ok(()) => {}
         Err(StoreError::Commit(CommitError::Conflict)) => {
             return Err(
@@ -46,8 +55,25 @@ pub(super) async fn add(
     if let Some(directory) = &admin.directory {
         directory.put(&person);
     }
+    if let (Some(begun), Some(practice)) = (begun, &admin.practice) {
+        *practice.write().unwrap_or_else(PoisonError::into_inner) = Some(begun);
+    }
     tracing::info!(person = %person.id, "a person was added");
     Ok(std::iter::once(format!("added {}", person.id)).chain(shown).collect())
+}
+
+/// A first owner is the beginning of a practice, named by them later; the set-up link is void.
+async fn begin_practice(
+    admin: &Admin,
+    batch: &mut Batch,
+) -> Result<Option<PracticeRecord>, String> {
+    let known = admin.store.read(practice::load).await.map_err(|error| error.to_string())?;
+    if known.is_some() {
+        return Ok(None);
+    }
+    let begun = PracticeRecord { name: practice::UNNAMED.to_owned(), created_at: clock::now() };
+    batch.put.push(practice::put(&admin.store, &begun));
+    Ok(Some(begun))
 }
 
 /// Everyone: id, role, status, name and email, with tabs between.

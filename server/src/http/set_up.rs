@@ -80,7 +80,7 @@ async fn set_up(app: &App, given: SetUp) -> Result<PersonRecord, Refusal> {
     let name = rules::name(Field::Name, &given.name)?;
     let email = rules::email(&given.email)?;
     rules::password(&given.password, &email)?;
-    if app.practice_name().is_some() {
+    if app.is_set_up() {
         return Err(Refusal::SetUpLink);
     }
     let used = app.set_up.take(&given.token).ok_or(Refusal::SetUpLink)?;

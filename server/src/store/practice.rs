@@ -5,6 +5,9 @@ use shared_proto::time::Millis;
 
 use super::{Store, StoreError, keys};
 
+/// What a practice is called until somebody names it.
+pub const UNNAMED: &str = "Quietroom";
+
 /// The practice. Present once it has been set up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PracticeRecord {

@@ -8,6 +8,7 @@ use shared_proto::codec;
 use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::limits;
 use shared_proto::refusal::Refusal;
+use shared_proto::time::Millis;
 use shared_proto::wire::{
     CatchUp, InboxMark, InboxPage, InboxRow, Reply, ServerEvent, ServerFrame,
 };
@@ -150,14 +151,20 @@ impl Gathering {
         };
         let fitting = self.rows.iter().take_while(|row| fits(row)).count();
         let cut = fitting < self.rows.len();
-        let rows: Vec<InboxRow> = self.rows.drain(..).take(fitting).flatten().collect();
+        let mut rows: Vec<InboxRow> = self.rows.drain(..).take(fitting).flatten().collect();
         match &self.wanted {
             Wanted::Rows => Reply::Rows(rows),
             Wanted::Page { marks, more } => {
                 let next = if *more || cut { marks.get(..fitting) } else { None };
                 let next = next.and_then(|marks| marks.last().copied());
+                // Places are up to a minute old; the rows themselves are exact.
+                rows.sort_by_key(|row| std::cmp::Reverse(last_activity(row)));
                 Reply::Inbox(InboxPage { rows, next })
             }
         }
     }
+}
+
+fn last_activity(row: &InboxRow) -> Option<Millis> {
+    row.preview.as_ref().map(|preview| preview.at)
 }
