@@ -143,6 +143,18 @@ impl Hub {
         }
     }
 
+    /// Puts a frame in line for every socket of a person; those that have to be woken are added
+    /// to `asleep`.
+    pub fn put(&self, person: PersonId, frame: &Bytes, asleep: &mut Vec<Arc<Session>>) {
+        if let Some(sessions) = self.people.get(&person) {
+            for session in sessions.iter() {
+                if session.put(frame.clone()) {
+                    asleep.push(Arc::clone(session));
+                }
+            }
+        }
+    }
+
     /// Closes the sockets of a person that were opened under `token`, or all of them.
     pub fn close(&self, person: PersonId, token: Option<&TokenHash>, code: u16) {
         if let Some(sessions) = self.people.get(&person) {

@@ -23,6 +23,8 @@ use crate::{admin, demo, router};
 const BACKLOG: i32 = 4096;
 /// Longest a request's head may take to arrive.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+/// How long a failed store shows in `/readyz` before the process ends, to be started anew.
+const FAILURE_SHOWN: Duration = Duration::from_secs(15);
 /// Longest the server takes to stop.
 const STOP_PATIENCE: Duration = Duration::from_secs(4);
 
@@ -65,7 +67,10 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&app)));
     greet(&app, args, operator.1).await?;
 
-    stop_signal().await?;
+    let failed = tokio::select! {
+        signalled = stop_signal() => signalled.map(|()| false)?,
+        () = store_failure(&app) => true,
+    };
     tracing::info!(sockets = app.hub.sockets(), "stopping");
     housekeeping.abort();
     if let Some((task, path)) = control {
@@ -82,7 +87,19 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
         tracing::warn!("some connections were cut while stopping");
     }
     tracing::info!("stopped");
+    if failed {
+        return Err("the store failed, and is only to be trusted after it is opened anew".into());
+    }
     Ok(())
+}
+
+/// Until the store has failed, and whoever watches `/readyz` has had time to see it.
+async fn store_failure(app: &App) {
+    let mut tick = tokio::time::interval(Duration::from_secs(1));
+    while !app.store.committer.failed() {
+        tick.tick().await;
+    }
+    tokio::time::sleep(FAILURE_SHOWN).await;
 }
 
 /// Says where everything is.

@@ -71,7 +71,7 @@ pub async fn serve(app: Arc<App>, session: Session, socket: WebSocket) {
     line.app.metrics.socket_closed(end.reason());
     tracing::debug!(person = %line.session.person.id, reason = end.reason(), "a socket ended");
     if let End::Close(code) = end {
-        line.goodbye(code).await;
+        Box::pin(line.goodbye(code)).await;
     }
 }
 
@@ -226,6 +226,7 @@ impl Line {
 fn ended_by(error: axum::Error) -> End {
     use tungstenite::Error;
     let error = error.into_inner();
+    tracing::debug!(%error, "a socket could not be read");
     match error.downcast_ref::<Error>() {
         Some(Error::Capacity(_)) => End::Close(close::TOO_BIG),
         Some(Error::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)) => {

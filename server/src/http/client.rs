@@ -13,7 +13,7 @@ use crate::auth::sessions::hex;
 
 /// What `cargo xtask` built into `dist`.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../dist"]
+#[folder = "../dist"]
 #[allow_missing = true]
 struct Files;
 

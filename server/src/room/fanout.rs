@@ -1,6 +1,8 @@
 //! Durable entries go to every socket of every member who may see them: encoded once per
 //! audience, handed over by reference.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use shared_proto::codec;
 use shared_proto::conversation::event::{Event, kind};
@@ -10,11 +12,13 @@ use shared_proto::id::PersonId;
 use shared_proto::wire::{InboxRow, Preview, PreviewContent, ServerEvent, ServerFrame};
 
 use super::Room;
+use crate::socket::session::Session;
 use crate::store::entries::Encoded;
 
 impl Room {
-    /// Shows durable entries to everyone who may see them.
-    pub(super) fn fan_out(&self, entries: &[Encoded]) {
+    /// Puts durable entries in line for everyone who may see them; sockets that have to be woken
+    /// are added to `asleep`.
+    pub(super) fn fan_out(&self, entries: &[Encoded], asleep: &mut Vec<Arc<Session>>) {
         if entries.iter().any(|encoded| encoded.entry.kind == kind::CREATED) {
             return self.show_new_rows(entries);
         }
@@ -34,7 +38,7 @@ impl Room {
                 frames.push((mask, frame.clone()));
                 frame
             });
-            self.hub.push(member.person, &frame);
+            self.hub.put(member.person, &frame, asleep);
         }
     }
 

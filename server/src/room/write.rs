@@ -231,6 +231,7 @@ impl Room {
         if let Err(error) = result {
             return self.give_up(batch, &error).await;
         }
+        let mut asleep = Vec::with_capacity(self.header.state.members.len());
         if let Some(sealed) = batch.sealed {
             self.sealed = Some(sealed);
             self.header = batch.header;
@@ -238,11 +239,16 @@ impl Room {
             for sent in batch.sent {
                 self.recent.push(sent);
             }
-            self.fan_out(&batch.entries);
+            self.fan_out(&batch.entries, &mut asleep);
             self.hub.metrics.fanout_seconds.record(batch.decided.elapsed().as_secs_f64());
         }
         for (asker, reply) in batch.answers {
-            asker.answer(Ok(reply));
+            if asker.session.put_answer(asker.frame, Ok(reply)) {
+                asleep.push(asker.session);
+            }
+        }
+        for session in asleep {
+            session.wake();
         }
         self.show_cursors(&batch.cursors).await;
     }

@@ -24,7 +24,8 @@ pub async fn handle(hub: &Arc<Hub>, session: &Arc<Session>, frame: ClientFrame) 
     }
     match frame.request {
         Request::Ping => asker.answer(Ok(Reply::Done)),
-        Request::Inbox { after } => inbox::page(hub, asker, after).await,
+        // Boxed: rare, and its future would be part of every idle socket's.
+        Request::Inbox { after } => Box::pin(inbox::page(hub, asker, after)).await,
         Request::Rows { conversations } => inbox::rows(hub, asker, &conversations),
         Request::FindPeople { text } => people::find(hub, asker, &text),
         Request::Create { client_id, participants } => {

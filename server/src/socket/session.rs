@@ -70,9 +70,18 @@ impl Session {
     /// Puts a frame in line. A reader whose line is over [`limits::SOCKET_QUEUE_BYTES`] is cut
     /// instead: it resumes, so nothing is lost.
     pub fn push(&self, frame: Bytes) {
+        if self.put(frame) {
+            self.wake();
+        }
+    }
+
+    /// Puts a frame in line without waking the socket's task; whether it has to be woken. Whoever
+    /// has more for the same socket wakes it once, so that all goes out in one write.
+    #[must_use]
+    pub fn put(&self, frame: Bytes) -> bool {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.close.is_some() {
-            return;
+            return false;
         }
         let mut wake = queue.frames.is_empty();
         queue.bytes += frame.len();
@@ -82,10 +91,12 @@ impl Session {
         } else {
             queue.frames.push_back(frame);
         }
-        drop(queue);
-        if wake {
-            self.waiting.notify_one();
-        }
+        wake
+    }
+
+    /// Wakes the socket's task to write what is in line.
+    pub fn wake(&self) {
+        self.waiting.notify_one();
     }
 
     /// Closes the socket with `code` after what is in line.
@@ -130,11 +141,19 @@ impl Session {
 
     /// Answers a request taken in by [`Session::begin`].
     pub fn answer(&self, frame: u32, result: Result<Reply, Refusal>) {
+        if self.put_answer(frame, result) {
+            self.wake();
+        }
+    }
+
+    /// Answers without waking the socket's task; whether it has to be woken.
+    #[must_use]
+    pub fn put_answer(&self, frame: u32, result: Result<Reply, Refusal>) -> bool {
         self.finish();
         if let Err(refusal) = &result {
             crate::metrics::refused(refusal);
         }
-        self.push(Bytes::from(codec::reply_frame(frame, result)));
+        self.put(Bytes::from(codec::reply_frame(frame, result)))
     }
 
     /// A request taken in is done without an answer.

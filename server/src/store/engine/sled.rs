@@ -14,7 +14,7 @@
 //! - Its background threads hold the log's lock for a moment after the store was closed. A lock of
 //!   our own tells that moment from another process.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::ops::Range;
@@ -31,6 +31,10 @@ use super::{Batch, Conflict, Direction, EngineError};
 /// ten KiB: this holds what 10,000 busy conversations touch, and the operating system caches the
 /// file besides. sled's own default of 1 GiB is more than many a practice's server has.
 const CACHE_BYTES: u64 = 128 * 1024 * 1024;
+
+/// Size of a segment of sled's log; fixed once a store has been made. A group that crosses from
+/// one segment into the next is synced once more: larger ones are crossed less often.
+const SEGMENT_BYTES: usize = 8 * 1024 * 1024;
 
 /// A store in a directory.
 pub struct SledEngine {
@@ -190,7 +194,8 @@ impl SledEngine {
     }
 }
 
-type Pending = HashMap<Vec<u8>, Option<IVec>>;
+/// In key order, so that neighbours are written while their leaf is at hand.
+type Pending = BTreeMap<Vec<u8>, Option<IVec>>;
 
 fn engine_error(error: sled::Error) -> EngineError {
     match error {
@@ -219,6 +224,7 @@ fn open_when_let_go(dir: &Path) -> Result<sled::Db, EngineError> {
         let opened = sled::Config::new()
             .path(dir)
             .cache_capacity(CACHE_BYTES)
+            .segment_size(SEGMENT_BYTES)
             .flush_every_ms(None)
             .use_compression(false)
             .open()
