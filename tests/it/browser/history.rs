@@ -1,0 +1,133 @@
+//! A long conversation: older messages come while scrolling up, without a jump, and the page stays
+//! light.
+
+use quietroom_tests::support::{Browser, TestClient, TestServer};
+use shared_proto::id::ConversationId;
+use std::collections::VecDeque;
+
+use super::{WIDE, practice, signed_in};
+
+/// Sends `count` numbered messages of different lengths.
+async fn fill(provider: &TestClient, conversation: ConversationId, count: usize) {
+    let mut answers = VecDeque::new();
+    for number in 0..count {
+        let text = format!("number {number} {}", "some words ".repeat(number % 13));
+        answers.push_back(provider.begin(provider.message(conversation, &text)).unwrap());
+        if answers.len() == 60 {
+            answers.pop_front().unwrap().await.unwrap().result.unwrap();
+        }
+    }
+    for answer in answers {
+        answer.await.unwrap().result.unwrap();
+    }
+}
+
+/// Goes to the newest message: a conversation opens where its unread messages begin.
+async fn to_the_end(browser: &Browser) {
+    browser.until("messages", &format!("{NUMBERS}.length > 10")).await;
+    let press = "document.querySelector('[data-testid=jump-latest]')?.click()";
+    browser.script(press, Vec::new()).await;
+}
+
+/// The numbers of the messages the page holds.
+const NUMBERS: &str = "[...document.querySelectorAll('[data-testid=message-text]')]\
+    .map(e => Number(e.textContent.split(' ')[1]))";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn older_messages_come_while_scrolling_up_and_nothing_jumps() {
+    let (server, _, jonas, provider, conversation) =
+        practice(TestServer::options().unhurried()).await;
+    fill(&provider, conversation, 400).await;
+    let browser = signed_in(&server, &jonas, WIDE, Some(conversation)).await;
+    to_the_end(&browser).await;
+    browser.until("the newest message", &format!("{NUMBERS}.includes(399)")).await;
+    let thread = "document.querySelector('[data-testid=thread]')";
+    let bottom =
+        format!("Math.abs({thread}.scrollHeight - {thread}.clientHeight - {thread}.scrollTop) < 3");
+    browser.until("the end to be shown first", &bottom).await;
+    // Scrolls by some pixels, picks the message in the middle of the screen, and tells how far it
+    // moves on the screen over the next frames, while older messages arrive.
+    let step = format!(
+        "const done = arguments[arguments.length - 1]; const thread = {thread};
+         thread.scrollTop = Math.max(0, thread.scrollTop - 700);
+         const frame = () => new Promise(requestAnimationFrame);
+         (async () => {{
+             await frame(); await frame();
+             const box = thread.getBoundingClientRect();
+             const middle = box.top + box.height / 2;
+             const anchor = [...document.querySelectorAll('[data-testid=message]')]
+                 .find(message => message.getBoundingClientRect().bottom > middle);
+             const entry = anchor.dataset.entry;
+             const place = () => document.querySelector(`[data-entry=\"${{entry}}\"]`)?.getBoundingClientRect().top;
+             const before = place(); let worst = 0;
+             for (let count = 0; count < 12; count++) {{
+                 await frame();
+                 worst = Math.max(worst, Math.abs((place() ?? 1e6) - before));
+             }}
+             const numbers = {NUMBERS};
+             done([worst, Math.min(...numbers), numbers.length,
+                   numbers.every((n, i) => i === 0 || n === numbers[i - 1] + 1)]);
+         }})()"
+    );
+    let mut oldest = u64::MAX;
+    for _ in 0..200 {
+        let seen = browser.script_async(&step).await;
+        let worst = seen[0].as_f64().unwrap();
+        assert!(worst <= 2.0, "the screen jumped by {worst} px; oldest was {oldest}");
+        assert_eq!(seen[3], true, "no hole and no double: {seen}");
+        assert!(seen[2].as_u64().unwrap() < 200, "the page stays light: {seen}");
+        oldest = seen[1].as_u64().unwrap();
+        if oldest == 0 {
+            break;
+        }
+    }
+    assert_eq!(oldest, 0, "the beginning is reached");
+    browser.find("thread-start").await;
+    // A message that arrives now does not move what is being read.
+    provider.send(conversation, "number 400 while reading").await;
+    browser.find("jump-latest").await;
+    assert!(!browser.texts("message-text").await.iter().any(|text| text.contains("number 400")));
+    browser.press("jump-latest").await;
+    browser.until("the newest message", &format!("{NUMBERS}.includes(400)")).await;
+    browser.until("the end", &bottom).await;
+    browser.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_messages_scroll_with_a_small_page() {
+    let (server, _, jonas, provider, conversation) =
+        practice(TestServer::options().unhurried()).await;
+    let browser = signed_in(&server, &jonas, WIDE, Some(conversation)).await;
+    // They arrive while the conversation is open: the page holds all of them.
+    fill(&provider, conversation, 10_000).await;
+    to_the_end(&browser).await;
+    browser.until("the newest message", &format!("{NUMBERS}.includes(9999)")).await;
+    assert!(browser.count("[data-testid=message]").await < 200);
+    assert!(browser.count("*").await < 3_000, "{} elements", browser.count("*").await);
+    let thread = "document.querySelector('[data-testid=thread]')";
+    // To the middle and through it in large steps: each frame has its messages in order.
+    let step = format!(
+        "const done = arguments[arguments.length - 1]; const thread = {thread};
+         thread.scrollTop = thread.scrollTop - 5000;
+         const frame = () => new Promise(requestAnimationFrame);
+         (async () => {{
+             const started = performance.now();
+             for (let count = 0; count < 4; count++) await frame();
+             const numbers = {NUMBERS};
+             const box = thread.getBoundingClientRect();
+             const visible = [...document.querySelectorAll('[data-testid=message]')].filter(message => {{
+                 const place = message.getBoundingClientRect();
+                 return place.bottom > box.top && place.top < box.bottom;
+             }}).length;
+             done([numbers.every((n, i) => i === 0 || n === numbers[i - 1] + 1), numbers.length,
+                   visible, performance.now() - started]);
+         }})()"
+    );
+    for _ in 0..20 {
+        let seen = browser.script_async(&step).await;
+        assert_eq!(seen[0], true, "in order: {seen}");
+        assert!(seen[1].as_u64().unwrap() < 200, "{seen}");
+        assert!(seen[2].as_u64().unwrap() > 2, "never a blank screen: {seen}");
+    }
+    browser.finish().await;
+}

@@ -1,0 +1,79 @@
+//! Nobody sees an entry that could still be lost (invariant 4): while the sync is held, a reader
+//! who pages history sees nothing new.
+
+use quietroom_tests::support::TestServer;
+use quietroom_tests::support::client::texts;
+use shared_proto::id::EntryId;
+use shared_proto::wire::{Direction, ServerEvent};
+
+use crate::given::{device, two_on};
+
+#[tokio::test]
+async fn while_a_sync_is_held_nothing_new_is_seen_by_anyone() {
+    let folder = tempfile::tempdir().unwrap();
+    let hold = folder.path().join("hold");
+    let options = TestServer::options()
+        .unhurried()
+        .variable("QUIETROOM_FAULT_HOLD_SYNC", hold.to_str().unwrap());
+    let two = two_on(options).await;
+    let last = two.provider.send(two.conversation, "durable").await;
+    let elsewhere = device(&two.server, &two.jonas).await;
+    two.client.holds(two.conversation, 1).await;
+    two.client.settle().await;
+    let _ = two.client.take_events();
+
+    std::fs::write(&hold, b"").unwrap();
+    let mut answer =
+        two.provider.begin(two.provider.message(two.conversation, "not yet durable")).unwrap();
+    // Everyone looks again and again while the batch is applied and its sync held.
+    for _ in 0..50 {
+        for reader in [&two.client, &elsewhere, &two.provider] {
+            assert_eq!(texts(&reader.history(two.conversation).await), ["durable"]);
+            let after = reader.page(two.conversation, last, Direction::After).await;
+            assert_eq!(after.entries, []);
+        }
+        let inbox = elsewhere.inbox().await;
+        assert_eq!(inbox.rows[0].unread, 1, "counts do not run ahead either");
+        assert_eq!(inbox.rows[0].preview.as_ref().unwrap().entry, last);
+        assert!(answer.try_recv().is_err(), "nor is it acknowledged");
+    }
+    let newest = two.client.page(two.conversation, EntryId::MAX, Direction::Before).await;
+    assert_eq!(newest.entries.last().unwrap().id, last);
+    let opened = elsewhere.open(two.conversation).await;
+    assert_eq!(texts(&opened.page.entries), ["durable"]);
+    let heard = two.client.take_events();
+    assert!(!heard.iter().any(|arrival| matches!(arrival.event, ServerEvent::Entries { .. })));
+
+    std::fs::remove_file(&hold).unwrap();
+    let answer = answer.await.unwrap();
+    assert!(answer.result.is_ok(), "{answer:?}");
+    two.client.reads(two.conversation, &["durable", "not yet durable"]).await;
+    elsewhere.reads(two.conversation, &["durable", "not yet durable"]).await;
+}
+
+#[tokio::test]
+async fn what_was_never_synced_is_gone_for_everyone_after_a_crash_or_there_for_everyone() {
+    let folder = tempfile::tempdir().unwrap();
+    let hold = folder.path().join("hold");
+    let options = TestServer::options()
+        .unhurried()
+        .variable("QUIETROOM_FAULT_HOLD_SYNC", hold.to_str().unwrap());
+    let mut two = two_on(options).await;
+    two.provider.send(two.conversation, "durable").await;
+    std::fs::write(&hold, b"").unwrap();
+    let request = two.provider.message(two.conversation, "in doubt");
+    let answer = two.provider.begin(request.clone()).unwrap();
+    two.client.settle().await;
+    two.server.kill9();
+    assert!(answer.await.is_err(), "it was not acknowledged");
+    std::fs::remove_file(&hold).unwrap();
+    two.server.restart().await;
+    let back = two.provider.reconnect().await.unwrap();
+    back.resume().await.unwrap();
+    assert!(back.request(request).await.is_ok());
+    assert_eq!(texts(&back.history(two.conversation).await), ["durable", "in doubt"]);
+    let client = two.client.reconnect().await.unwrap();
+    client.resume().await.unwrap();
+    client.reads(two.conversation, &["durable", "in doubt"]).await;
+    assert_eq!(client.breaches(), Vec::<String>::new());
+}

@@ -1,0 +1,30 @@
+//! What Quietroom does, seen from outside: a real server process, real sockets, real browsers. One
+//! file a behaviour; the names of the tests are sentences. `QUIETROOM_LONG` asks for the counts of
+//! the long suite.
+
+#![allow(clippy::unwrap_used, reason = "a test says why it failed by where it failed")]
+
+mod backup;
+mod browser;
+mod chat;
+mod durable;
+mod fuzz;
+mod given;
+mod history;
+mod inbox;
+mod kill;
+mod limits;
+mod load;
+mod metrics;
+mod origin;
+mod people_cli;
+mod power;
+mod presence;
+mod resume;
+mod sealed;
+mod session;
+mod set_up;
+mod slow;
+mod stop;
+mod storm;
+mod tls;

@@ -1,0 +1,91 @@
+//! (h): how much the browser has to fetch, and how long until a person can type.
+
+use std::fs;
+use std::path::Path;
+
+use quietroom_tests::support::browser::{Browser, WIDE};
+use serde_json::json;
+
+use crate::report::{Line, Reach, Report};
+use crate::rows::Bench;
+use crate::samples::median;
+
+/// Notes, in the page's own clock, when the sign-in can first be typed into.
+const WATCH: &str = "
+    new MutationObserver((_, observer) => {
+        const field = document.querySelector('[data-testid=email]');
+        if (field && !field.disabled && field.checkVisibility()) {
+            window.usableAt = performance.now();
+            observer.disconnect();
+        }
+    }).observe(document, { childList: true, subtree: true, attributes: true });
+";
+
+impl Bench<'_> {
+    /// (h).
+    pub async fn client(&mut self, report: &mut Report) -> Result<(), String> {
+        sizes(&self.plan.client(), report)?;
+        let runs = self.plan.runs;
+        let (server, _) = self.pairs()?;
+        let url = format!("{}/", server.origin);
+        // The browser's support ends a test by panicking: that ends the row here.
+        let times = tokio::spawn(async move { interactive(&url, runs).await }).await;
+        let (first, again) = times.map_err(|_| "the browser shows no sign-in".to_owned())?;
+        report.figure("h", "time to interactive in Chromium, first visit, ms", median(first));
+        report.figure("h", "the same, visited before, ms", median(again));
+        Ok(())
+    }
+}
+
+fn sizes(folder: &Path, report: &mut Report) -> Result<(), String> {
+    let files = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let files: Vec<(String, u64)> = files
+        .filter_map(Result::ok)
+        .filter_map(|file| {
+            Some((file.file_name().into_string().ok()?, file.metadata().ok()?.len()))
+        })
+        .collect();
+    let kilobytes = |ending: &str| {
+        let sizes = files.iter().filter(|(name, _)| name.ends_with(ending)).map(|(_, size)| size);
+        sizes.sum::<u64>() as f64 / 1_000.0
+    };
+    if !files.iter().any(|(name, _)| name.ends_with(".wasm.br")) {
+        return Err(format!(
+            "{} holds no compressed client: cargo xtask bench builds it",
+            folder.display()
+        ));
+    }
+    for kind in ["wasm", "js", "css"] {
+        report.figure("h", format!("{kind}, KB"), kilobytes(&format!(".{kind}")));
+        report.figure("h", format!("{kind}, brotli, KB"), kilobytes(&format!(".{kind}.br")));
+    }
+    report.add(Line {
+        row: "h",
+        what: "client in all, brotli, KB".to_owned(),
+        value: kilobytes(".br"),
+        yardstick: None,
+        reach: Some(Reach::at_most(300.0)),
+    });
+    Ok(())
+}
+
+/// Milliseconds from the beginning of the navigation, with an empty cache and with a full one.
+async fn interactive(url: &str, runs: usize) -> (Vec<f64>, Vec<f64>) {
+    let (mut first, mut again) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
+        let browser = Browser::start(WIDE).await;
+        let source = json!({ "source": WATCH });
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
+        browser.goto(url).await;
+        first.push(usable(&browser).await);
+        browser.goto("about:blank").await;
+        browser.goto(url).await;
+        again.push(usable(&browser).await);
+    }
+    (first, again)
+}
+
+async fn usable(browser: &Browser) -> f64 {
+    let at = browser.until("the sign-in", "window.usableAt").await;
+    at.as_f64().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,63 @@
+//! (c): what an idle signed-in socket takes.
+
+use std::time::Duration;
+
+use crate::frames::Tongue;
+use crate::process::Server;
+use crate::report::{Line, Reach, Report};
+use crate::rows::{Bench, FEW_BEHIND, door, yardstick_door};
+use crate::sockets::{ask, open_all};
+use crate::wire::{Door, Wire};
+use shared_proto::wire::Request;
+
+/// For what was needed only while opening to be given back.
+const SETTLE: Duration = Duration::from_secs(2);
+
+impl Bench<'_> {
+    /// (c).
+    pub async fn idle(&mut self, report: &mut Report) -> Result<(), String> {
+        let count = self.plan.idle_sockets;
+        // All in one room: a room each would count against the yardstick.
+        let doors = vec![yardstick_door(&self.yardstick, FEW_BEHIND, 3_000_000); count];
+        let (yardstick, _) = kibibytes_each(&self.yardstick, &doors, Tongue::Yardstick).await?;
+        let (server, seeded) = self.pairs()?;
+        let people = seeded.people.iter().take(count);
+        let doors: Vec<Door> = people.map(|person| door(server, &person.cookie)).collect();
+        let before = server.memory();
+        let (value, mut wires) = kibibytes_each(server, &doors, Tongue::Quietroom).await?;
+        report.add(Line {
+            row: "c",
+            what: format!("{count} idle signed-in sockets: KiB each"),
+            value,
+            yardstick: Some(yardstick),
+            reach: Some(Reach::times(1.25, yardstick)),
+        });
+        for wire in &mut wires {
+            let answer = ask(wire, Request::Inbox { after: None }).await;
+            answer.map_err(|error| error.to_string())?;
+        }
+        let value = each(server, before, wires.len()).await;
+        report.figure("c", "the same, each with its inbox asked for: KiB each", value);
+        Ok(())
+    }
+}
+
+/// Opens them, has each read and write something, and returns what they hold together with them.
+async fn kibibytes_each(
+    server: &Server,
+    doors: &[Door],
+    tongue: Tongue,
+) -> Result<(f64, Vec<Wire>), String> {
+    let before = server.memory();
+    let mut wires = open_all(doors, tongue).await?;
+    for wire in &mut wires {
+        // A socket that never read anything would not have touched its buffers.
+        wire.ping().await.map_err(|error| error.to_string())?;
+    }
+    Ok((each(server, before, wires.len()).await, wires))
+}
+
+async fn each(server: &Server, before: u64, sockets: usize) -> f64 {
+    tokio::time::sleep(SETTLE).await;
+    server.memory().saturating_sub(before) as f64 / 1024.0 / sockets as f64
+}
