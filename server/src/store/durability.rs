@@ -120,5 +120,6 @@ pub fn free_space(path: &Path) -> io::Result<u64> {
     if outcome != 0 {
         return Err(io::Error::last_os_error());
     }
+    #[allow(clippy::useless_conversion, reason = "narrower on other systems")]
     Ok(u64::from(found.f_bavail).saturating_mul(u64::from(found.f_frsize)))
 }

@@ -1,0 +1,26 @@
+# Words used all over the product.
+
+skip-to-conversation = Skip to the conversation
+try-now = Try now
+cancel = Cancel
+starting = Starting…
+
+banner-reconnecting = Reconnecting… What you write is kept and sent.
+banner-offline = You are offline. What you write is kept and sent later.
+banner-too-many-windows = Open in too many windows. Close one to go on here.
+banner-outdated = A new version is ready.
+banner-reload = Reload
+
+reload-title = Reload with something unsent?
+reload-unsent = Messages or drafts have not been sent yet. They are lost when you reload now.
+reload-anyway = Reload anyway
+
+offline-title = Quietroom cannot be reached
+offline-help = Check your connection. This page tries again by itself and goes on as soon as it can.
+
+not-found-title = There is nothing here
+not-found-help = The address may be mistyped, or it belongs to something you have no access to.
+not-found-home = Go to your conversations
+
+day-today = Today
+day-yesterday = Yesterday

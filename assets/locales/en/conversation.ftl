@@ -1,0 +1,70 @@
+# A conversation.
+
+conversation-loading = Loading the conversation
+conversation-waiting = This conversation is shown when you are back online.
+conversation-back = Back to conversations
+conversation-log = Messages
+conversation-yourself = Only you
+
+presence-here = Here now
+presence-some = { $count } of { $total } here now
+presence-away = Not here right now
+people-count = { $count ->
+    [one] { $count } person besides you
+   *[other] { $count } people besides you
+}
+
+typing-one = { $name } is typing
+typing-two = { $name } and { $other } are typing
+typing-many = Several people are typing
+
+thread-start = This is the beginning of the conversation.
+thread-older = Loading earlier messages…
+thread-began = { $name } started the conversation
+thread-began-own = You started the conversation
+new-messages = New messages
+jump-latest = Jump to latest
+jump-latest-count = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+
+message-withdrawn = { $name } withdrew this message.
+message-withdrawn-own = You withdrew this message.
+message-unsupported = This message needs a newer version. Reload the page to see it.
+message-menu = More about this message
+message-withdraw = Withdraw
+message-withdrawing = Withdrawing…
+message-you = You
+withdraw-title = Withdraw this message?
+withdraw-help = Nobody in the conversation will be able to read it here any more. They will see that a message was withdrawn.
+withdraw-confirm = Withdraw message
+
+mark-sending = Sending
+mark-sent = Sent
+mark-delivered = Delivered
+mark-read = Read
+mark-refused = Not sent
+mark-read-by = Read by { $count } of { $total }
+
+refused-edit = Edit
+refused-retry = Try again
+refused-discard = Discard
+delayed = Not sent yet. { $why }
+
+composer-label = Message to { $name }
+composer-placeholder = Write a message
+composer-send = Send
+composer-hint = Enter sends, Shift and Enter begins a new line.
+composer-empty = Write something first.
+composer-too-long = { $over ->
+    [one] { $over } character too long. Shorten it, or send it in parts.
+   *[other] { $over } characters too long. Shorten it, or send it in parts.
+}
+composer-left = { $left ->
+    [one] { $left } character left
+   *[other] { $left } characters left
+}
+
+announce = { $name }: { $text }
+announce-elsewhere = New message from { $name }

@@ -1,0 +1,62 @@
+# What was refused, and what the person can do about it. One message for each rule.
+
+refusal-sign-in-required = Your session has ended. Sign in again.
+refusal-wrong-credentials = Email and password do not belong together. Check both and try again.
+refusal-too-many-tries = { $minutes ->
+    [one] Too many tries. Wait a minute and try again.
+   *[other] Too many tries. Wait { $minutes } minutes and try again.
+}
+refusal-not-found = This conversation is not there, or you are no longer part of it.
+refusal-client-cannot-start = Only your provider can start a conversation. Ask them to.
+refusal-not-author = Only the person who wrote a message can withdraw it.
+refusal-already-withdrawn = This message has been withdrawn already.
+refusal-not-a-message = Only a message can be withdrawn.
+refusal-too-fast = That was faster than the server takes. It goes out by itself in a moment.
+refusal-busy = The server is busy. It is tried again in a moment.
+refusal-storage-full = The server has no space left. Reading goes on; tell whoever runs it. It is tried again by itself.
+refusal-unavailable = The server has a problem with its storage. It is tried again by itself.
+refusal-stopping = The server is restarting. It is tried again as soon as it is back.
+refusal-set-up-link = This set-up link is wrong or has been used. Start the server again for a new one, or sign in.
+
+refusal-empty = { $field ->
+    [text] Write something first.
+    [participants] Choose at least one person.
+    [email] Enter an email address.
+    [password] Enter a password.
+    [name] Enter a name.
+    [practice] Enter the name of the practice.
+   *[other] This must not be empty.
+}
+refusal-too-long = { $field ->
+    [text] A message has at most { $limit } characters. Shorten it, or send it in parts.
+    [password] A password has at most { $limit } characters. Choose a shorter one.
+   *[other] At most { $limit } characters fit here. Shorten it.
+}
+refusal-too-short = { $field ->
+    [password] A password has at least { $limit } characters. A few unrelated words do well.
+   *[other] At least { $limit } characters are needed here.
+}
+refusal-too-many = { $field ->
+    [participants] A conversation has at most { $limit } people besides you. Remove some.
+   *[other] At most { $limit } are possible here.
+}
+refusal-malformed = { $field ->
+    [email] This is not an email address. It looks like name@example.org.
+   *[other] This holds characters that cannot be used here. Change it.
+}
+refusal-duplicate = { $field ->
+    [participants] Somebody is chosen twice, or is you. Choose each person once.
+   *[other] This is there already.
+}
+refusal-unknown = { $field ->
+    [participants] Somebody chosen can no longer be written to. Choose again.
+   *[other] This is not known here. Choose again.
+}
+refusal-common = { $field ->
+    [password] This password is easily guessed. Choose a few unrelated words.
+   *[other] This is too easily guessed. Choose another.
+}
+refusal-taken = { $field ->
+    [email] Somebody uses this email already. Choose another, or sign in.
+   *[other] This is taken already. Choose another.
+}

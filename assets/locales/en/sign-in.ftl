@@ -1,0 +1,29 @@
+# Signing in, and setting the practice up.
+
+sign-in-title = Sign in
+sign-in-lead = Private messages with your care team.
+sign-in-email = Email
+sign-in-password = Password
+sign-in-submit = Sign in
+sign-in-busy = Signing in…
+sign-in-ended = Your session has ended. Sign in again to go on. What you had not sent is kept on this page.
+sign-in-unreachable = Quietroom cannot be reached. Check your connection and try again.
+password-show = Show password
+password-hide = Hide password
+
+set-up-title = Set up your practice
+set-up-lead = You will be its owner: the provider who looks after people and settings.
+set-up-practice = Name of the practice
+set-up-practice-help = Everyone sees it when they sign in.
+set-up-name = Your name
+set-up-name-help = As colleagues and clients see it.
+set-up-email = Your email
+set-up-password = Password
+set-up-password-help = At least 15 characters. A few unrelated words are easy to remember and hard to guess.
+set-up-submit = Set up
+set-up-busy = Setting up…
+set-up-needed-title = This practice is not set up yet
+set-up-needed-help = Open the set-up link that the server printed when it started. It works once.
+set-up-done-title = This practice is set up already
+set-up-done-help = The set-up link has been used. Sign in instead.
+set-up-done-go = Go to sign-in

@@ -1,0 +1,141 @@
+//! The app: state, words and dates for everything below, and which page is shown.
+//!
+//! Hooks for tests are `data-testid` attributes:
+//!
+//! ```text
+//! app                 root; data-link = none | connecting | live | waiting (socket); data-session = starting | unreachable | set-up-needed | signed-out | signed-in
+//! sign-in form        sign-in-form, email, password, sign-in (submit button); refusal inside the form; session-ended (notice after the session ended)
+//! set-up form         set-up-form, practice, name, email, password, set-up (submit button); refusal per field; set-up-needed (page without a token)
+//! offline             full page when the app starts without the server; try-now button
+//! banner              data-state = reconnecting | offline | too-many-windows | outdated; buttons try-now (first three), reload (outdated). Not in the DOM when all is well
+//! inbox               <nav>; inbox-row: <a href="/c/UUID" data-conversation=UUID> (data-unread=N always), inside: row-name, row-preview, row-time, unread (badge, only when N > 0, text = N)
+//! inbox-empty         sentence when there is no conversation; new-conversation (link to /new, providers only)
+//! people-search       text input on /new; people-option (button role=option/checkbox, data-person=UUID, aria-selected), people-chosen (chip, data-person), start-conversation (button; aria-disabled with a reason)
+//! conversation        <section> pane, data-conversation=UUID; conversation-title (h1), back (narrow only), presence (text "Here now" / "2 of 3 here now"; data-here=N; only while N > 0)
+//! thread              scroll container role=log, data-conversation=UUID; data-state = loading | ready
+//! message             data-entry=UUID (absent until acknowledged), data-client-id=UUID, data-author=UUID, data-own=true|false,
+//!                     data-mark = sending|sent|delivered|read|refused (own messages only), data-withdrawn=true when withdrawn
+//! message-text        the text, exactly as sent; message-time <time datetime=ISO>; mark (own, text for readers)
+//! day                 day separator; new-divider "New messages"; thread-start (top of the history); older-loading
+//! composer            <textarea>; send (button; aria-disabled=true with aria-describedby reason); counter (from 7,500 characters); composer-reason
+//! typing              only in the DOM while somebody types, text "Ana is typing"
+//! jump-latest         button, only while away from the end; data-count = new messages below
+//! message-menu        button on own message -> withdraw (menu item) -> withdraw-confirm / withdraw-cancel (dialog)
+//! refusal             what was refused and what to do, data-rule = Refusal::rule(); at a message: refused-edit, refused-retry, refused-discard
+//! announcer           visually hidden aria-live=polite region for new messages
+//! account-menu        button in the inbox header -> sign-out (button; sign-out-confirm / sign-out-cancel appear first only when something is unsent)
+//! not-found           unknown route, or a conversation that is not there
+//! Notes: only about 60 rows of a thread are in the DOM (windowed): scroll `thread` to see others. Enter sends, Shift+Enter breaks.
+//! When signed out every known route shows the sign-in form in place (URL kept); after signing in the same URL shows its page; /sign-in goes to /.
+//! ```
+
+use yew::{ContextProvider, Html, component, html, use_effect_with, use_memo, use_reducer};
+use yew_router::prelude::{BrowserRouter, Redirect, use_route};
+
+use crate::browser;
+use crate::components::announcer::Announcer;
+use crate::components::banner::Banner;
+use crate::components::icon::{Icon, Shape};
+use crate::dates::Dates;
+use crate::hooks::driver::{use_driver, use_unsent_warning};
+use crate::hooks::page::{use_keyboard_room, use_unread_in_title};
+use crate::hooks::store::{Dispatch, Store};
+use crate::pages::home::Home;
+use crate::pages::not_found::NotFound;
+use crate::pages::offline::Offline;
+use crate::pages::set_up::SetUp;
+use crate::pages::sign_in::SignIn;
+use crate::route::Route;
+use crate::state::Session;
+use crate::state::link::Phase;
+use crate::text::Text;
+
+/// The root.
+#[component]
+pub fn App() -> Html {
+    html! { <BrowserRouter><Shell /></BrowserRouter> }
+}
+
+#[component]
+fn Shell() -> Html {
+    let text = use_memo((), |()| Text::in_language(&browser::languages()));
+    let dates = use_memo((), |()| Dates::new());
+    let store = use_reducer(Store::new);
+    let dispatch = {
+        let store = store.clone();
+        use_memo((), move |()| Dispatch::of(&store))
+    };
+    let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    use_driver(&store, &dispatch);
+    use_unsent_warning(store.state.has_unsent());
+    use_unread_in_title(store.state.unread_total());
+    use_keyboard_room();
+    {
+        let language = text.language();
+        use_effect_with(language, |language| {
+            if let Some(root) = browser::document().document_element() {
+                // Any element takes a lang attribute.
+                let _ = root.set_attribute("lang", language);
+            }
+        });
+    }
+    let state = &store.state;
+    let page = match (&state.session, route) {
+        (_, Route::NotFound) => html! { <NotFound /> },
+        (Session::Starting, _) => html! {
+            <main class="gate" id="main" role="main">
+                <div class="starting" role="status">
+                    <Icon shape={Shape::Sign} />
+                    <h1 class="visually-hidden">{text.say("starting")}</h1>
+                </div>
+            </main>
+        },
+        (Session::Unreachable, _) => html! { <Offline /> },
+        (Session::SetUpNeeded, route) => html! {
+            <SetUp needed=true linked={route == Route::SetUp} />
+        },
+        (_, Route::SetUp) => html! { <SetUp needed=false linked=true /> },
+        (Session::SignedOut { ended }, _) => html! {
+            <SignIn practice={state.practice.clone()} ended={*ended} />
+        },
+        (Session::SignedIn(_), Route::SignIn) => html! { <Redirect<Route> to={Route::Home} /> },
+        (Session::SignedIn(me), route) => html! {
+            <Home store={store.clone()} me={me.clone()} {route} />
+        },
+    };
+    html! {
+        <ContextProvider<Text> context={(*text).clone()}>
+        <ContextProvider<Dates> context={(*dates).clone()}>
+        <ContextProvider<Dispatch> context={(*dispatch).clone()}>
+            <div class="app" data-testid="app" data-link={link_name(state.link.phase)}
+                data-session={session_name(&state.session)}>
+                if let Some(kind) = state.banner() {
+                    <Banner {kind} unsent={state.has_unsent()} />
+                }
+                {page}
+                <Announcer arrival={state.arrival.clone()} open={state.open} />
+            </div>
+        </ContextProvider<Dispatch>>
+        </ContextProvider<Dates>>
+        </ContextProvider<Text>>
+    }
+}
+
+const fn link_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Off => "none",
+        Phase::Connecting => "connecting",
+        Phase::Live => "live",
+        Phase::Waiting => "waiting",
+    }
+}
+
+const fn session_name(session: &Session) -> &'static str {
+    match session {
+        Session::Starting => "starting",
+        Session::Unreachable => "unreachable",
+        Session::SetUpNeeded => "set-up-needed",
+        Session::SignedOut { .. } => "signed-out",
+        Session::SignedIn(_) => "signed-in",
+    }
+}

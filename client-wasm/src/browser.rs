@@ -1,0 +1,86 @@
+//! The few things asked of the browser itself.
+
+use shared_proto::id::ClientMessageId;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, HtmlElement, Window};
+
+/// The window.
+#[must_use]
+pub fn window() -> Window {
+    web_sys::window().expect("the client runs in a window")
+}
+
+/// The document.
+#[must_use]
+pub fn document() -> Document {
+    window().document().expect("a window holds a document")
+}
+
+/// A fresh random id.
+#[must_use]
+pub fn random_id() -> ClientMessageId {
+    let mut random = [0; 16];
+    let crypto = window().crypto().expect("every browser that runs wasm has crypto");
+    crypto.get_random_values_with_u8_array(&mut random).expect("16 bytes are under its limit");
+    ClientMessageId::from_random(random)
+}
+
+/// Whether the page is visible and has the focus.
+#[must_use]
+pub fn is_attentive() -> bool {
+    let document = document();
+    let visible = document.visibility_state() == web_sys::VisibilityState::Visible;
+    visible && document.has_focus().unwrap_or(true)
+}
+
+/// Whether a media query holds now.
+#[must_use]
+pub fn matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// Whether only one pane fits.
+#[must_use]
+pub fn is_narrow() -> bool {
+    !matches("(min-width: 900px)")
+}
+
+/// Whether the person points with a finger, so that focusing a text field raises a keyboard.
+#[must_use]
+pub fn is_touch() -> bool {
+    matches("(pointer: coarse)")
+}
+
+/// The languages the person reads, most wanted first.
+#[must_use]
+pub fn languages() -> Vec<String> {
+    window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+}
+
+/// Focuses the first element that matches, without scrolling to it.
+pub fn focus(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // An element that cannot take the focus leaves it where it is.
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+/// Takes the fragment out of the address bar and the history: it held a secret.
+#[must_use]
+pub fn take_fragment() -> String {
+    let location = window().location();
+    let fragment = location.hash().unwrap_or_default();
+    if let (Ok(history), Ok(path)) = (window().history(), location.pathname()) {
+        let state = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&state, "", Some(&path));
+    }
+    fragment.trim_start_matches('#').to_owned()
+}
+
+/// Sets a CSS property by CSSOM, which a strict policy allows where a style attribute is not.
+pub fn set_style(element: &HtmlElement, property: &str, value: &str) {
+    let _ = element.style().set_property(property, value);
+}

@@ -1,0 +1,19 @@
+//! The parts pages are made of: one a file.
+
+pub mod account_menu;
+pub mod announcer;
+pub mod avatar;
+pub mod banner;
+pub mod composer;
+pub mod confirm;
+pub mod conversation_header;
+pub mod conversation_pane;
+pub mod field;
+pub mod icon;
+pub mod inbox_pane;
+pub mod inbox_row;
+pub mod message_menu;
+pub mod message_row;
+pub mod message_text;
+pub mod thread_view;
+pub mod typing_line;

@@ -1,0 +1,155 @@
+//! Where a message is written.
+
+use std::rc::Rc;
+
+use shared_proto::conversation::decide::message_text;
+use shared_proto::id::ConversationId;
+use shared_proto::limits::MESSAGE_SCALARS;
+use shared_proto::refusal::{Refusal, Rule};
+use web_sys::HtmlTextAreaElement;
+use yew::{
+    Callback, Html, InputEvent, KeyboardEvent, MouseEvent, Properties, SubmitEvent, TargetCast,
+    component, html, use_effect_with, use_node_ref,
+};
+
+use crate::browser;
+use crate::components::icon::{Icon, Shape};
+use crate::hooks::store::use_dispatch;
+use crate::state::Action;
+use crate::text::use_text;
+
+/// From here on the characters left are counted.
+const COUNT_FROM: usize = 7_500;
+
+/// Where.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// What it is called.
+    pub title: String,
+    /// What stands here.
+    pub draft: Option<Rc<str>>,
+}
+
+/// The text field and its button.
+#[component]
+pub fn Composer(props: &Props) -> Html {
+    let text = use_text();
+    let dispatch = use_dispatch();
+    let area = use_node_ref();
+    let conversation = props.conversation;
+    let draft = props.draft.as_deref().unwrap_or_default();
+    let length = draft.trim().chars().count();
+    let rule = message_text(draft).err();
+    let limit = *MESSAGE_SCALARS.end();
+    let reason = match rule {
+        Some(Refusal::Invalid { rule: Rule::TooLong { .. }, .. }) => {
+            let over = length - limit;
+            Some(text.say_with("composer-too-long", &[("over", over.into())]))
+        }
+        Some(Refusal::Invalid { rule: Rule::Empty, .. }) => Some(text.say("composer-empty")),
+        Some(refusal) => Some(text.refusal(&refusal)),
+        None => None,
+    };
+    let too_long = length > limit;
+    {
+        let area = area.clone();
+        use_effect_with(props.draft.clone(), move |_| {
+            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+                fit(&area);
+            }
+        });
+    }
+    {
+        // A person who points with a finger reads first; a keyboard would cover half the page.
+        let area = area.clone();
+        use_effect_with(conversation, move |_| {
+            if !browser::is_touch()
+                && let Some(area) = area.cast::<HtmlTextAreaElement>()
+            {
+                // A text field in the document takes the focus.
+                let _ = area.focus();
+            }
+        });
+    }
+    let oninput = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: InputEvent| {
+            let area: HtmlTextAreaElement = event.target_unchecked_into();
+            dispatch.send(Action::Draft(conversation, area.value()));
+        })
+    };
+    let submit = {
+        let (area, dispatch) = (area.clone(), dispatch.clone());
+        Callback::from(move |()| {
+            let Some(area) = area.cast::<HtmlTextAreaElement>() else { return };
+            // What stands in the field counts: the last key may not have been drawn yet.
+            let words = area.value();
+            if message_text(&words).is_ok() {
+                dispatch.send(Action::Draft(conversation, words));
+                dispatch.send(Action::Submit(conversation, browser::random_id()));
+            }
+            let _ = area.focus();
+        })
+    };
+    let onkeydown = {
+        let submit = submit.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let sends = event.key() == "Enter" && !event.shift_key() && !event.is_composing();
+            if sends {
+                event.prevent_default();
+                submit.emit(());
+            }
+        })
+    };
+    let onsubmit = {
+        let submit = submit.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            submit.emit(());
+        })
+    };
+    // Keeps the focus, and a phone's keyboard, where it is.
+    let keep = Callback::from(|event: MouseEvent| event.prevent_default());
+    let left = limit.saturating_sub(length);
+    html! {
+        <form class="composer" {onsubmit}>
+            <div class="composer-notes" aria-live="polite">
+                if too_long {
+                    <p class="composer-reason" data-testid="counter">
+                        {reason.clone().unwrap_or_default()}
+                    </p>
+                } else if length >= COUNT_FROM {
+                    <p data-testid="counter">
+                        {text.say_with("composer-left", &[("left", left.into())])}
+                    </p>
+                }
+            </div>
+            <div class="composer-box">
+                <textarea ref={area} rows="1" data-testid="composer" dir="auto"
+                    aria-label={text.say_with("composer-label", &[("name", props.title.as_str().into())])}
+                    aria-describedby="composer-hint" aria-invalid={too_long.then_some("true")}
+                    placeholder={text.say("composer-placeholder")} enterkeyhint="send"
+                    autocomplete="off" value={draft.to_owned()} {oninput} {onkeydown} />
+                <button type="submit" class="send" data-testid="send"
+                    aria-disabled={rule.is_some().to_string()}
+                    aria-describedby={rule.is_some().then_some("composer-reason")}
+                    title={reason.clone()} onmousedown={keep}>
+                    <Icon shape={Shape::Send} />
+                    <span class="visually-hidden">{text.say("composer-send")}</span>
+                </button>
+            </div>
+            <p class="visually-hidden" id="composer-hint">{text.say("composer-hint")}</p>
+            <p class="visually-hidden" id="composer-reason" data-testid="composer-reason">
+                {reason.unwrap_or_default()}
+            </p>
+        </form>
+    }
+}
+
+/// Grows with its text; the stylesheet sets the limit.
+fn fit(area: &HtmlTextAreaElement) {
+    browser::set_style(area, "height", "auto");
+    browser::set_style(area, "height", &format!("{}px", area.scroll_height()));
+}

@@ -1,0 +1,72 @@
+//! A question before something that cannot be undone. A native modal dialog: it keeps the focus,
+//! closes on Escape and gives the focus back.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+use yew::{
+    Callback, Event, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
+};
+
+use crate::text::use_text;
+
+/// What is asked.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The question.
+    pub title: String,
+    /// What follows from a yes.
+    pub help: String,
+    /// The yes.
+    pub yes: String,
+    /// Prefix of the buttons' `data-testid`.
+    pub name: &'static str,
+    /// Called with the answer.
+    pub on_answer: Callback<bool>,
+}
+
+/// The question.
+#[component]
+pub fn Confirm(props: &Props) -> Html {
+    let text = use_text();
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with((), move |()| {
+            let dialog = dialog.get().and_then(|node| node.dyn_into::<HtmlDialogElement>().ok());
+            if let Some(dialog) = &dialog {
+                // It is in the document and not open yet: this cannot fail.
+                let _ = dialog.show_modal();
+            }
+            move || {
+                if let Some(dialog) = dialog {
+                    dialog.close();
+                }
+            }
+        });
+    }
+    let answer = |yes: bool| {
+        let on_answer = props.on_answer.clone();
+        Callback::from(move |_: MouseEvent| on_answer.emit(yes))
+    };
+    let on_cancel = {
+        let on_answer = props.on_answer.clone();
+        Callback::from(move |event: Event| {
+            event.prevent_default();
+            on_answer.emit(false);
+        })
+    };
+    html! {
+        <dialog class="confirm" ref={dialog} aria-labelledby="confirm-title"
+            aria-describedby="confirm-help" oncancel={on_cancel}>
+            <h2 id="confirm-title">{&props.title}</h2>
+            <p id="confirm-help">{&props.help}</p>
+            <div class="confirm-buttons">
+                <button type="button" class="button" data-testid={format!("{}-cancel", props.name)}
+                    onclick={answer(false)}>{text.say("cancel")}</button>
+                <button type="button" class="button button-danger"
+                    data-testid={format!("{}-confirm", props.name)}
+                    onclick={answer(true)}>{&props.yes}</button>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,73 @@
+//! Who is in the conversation, and who is here.
+
+use shared_proto::id::PersonId;
+use shared_proto::people::PersonCard;
+use yew::{Html, Properties, component, html};
+use yew_router::prelude::Link;
+
+use crate::components::avatar::Avatar;
+use crate::components::icon::{Icon, Shape};
+use crate::components::inbox_row::title;
+use crate::route::Route;
+use crate::shared::Shared;
+use crate::state::Conversation;
+use crate::text::use_text;
+
+/// Which conversation.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The conversation.
+    pub conversation: Shared<Conversation>,
+    /// Who reads.
+    pub me: PersonId,
+    /// Whether who is here is known: the socket is live.
+    pub live: bool,
+}
+
+/// The header.
+#[component]
+pub fn ConversationHeader(props: &Props) -> Html {
+    let text = use_text();
+    let conversation = &*props.conversation;
+    let others: Vec<PersonCard> = conversation.others(props.me).cloned().collect();
+    let total = others.len();
+    let here = conversation.here.len();
+    let presence = match (here, total) {
+        (0, _) => None,
+        (_, 1) => Some(text.say("presence-here")),
+        _ => {
+            Some(text.say_with("presence-some", &[("count", here.into()), ("total", total.into())]))
+        }
+    };
+    let quiet = if total > 1 {
+        text.say_with("people-count", &[("count", total.into())])
+    } else if props.live && conversation.thread.is_some() {
+        text.say("presence-away")
+    } else {
+        String::new()
+    };
+    html! {
+        <header class="pane-header">
+            <Link<Route> to={Route::Home} classes="icon-button back">
+                <span data-testid="back">
+                    <Icon shape={Shape::Back} />
+                    <span class="visually-hidden">{text.say("conversation-back")}</span>
+                </span>
+            </Link<Route>>
+            <Avatar people={others} />
+            <div class="conversation-names">
+                <h1 class="conversation-title" tabindex="-1" dir="auto"
+                    data-testid="conversation-title">{title(conversation, props.me, &text)}</h1>
+                <p class="conversation-presence">
+                    if let Some(presence) = presence {
+                        <span class="presence" data-testid="presence" data-here={here.to_string()}>
+                            <span class="presence-dot"></span>{presence}
+                        </span>
+                    } else {
+                        {quiet}
+                    }
+                </p>
+            </div>
+        </header>
+    }
+}

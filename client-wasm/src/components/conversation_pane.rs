@@ -1,0 +1,80 @@
+//! A conversation: header, list, who types, composer.
+
+use std::rc::Rc;
+
+use shared_proto::id::{ConversationId, PersonId};
+use yew::{Html, Properties, component, html};
+
+use crate::components::composer::Composer;
+use crate::components::conversation_header::ConversationHeader;
+use crate::components::inbox_row::title;
+use crate::components::thread_view::ThreadView;
+use crate::components::typing_line::TypingLine;
+use crate::shared::Shared;
+use crate::state::{Conversation, OutboxItem};
+use crate::text::use_text;
+
+/// Which conversation.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// Which.
+    pub id: ConversationId,
+    /// What is known of it.
+    pub conversation: Option<Shared<Conversation>>,
+    /// Messages on their way, of every conversation.
+    pub outbox: Shared<Vec<OutboxItem>>,
+    /// What stands in its composer.
+    pub draft: Option<Rc<str>>,
+    /// Who reads.
+    pub me: PersonId,
+    /// Whether somebody looks.
+    pub attentive: bool,
+    /// Whether the state shows it already: the divider stands where it belongs only then.
+    pub shown: bool,
+    /// Whether the socket is live.
+    pub live: bool,
+}
+
+/// The conversation.
+#[component]
+pub fn ConversationPane(props: &Props) -> Html {
+    let text = use_text();
+    let held = props.conversation.as_ref().filter(|held| props.shown && held.thread.is_some());
+    let name = props.conversation.as_ref().map(|known| title(known, props.me, &text));
+    html! {
+        <section class="conversation" id="conversation" data-testid="conversation"
+            data-conversation={props.id.to_string()} aria-label={name.clone()}>
+            if let Some(conversation) = &props.conversation {
+                <ConversationHeader conversation={conversation.clone()} me={props.me}
+                    live={props.live} />
+            } else {
+                <div class="pane-header" aria-hidden="true">
+                    <span class="avatar skeleton"></span>
+                    <span class="bone bone-short"></span>
+                </div>
+            }
+            if let Some(conversation) = held {
+                <ThreadView key={props.id.to_string()} conversation={conversation.clone()}
+                    outbox={props.outbox.clone()} me={props.me} attentive={props.attentive} />
+                <TypingLine conversation={conversation.clone()} />
+            } else {
+                <div class="thread-frame">
+                    <div class="thread thread-loading" data-testid="thread" data-state="loading"
+                        role="status">
+                        if props.live {
+                            <span class="visually-hidden">{text.say("conversation-loading")}</span>
+                            { for ["other", "other", "own", "other", "own"].iter().map(|side| html! {
+                                <span class={format!("bone bone-bubble bone-{side}")}></span>
+                            }) }
+                        } else {
+                            <p class="thread-note">{text.say("conversation-waiting")}</p>
+                        }
+                    </div>
+                </div>
+                <div class="typing-line"></div>
+            }
+            <Composer conversation={props.id} title={name.unwrap_or_default()}
+                draft={props.draft.clone()} />
+        </section>
+    }
+}

@@ -1,0 +1,155 @@
+//! The inbox: every conversation, last activity first.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use shared_proto::conversation::decide::may_start;
+use shared_proto::id::ConversationId;
+use shared_proto::people::PersonCard;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::{
+    Callback, Event, Html, KeyboardEvent, Properties, TargetCast, component, html, use_node_ref,
+};
+use yew_router::prelude::Link;
+
+use crate::components::account_menu::AccountMenu;
+use crate::components::icon::{Icon, Shape};
+use crate::components::inbox_row::InboxRow;
+use crate::dates::{now, use_dates};
+use crate::hooks::store::use_dispatch;
+use crate::route::Route;
+use crate::shared::Shared;
+use crate::state::{Action, Conversation, Inbox};
+use crate::text::use_text;
+
+/// So close to the end of the list, in pixels, the next page is asked for.
+const NEAR_END: i32 = 600;
+
+/// The inbox.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// Who is signed in.
+    pub me: PersonCard,
+    /// The practice's name.
+    pub practice: String,
+    /// How much of it is here.
+    pub inbox: Inbox,
+    /// Its order.
+    pub order: Shared<Vec<ConversationId>>,
+    /// Its conversations.
+    pub conversations: HashMap<ConversationId, Shared<Conversation>>,
+    /// What stands in the composers.
+    pub drafts: HashMap<ConversationId, Rc<str>>,
+    /// The one on screen.
+    pub open: Option<ConversationId>,
+    /// Whether signing out would lose something.
+    pub unsent: bool,
+}
+
+/// The inbox.
+#[component]
+pub fn InboxPane(props: &Props) -> Html {
+    let text = use_text();
+    let dates = use_dates();
+    let dispatch = use_dispatch();
+    let list = use_node_ref();
+    let today = dates.day_number(now());
+    let onscroll = {
+        let more = props.inbox.next.is_some() && !props.inbox.asked;
+        Callback::from(move |event: Event| {
+            let list = event.target_unchecked_into::<Element>();
+            let left = list.scroll_height() - list.scroll_top() - list.client_height();
+            if more && left < NEAR_END {
+                dispatch.send(Action::WantRows);
+            }
+        })
+    };
+    let may_start = may_start(props.me.role).is_ok();
+    let stop = props.open.filter(|open| props.conversations.contains_key(open));
+    let stop = stop.or_else(|| props.order.first().copied());
+    html! {
+        <div class="inbox-pane">
+            <header class="pane-header">
+                <h1 class="inbox-title" tabindex="-1">{text.say("inbox-title")}</h1>
+                if may_start {
+                    <Link<Route> to={Route::New} classes="icon-button new-conversation">
+                        <span class="new-conversation-hook" data-testid="new-conversation">
+                            <Icon shape={Shape::Compose} />
+                            <span class="visually-hidden">{text.say("new-conversation")}</span>
+                        </span>
+                    </Link<Route>>
+                }
+                <AccountMenu me={props.me.clone()} practice={props.practice.clone()}
+                    unsent={props.unsent} />
+            </header>
+            if !props.inbox.loaded && props.order.is_empty() {
+                <div class="rows" data-testid="inbox" data-state="loading" role="status">
+                    <span class="visually-hidden">{text.say("inbox-loading")}</span>
+                    { for (0..6).map(|_| html! {
+                        <div class="row skeleton" aria-hidden="true">
+                            <span class="avatar"></span>
+                            <span class="row-main">
+                                <span class="bone bone-short"></span>
+                                <span class="bone"></span>
+                            </span>
+                        </div>
+                    }) }
+                </div>
+            } else if props.order.is_empty() {
+                <div class="empty" data-testid="inbox-empty">
+                    <Icon shape={Shape::Bubbles} />
+                    if may_start {
+                        <p>{text.say("inbox-empty-provider")}</p>
+                        <Link<Route> to={Route::New} classes="button button-primary">
+                            {text.say("new-conversation")}
+                        </Link<Route>>
+                    } else {
+                        <p>{text.say("inbox-empty-client")}</p>
+                    }
+                </div>
+            } else {
+                <nav class="rows" ref={list} data-testid="inbox" data-state="ready"
+                    aria-label={text.say("inbox-title")} {onscroll} onkeydown={arrows()}>
+                    <ul>
+                        { for props.order.iter().filter_map(|id| {
+                            let conversation = props.conversations.get(id)?.clone();
+                            Some(html! {
+                                <li key={id.to_string()}>
+                                    <InboxRow {conversation} me={props.me.id} {today}
+                                        open={props.open == Some(*id)}
+                                        tab_stop={stop == Some(*id)}
+                                        draft={props.drafts.get(id).cloned()} />
+                                </li>
+                            })
+                        }) }
+                    </ul>
+                </nav>
+            }
+        </div>
+    }
+}
+
+/// Arrow keys, Home and End go through the rows.
+fn arrows() -> Callback<KeyboardEvent> {
+    Callback::from(|event: KeyboardEvent| {
+        let Some(row) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+            return;
+        };
+        let Some(item) = row.closest("li").ok().flatten() else { return };
+        let parent = item.parent_element();
+        let next = match event.key().as_str() {
+            "ArrowDown" => item.next_element_sibling(),
+            "ArrowUp" => item.previous_element_sibling(),
+            "Home" => parent.and_then(|list| list.first_element_child()),
+            "End" => parent.and_then(|list| list.last_element_child()),
+            _ => return,
+        };
+        event.prevent_default();
+        let row = next.and_then(|item| item.first_element_child());
+        if let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
+            // A link in the document takes the focus.
+            let _ = row.focus();
+        }
+    })
+}

@@ -1,0 +1,139 @@
+//! Dates and times in the browser's own words and time zone, through `Intl`.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use shared_proto::time::Millis;
+use wasm_bindgen::JsValue;
+use yew::{hook, use_context};
+
+use crate::text::Text;
+
+/// Local days are looked up once for this many milliseconds: time zones change their offset on
+/// the quarter of an hour.
+const QUARTER_MS: u64 = 15 * 60 * 1000;
+
+/// Formats, made once: an `Intl.DateTimeFormat` is slow to make.
+#[derive(Clone)]
+pub struct Dates(Rc<Formats>);
+
+struct Formats {
+    time: Function,
+    weekday: Function,
+    day: Function,
+    day_and_year: Function,
+    short: Function,
+    full: Function,
+    offsets: RefCell<HashMap<u64, i64>>,
+}
+
+impl PartialEq for Dates {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+fn format(options: &[(&str, &str)]) -> Function {
+    let object = Object::new();
+    for (name, value) in options {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&object, &JsValue::from(*name), &JsValue::from(*value));
+    }
+    Intl::DateTimeFormat::new(&Array::new(), &object).format()
+}
+
+impl Dates {
+    /// In the browser's language and time zone.
+    #[must_use]
+    pub fn new() -> Self {
+        let numeric = ("day", "numeric");
+        Self(Rc::new(Formats {
+            time: format(&[("hour", "numeric"), ("minute", "2-digit")]),
+            weekday: format(&[("weekday", "long")]),
+            day: format(&[("weekday", "long"), numeric, ("month", "long")]),
+            day_and_year: format(&[numeric, ("month", "long"), ("year", "numeric")]),
+            short: format(&[numeric, ("month", "short")]),
+            full: format(&[("dateStyle", "full"), ("timeStyle", "short")]),
+            offsets: RefCell::default(),
+        }))
+    }
+
+    fn say(&self, format: &Function, at: Millis) -> String {
+        let date = Date::new(&JsValue::from_f64(at.0 as f64));
+        let said = format.call1(&JsValue::NULL, &date).ok();
+        said.and_then(|said| said.as_string()).unwrap_or_default()
+    }
+
+    /// The hour and minute.
+    #[must_use]
+    pub fn time(&self, at: Millis) -> String {
+        self.say(&self.0.time, at)
+    }
+
+    /// All of it, for a tooltip.
+    #[must_use]
+    pub fn full(&self, at: Millis) -> String {
+        self.say(&self.0.full, at)
+    }
+
+    /// For `<time datetime>`.
+    #[must_use]
+    pub fn machine(&self, at: Millis) -> String {
+        Date::new(&JsValue::from_f64(at.0 as f64)).to_iso_string().into()
+    }
+
+    /// The local day of `at`, as a number that rises by one a day.
+    #[must_use]
+    pub fn day_number(&self, at: Millis) -> i64 {
+        let quarter = at.0 / QUARTER_MS;
+        let offset = *self.0.offsets.borrow_mut().entry(quarter).or_insert_with(|| {
+            let date = Date::new(&JsValue::from_f64((quarter * QUARTER_MS) as f64));
+            (date.get_timezone_offset() * 60_000.0) as i64
+        });
+        (at.0 as i64 - offset).div_euclid(86_400_000)
+    }
+
+    /// A day as its separator names it.
+    #[must_use]
+    pub fn day(&self, at: Millis, text: &Text) -> String {
+        let now = now();
+        match self.day_number(now) - self.day_number(at) {
+            0 => text.say("day-today"),
+            1 => text.say("day-yesterday"),
+            -1..=180 => self.say(&self.0.day, at),
+            _ => self.say(&self.0.day_and_year, at),
+        }
+    }
+
+    /// The time of a row in the inbox: as short as it can be.
+    #[must_use]
+    pub fn row(&self, at: Millis, text: &Text) -> String {
+        match self.day_number(now()) - self.day_number(at) {
+            ..=0 => self.time(at),
+            1 => text.say("day-yesterday"),
+            2..=6 => self.say(&self.0.weekday, at),
+            7..=300 => self.say(&self.0.short, at),
+            _ => self.say(&self.0.day_and_year, at),
+        }
+    }
+}
+
+impl Default for Dates {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// This device's time.
+#[must_use]
+pub fn now() -> Millis {
+    Millis(Date::now() as u64)
+}
+
+/// The formats, in a component.
+#[hook]
+pub fn use_dates() -> Dates {
+    use_context::<Dates>().expect("App provides the dates to everything it draws")
+}

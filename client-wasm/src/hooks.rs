@@ -1,0 +1,5 @@
+//! What components share in behaviour.
+
+pub mod driver;
+pub mod page;
+pub mod store;

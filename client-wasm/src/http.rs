@@ -1,0 +1,104 @@
+//! The plain HTTP requests: session, sign-in, sign-out, set-up.
+
+use js_sys::Uint8Array;
+use shared_proto::codec;
+use shared_proto::http::{self, CONTENT_TYPE, Session, SetUp, SignIn};
+use shared_proto::people::PersonCard;
+use shared_proto::refusal::Refusal;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, Request, RequestCache, RequestCredentials, RequestInit, Response};
+
+use crate::browser;
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The server could not be reached, or did not answer in its own form.
+    Unreachable,
+    /// It refused.
+    Refused(Refusal),
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// `Unreachable`, or what the server refuses.
+pub async fn session() -> Result<Session, Failure> {
+    decode(exchange("GET", http::SESSION, None).await?)
+}
+
+/// Signs in.
+///
+/// # Errors
+/// `Unreachable`, `WrongCredentials`, `TooManyTries`.
+pub async fn sign_in(form: &SignIn) -> Result<PersonCard, Failure> {
+    decode(exchange("POST", http::SIGN_IN, Some(codec::encode(form))).await?)
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// `Unreachable`, or what the server refuses.
+pub async fn sign_out() -> Result<(), Failure> {
+    decode(exchange("POST", http::SIGN_OUT, Some(Vec::new())).await?)
+}
+
+/// Creates the practice and its owner.
+///
+/// # Errors
+/// `Unreachable`, `SetUpLink`, or the field that broke a rule.
+pub async fn set_up(form: &SetUp) -> Result<PersonCard, Failure> {
+    decode(exchange("POST", http::SET_UP, Some(codec::encode(form))).await?)
+}
+
+/// Every answer is a `Result<T, Refusal>`; anything else is not from our server.
+fn decode<T>(bytes: Vec<u8>) -> Result<T, Failure>
+where
+    Result<T, Refusal>: Decodable,
+{
+    match Decodable::decode(&bytes) {
+        Some(Ok(answer)) => Ok(answer),
+        Some(Err(refusal)) => Err(Failure::Refused(refusal)),
+        None => Err(Failure::Unreachable),
+    }
+}
+
+/// What [`codec::decode`] reads, named here so that this crate needs no serde of its own.
+trait Decodable: Sized {
+    fn decode(bytes: &[u8]) -> Option<Self>;
+}
+
+macro_rules! decodable {
+    ($($answer:ty),*) => {$(
+        impl Decodable for Result<$answer, Refusal> {
+            fn decode(bytes: &[u8]) -> Option<Self> {
+                codec::decode(bytes).ok()
+            }
+        }
+    )*};
+}
+decodable!(Session, PersonCard, ());
+
+async fn exchange(method: &str, path: &str, body: Option<Vec<u8>>) -> Result<Vec<u8>, Failure> {
+    bytes(method, path, body).await.map_err(|_| Failure::Unreachable)
+}
+
+async fn bytes(method: &str, path: &str, body: Option<Vec<u8>>) -> Result<Vec<u8>, JsValue> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_cache(RequestCache::NoStore);
+    init.set_credentials(RequestCredentials::SameOrigin);
+    let headers = Headers::new()?;
+    headers.set("accept", CONTENT_TYPE)?;
+    if let Some(body) = body {
+        headers.set("content-type", CONTENT_TYPE)?;
+        init.set_body(&Uint8Array::from(body.as_slice()));
+    }
+    init.set_headers(&headers);
+    let request = Request::new_with_str_and_init(path, &init)?;
+    let response = JsFuture::from(browser::window().fetch_with_request(&request)).await?;
+    let response: Response = response.dyn_into()?;
+    let buffer = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}

@@ -1,0 +1,30 @@
+//! The Quietroom browser client.
+//!
+//! `state.rs` is what it knows and how that changes: pure, tested natively. `hooks/driver.rs`
+//! carries out what the state asks for. `components/` and `pages/` only draw and dispatch.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod app;
+pub mod backoff;
+pub mod browser;
+pub mod components;
+pub mod connection;
+pub mod dates;
+pub mod heartbeat;
+pub mod hooks;
+pub mod http;
+pub mod links;
+pub mod pages;
+pub mod route;
+pub mod shared;
+pub mod state;
+pub mod text;
+pub mod thread;
+pub mod window;
+
+fn main() {
+    let root = browser::document().get_element_by_id("app");
+    let root = root.expect("index.html holds the element the app is drawn into");
+    yew::Renderer::<app::App>::with_root(root).render();
+}

@@ -1,0 +1,8 @@
+//! One page a file.
+
+pub mod home;
+pub mod new_conversation;
+pub mod not_found;
+pub mod offline;
+pub mod set_up;
+pub mod sign_in;

@@ -1,0 +1,221 @@
+//! A new conversation: people are picked by name.
+
+use gloo::timers::callback::Timeout;
+use shared_proto::conversation::decide::may_start;
+use shared_proto::limits::{PARTICIPANTS, QUERY_SCALARS};
+use shared_proto::people::{PersonCard, Role};
+use web_sys::HtmlInputElement;
+use yew::{
+    Callback, Html, InputEvent, MouseEvent, Properties, SubmitEvent, TargetCast, classes,
+    component, html, use_effect_with, use_mut_ref, use_state,
+};
+use yew_router::prelude::Link;
+
+use crate::browser;
+use crate::components::avatar::Avatar;
+use crate::components::icon::{Icon, Shape};
+use crate::hooks::store::use_dispatch;
+use crate::route::Route;
+use crate::state::{Action, Creating, Search};
+use crate::text::{Text, use_text};
+
+/// The search begins when typing pauses this long, in milliseconds.
+const PAUSE_MS: u32 = 150;
+
+/// What the page knows.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// Who is signed in.
+    pub me: PersonCard,
+    /// People found.
+    pub search: Search,
+    /// What is being created.
+    pub creating: Option<Creating>,
+    /// Whether the socket is live.
+    pub live: bool,
+}
+
+/// The page.
+#[component]
+pub fn NewConversation(props: &Props) -> Html {
+    let text = use_text();
+    let dispatch = use_dispatch();
+    let chosen = use_state(Vec::<PersonCard>::new);
+    let typed = use_state(String::new);
+    let pause = use_mut_ref(|| None::<Timeout>);
+    {
+        let dispatch = dispatch.clone();
+        use_effect_with((), move |()| {
+            dispatch.send(Action::Find(String::new()));
+            browser::focus("#people-search");
+        });
+    }
+    if let Err(refusal) = may_start(props.me.role) {
+        return html! {
+            <section class="conversation" id="conversation">
+                {header(&text)}
+                <div class="empty">
+                    <Icon shape={Shape::Bubbles} />
+                    <p data-testid="refusal" data-rule={refusal.rule()}>{text.refusal(&refusal)}</p>
+                </div>
+            </section>
+        };
+    }
+    let oninput = {
+        let (typed, dispatch) = (typed.clone(), dispatch.clone());
+        Callback::from(move |event: InputEvent| {
+            let words = event.target_unchecked_into::<HtmlInputElement>().value();
+            typed.set(words.clone());
+            let dispatch = dispatch.clone();
+            let words: String = words.chars().take(QUERY_SCALARS).collect();
+            *pause.borrow_mut() = Some(Timeout::new(PAUSE_MS, move || {
+                dispatch.send(Action::Find(words));
+            }));
+        })
+    };
+    let toggle = |person: &PersonCard| {
+        let (chosen, person) = (chosen.clone(), person.clone());
+        Callback::from(move |_: MouseEvent| {
+            let mut people = (*chosen).clone();
+            match people.iter().position(|known| known.id == person.id) {
+                Some(index) => drop(people.remove(index)),
+                None => people.push(person.clone()),
+            }
+            chosen.set(people);
+        })
+    };
+    let limit = *PARTICIPANTS.end();
+    let refused = props.creating.as_ref().and_then(|creating| creating.refused);
+    let busy = props.creating.is_some() && refused.is_none();
+    let reason = if chosen.is_empty() {
+        Some(text.say("new-need-people"))
+    } else if chosen.len() > limit {
+        Some(text.say_with("new-too-many", &[("limit", limit.into())]))
+    } else if !props.live {
+        Some(text.say("new-need-connection"))
+    } else {
+        None
+    };
+    let onsubmit = {
+        let (chosen, dispatch) = (chosen.clone(), dispatch.clone());
+        let ready = reason.is_none() && !busy;
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if ready {
+                let people = chosen.iter().map(|person| person.id).collect();
+                dispatch.send(Action::Create(browser::random_id(), people));
+            }
+        })
+    };
+    let disabled = reason.is_some() || busy;
+    html! {
+        <section class="conversation" id="conversation">
+            {header(&text)}
+            <form class="new" {onsubmit}>
+                <div class="new-body">
+                    <p class="card-lead">{text.say("new-lead")}</p>
+                    <div class="field">
+                        <label for="people-search">{text.say("new-search")}</label>
+                        <input id="people-search" type="search" autocomplete="off" spellcheck="false"
+                            data-testid="people-search" value={(*typed).clone()} {oninput} />
+                    </div>
+                    if !chosen.is_empty() {
+                        <ul class="chosen" aria-label={text.say("new-chosen")}>
+                            { for chosen.iter().map(|person| html! {
+                                <li key={person.id.to_string()}>
+                                    <button type="button" class="chip" onclick={toggle(person)}
+                                        data-testid="people-chosen"
+                                        data-person={person.id.to_string()}
+                                        aria-label={text.say_with("new-remove",
+                                            &[("name", person.name.as_str().into())])}>
+                                        <span dir="auto">{&person.name}</span>
+                                        <Icon shape={Shape::Close} />
+                                    </button>
+                                </li>
+                            }) }
+                        </ul>
+                    }
+                    {found(props, &chosen, &toggle, &text)}
+                </div>
+                <footer class="new-foot">
+                    <p id="start-reason" class="field-help" aria-live="polite">
+                        if let Some(refusal) = refused {
+                            <span class="field-refusal" data-testid="refusal"
+                                data-rule={refusal.rule()}>{text.refusal(&refusal)}</span>
+                        } else {
+                            {reason.unwrap_or_default()}
+                        }
+                    </p>
+                    <button type="submit" class="button button-primary"
+                        data-testid="start-conversation" aria-disabled={disabled.to_string()}
+                        aria-describedby="start-reason">
+                        {if busy { text.say("new-starting") } else { text.say("new-start") }}
+                    </button>
+                </footer>
+            </form>
+        </section>
+    }
+}
+
+fn header(text: &Text) -> Html {
+    html! {
+        <header class="pane-header">
+            <Link<Route> to={Route::Home} classes="icon-button back">
+                <span data-testid="back">
+                    <Icon shape={Shape::Back} />
+                    <span class="visually-hidden">{text.say("new-back")}</span>
+                </span>
+            </Link<Route>>
+            <h1 class="conversation-title" tabindex="-1">{text.say("new-title")}</h1>
+        </header>
+    }
+}
+
+fn found(
+    props: &Props,
+    chosen: &[PersonCard],
+    toggle: &dyn Fn(&PersonCard) -> Callback<MouseEvent>,
+    text: &Text,
+) -> Html {
+    let note = |words: String| html! { <p class="new-note" role="status">{words}</p> };
+    if let Some(refusal) = props.search.refused {
+        return note(text.refusal(&refusal));
+    }
+    let Some(people) = &props.search.found else {
+        let words = if props.live { text.say("new-searching") } else { text.say("new-waiting") };
+        return note(words);
+    };
+    let people: Vec<&PersonCard> =
+        people.iter().filter(|person| person.id != props.me.id).collect();
+    if people.is_empty() {
+        let all = props.search.text.is_empty();
+        return note(if all { text.say("new-nobody-at-all") } else { text.say("new-nobody") });
+    }
+    html! {
+        <ul class="people" aria-label={text.say("new-found")}>
+            { for people.into_iter().map(|person| {
+                let picked = chosen.iter().any(|known| known.id == person.id);
+                let role = match person.role {
+                    Role::Owner => text.say("account-role-owner"),
+                    Role::Provider => text.say("account-role-provider"),
+                    Role::Client => text.say("account-role-client"),
+                };
+                html! {
+                    <li key={person.id.to_string()}>
+                        <button type="button" class={classes!("person", picked.then_some("person-picked"))}
+                            role="checkbox" aria-checked={picked.to_string()}
+                            data-testid="people-option" data-person={person.id.to_string()}
+                            onclick={toggle(person)}>
+                            <Avatar people={vec![person.clone()]} />
+                            <span class="row-main">
+                                <span class="row-name" dir="auto">{&person.name}</span>
+                                <span class="row-preview">{role}</span>
+                            </span>
+                            <span class="person-tick"><Icon shape={Shape::Tick} /></span>
+                        </button>
+                    </li>
+                }
+            }) }
+        </ul>
+    }
+}

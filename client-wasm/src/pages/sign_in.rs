@@ -1,0 +1,124 @@
+//! Sign-in.
+
+use shared_proto::http::SignIn as Form;
+use shared_proto::people;
+use shared_proto::refusal::{Field as Input, Refusal, Rule};
+use wasm_bindgen_futures::spawn_local;
+use yew::{Callback, Html, Properties, SubmitEvent, component, html, use_effect_with, use_state};
+
+use crate::browser;
+use crate::components::field::Field;
+use crate::components::icon::{Icon, Shape};
+use crate::hooks::store::use_dispatch;
+use crate::http::{self, Failure};
+use crate::state::Action;
+use crate::text::use_text;
+
+/// Where.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The practice's name.
+    pub practice: String,
+    /// Whether somebody was signed in until their session ended.
+    pub ended: bool,
+}
+
+/// The page.
+#[component]
+pub fn SignIn(props: &Props) -> Html {
+    let text = use_text();
+    let dispatch = use_dispatch();
+    let email = use_state(String::new);
+    let password = use_state(String::new);
+    let busy = use_state(|| false);
+    let failure = use_state(|| None::<Failure>);
+    use_effect_with((), |()| browser::focus("#email"));
+    let onsubmit = {
+        let (email, password) = (email.clone(), password.clone());
+        let (busy, failure) = (busy.clone(), failure.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if *busy {
+                return;
+            }
+            if let Err(refusal) = check(&email, &password) {
+                failure.set(Some(Failure::Refused(refusal)));
+                return;
+            }
+            busy.set(true);
+            failure.set(None);
+            let form = Form { email: (*email).clone(), password: (*password).clone() };
+            let (dispatch, busy, failure) = (dispatch.clone(), busy.clone(), failure.clone());
+            spawn_local(async move {
+                match http::sign_in(&form).await {
+                    Ok(me) => dispatch.send(Action::SignedIn(me)),
+                    Err(why) => {
+                        failure.set(Some(why));
+                        busy.set(false);
+                    }
+                }
+            });
+        })
+    };
+    // What is wrong takes the focus, once it is drawn.
+    use_effect_with(*failure, |failure| {
+        if failure.is_some() {
+            browser::focus("[aria-invalid=true]");
+        }
+    });
+    let of_field = |wanted: Input| match *failure {
+        Some(Failure::Refused(refusal @ Refusal::Invalid { field, .. })) if field == wanted => {
+            Some(refusal)
+        }
+        _ => None,
+    };
+    let general = match *failure {
+        Some(Failure::Unreachable) => Some(("unreachable", text.say("sign-in-unreachable"))),
+        Some(Failure::Refused(Refusal::Invalid { .. })) | None => None,
+        Some(Failure::Refused(refusal)) => Some((refusal.rule(), text.refusal(&refusal))),
+    };
+    let set = |state: &yew::UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |value| state.set(value))
+    };
+    html! {
+        <main class="gate" id="main">
+            <form class="card" novalidate=true {onsubmit} data-testid="sign-in-form"
+                aria-labelledby="gate-title">
+                <p class="card-brand"><Icon shape={Shape::Sign} /><span dir="auto">{&props.practice}</span></p>
+                <h1 id="gate-title" tabindex="-1">{text.say("sign-in-title")}</h1>
+                if props.ended {
+                    <p class="notice" data-testid="session-ended" role="status">
+                        {text.say("sign-in-ended")}
+                    </p>
+                } else {
+                    <p class="card-lead">{text.say("sign-in-lead")}</p>
+                }
+                <Field name="email" label={text.say("sign-in-email")} kind="email"
+                    autocomplete="username" value={(*email).clone()} on_input={set(&email)}
+                    refusal={of_field(Input::Email)} />
+                <Field name="password" label={text.say("sign-in-password")} kind="password"
+                    autocomplete="current-password" value={(*password).clone()}
+                    on_input={set(&password)} refusal={of_field(Input::Password)} />
+                <div role="alert">
+                    if let Some((rule, words)) = general {
+                        <p class="field-refusal" data-testid="refusal" data-rule={rule}>{words}</p>
+                    }
+                </div>
+                <button type="submit" class="button button-primary button-wide"
+                    data-testid="sign-in" aria-disabled={busy.to_string()}>
+                    {if *busy { text.say("sign-in-busy") } else { text.say("sign-in-submit") }}
+                </button>
+            </form>
+        </main>
+    }
+}
+
+/// What can be said before the server is asked.
+fn check(email: &str, password: &str) -> Result<(), Refusal> {
+    people::email(email)?;
+    if password.is_empty() {
+        return Err(Refusal::invalid(Input::Password, Rule::Empty));
+    }
+    Ok(())
+}

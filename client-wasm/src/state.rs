@@ -1,0 +1,374 @@
+//! Everything the client knows, and how it changes. One door: [`State::update`] takes an
+//! [`Action`] and leaves [`Effect`]s for the driver (`hooks/driver.rs`) to carry out. Nothing here
+//! reads a clock, a random source or the browser: they come in through [`Env`] and the actions,
+//! so all of it runs in native tests.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use shared_proto::http;
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::people::PersonCard;
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::{ClientFrame, Held, Request, ServerEvent, ServerFrame};
+
+use crate::shared::Shared;
+
+pub mod conversation;
+pub mod create;
+pub mod cursors;
+pub mod inbox;
+pub mod link;
+pub mod live;
+pub mod outbox;
+pub mod requests;
+pub mod threads;
+
+#[cfg(test)]
+mod tests;
+
+pub use conversation::{Content, Conversation, Line, Older, Sync, Thread};
+pub use create::{Creating, Search};
+pub use inbox::Inbox;
+pub use link::{Banner, Link};
+pub use outbox::{OutboxItem, Stage};
+
+/// What an update may not find out for itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Env {
+    /// Milliseconds since 1970, by this device.
+    pub now: u64,
+    /// In 0..1.
+    pub random: f64,
+}
+
+/// Who sits here.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Session {
+    /// Not known yet.
+    Starting,
+    /// The server did not answer at the start.
+    Unreachable,
+    /// The practice has no owner yet.
+    SetUpNeeded,
+    /// Nobody.
+    SignedOut {
+        /// Whether somebody was signed in here until their session ended.
+        ended: bool,
+    },
+    /// Somebody.
+    SignedIn(PersonCard),
+}
+
+/// Something happened.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// `GET /api/session` answered, or the server did not.
+    SessionAnswered(Option<http::Session>),
+    /// Sign-in or set-up succeeded.
+    SignedIn(PersonCard),
+    /// The person signed out.
+    SignedOut,
+    /// A frame from socket `0`.
+    Frame(u32, Box<ServerFrame>),
+    /// Socket `0` closed with code `1`.
+    Closed(u32, u16),
+    /// The person asked to connect at once.
+    TryNow,
+    /// The browser found or lost its network.
+    Network(bool),
+    /// The page became visible and focused, or no longer is.
+    Attention(bool),
+    /// The route shows this conversation, or none.
+    Show(Option<ConversationId>),
+    /// The composer's text changed.
+    Draft(ConversationId, String),
+    /// The composer's text is to be sent.
+    Submit(ConversationId, ClientMessageId),
+    /// A refused message is to be tried again.
+    Retry(ClientMessageId),
+    /// A refused message is given up.
+    Discard(ClientMessageId),
+    /// A refused message goes back into the composer.
+    Edit(ClientMessageId),
+    /// The reader is near the oldest entry held.
+    WantOlder(ConversationId),
+    /// The reader is near the end of the inbox.
+    WantRows,
+    /// This entry has been on screen.
+    Seen(ConversationId, EntryId),
+    /// A message of one's own is to be withdrawn.
+    Withdraw(ConversationId, EntryId),
+    /// People are looked for.
+    Find(String),
+    /// A conversation is to be created.
+    Create(ClientMessageId, Vec<PersonId>),
+    /// A timer asked for by [`Effect::After`] ran out.
+    Elapsed(Timer),
+}
+
+/// What a timer was set for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Time to connect again, unless the attempt is another by now.
+    Connect(u32),
+    /// Time to ask for the session again.
+    AskSession,
+    /// A message may be sent again.
+    Outbox,
+    /// A read or received mark may be sent again.
+    Marks(ConversationId),
+    /// Somebody may have stopped typing.
+    Typing(ConversationId),
+    /// A request that was refused in passing may be asked again.
+    Again(ConversationId),
+}
+
+/// What is to be done in the browser.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Open socket number `0`; any other is closed.
+    Connect(u32),
+    /// Close the socket.
+    Disconnect,
+    /// Send a frame.
+    Send(ClientFrame),
+    /// `GET /api/session`.
+    AskSession,
+    /// Dispatch [`Action::Elapsed`] in so many milliseconds.
+    After(u64, Timer),
+    /// Show this conversation.
+    Go(ConversationId),
+}
+
+/// A message that has just arrived, for the screen reader.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Whose, by name.
+    pub name: String,
+    /// What.
+    pub text: Rc<str>,
+}
+
+/// Everything the client knows.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Who sits here.
+    pub session: Session,
+    /// The practice's name, once known.
+    pub practice: String,
+    /// The socket.
+    pub link: Link,
+    /// How much of the inbox is here.
+    pub inbox: Inbox,
+    /// Conversations known of.
+    pub conversations: HashMap<ConversationId, Shared<Conversation>>,
+    /// Their order in the inbox, last activity first.
+    pub order: Shared<Vec<ConversationId>>,
+    /// The one on screen.
+    pub open: Option<ConversationId>,
+    /// Asked for, but not there for this person.
+    pub missing: Option<ConversationId>,
+    /// What stands in each composer. Never blank.
+    pub drafts: HashMap<ConversationId, Rc<str>>,
+    /// Messages not yet seen in their conversation, in the order they were sent.
+    pub outbox: Shared<Vec<OutboxItem>>,
+    /// People looked for.
+    pub search: Search,
+    /// A conversation being created.
+    pub creating: Option<Creating>,
+    /// Whether somebody looks: the page is visible and has the focus.
+    pub attentive: bool,
+    /// The server runs another build than this page.
+    pub outdated: bool,
+    /// The newest message of somebody else.
+    pub arrival: Option<Shared<Arrival>>,
+    /// Whose drafts and outbox these are, also after the session ended.
+    kept_for: Option<PersonId>,
+    requests: requests::Requests,
+    marks: HashMap<ConversationId, cursors::Marks>,
+    typed_at: HashMap<ConversationId, u64>,
+    /// Conversations shown, most recently first: the last to be held.
+    recent: Vec<ConversationId>,
+    effects: Vec<Effect>,
+}
+
+impl State {
+    /// Before anything is known; the driver asks for the session.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            session: Session::Starting,
+            practice: String::new(),
+            link: Link::default(),
+            inbox: Inbox::default(),
+            conversations: HashMap::new(),
+            order: Shared::default(),
+            open: None,
+            missing: None,
+            drafts: HashMap::new(),
+            outbox: Shared::default(),
+            search: Search::default(),
+            creating: None,
+            attentive: true,
+            outdated: false,
+            arrival: None,
+            kept_for: None,
+            requests: requests::Requests::default(),
+            marks: HashMap::new(),
+            typed_at: HashMap::new(),
+            recent: Vec::new(),
+            effects: vec![Effect::AskSession],
+        }
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub fn me(&self) -> Option<&PersonCard> {
+        match &self.session {
+            Session::SignedIn(me) => Some(me),
+            _ => None,
+        }
+    }
+
+    /// Whether closing the page would lose something.
+    #[must_use]
+    pub fn has_unsent(&self) -> bool {
+        !self.drafts.is_empty() || !self.outbox.is_empty()
+    }
+
+    /// What the last updates want done, in order.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The one door for change.
+    pub fn update(&mut self, env: Env, action: Action) {
+        match action {
+            Action::SessionAnswered(answer) => self.session_answered(env, answer),
+            Action::SignedIn(me) => self.signed_in(me),
+            Action::SignedOut => self.signed_out(),
+            Action::Frame(socket, frame) if self.link.is_current(socket) => {
+                self.frame(env, *frame);
+            }
+            Action::Closed(socket, code) if self.link.is_current(socket) => {
+                self.closed(env, code);
+            }
+            Action::Frame(..) | Action::Closed(..) => {}
+            Action::TryNow => self.try_now(),
+            Action::Network(online) => self.network(online),
+            Action::Attention(attentive) => self.attention(attentive),
+            Action::Show(shown) => self.show(shown),
+            Action::Draft(conversation, text) => self.draft(env, conversation, &text),
+            Action::Submit(conversation, id) => self.submit(env, conversation, id),
+            Action::Retry(id) => self.retry(env, id),
+            Action::Discard(id) => self.discard(env, id),
+            Action::Edit(id) => self.edit(env, id),
+            Action::WantOlder(conversation) => self.want_older(conversation),
+            Action::WantRows => self.want_rows(),
+            Action::Seen(conversation, entry) => self.seen(env, conversation, entry),
+            Action::Withdraw(conversation, entry) => self.withdraw(conversation, entry),
+            Action::Find(text) => self.find(text),
+            Action::Create(id, participants) => self.create(id, participants),
+            Action::Elapsed(timer) => self.elapsed(env, timer),
+        }
+    }
+
+    fn elapsed(&mut self, env: Env, timer: Timer) {
+        match timer {
+            Timer::Connect(attempt) => self.connect_elapsed(attempt),
+            Timer::AskSession => {
+                if matches!(self.session, Session::Unreachable) {
+                    self.effects.push(Effect::AskSession);
+                }
+            }
+            Timer::Outbox => self.pump(env),
+            Timer::Marks(conversation) => self.marks_elapsed(env, conversation),
+            Timer::Typing(conversation) => self.forget_typing(env, conversation),
+            Timer::Again(conversation) => self.again(conversation),
+        }
+    }
+
+    fn frame(&mut self, env: Env, frame: ServerFrame) {
+        match frame {
+            ServerFrame::Reply { id, result } => self.reply(env, id, result),
+            ServerFrame::Event(event) => self.event(env, event),
+        }
+    }
+
+    fn event(&mut self, env: Env, event: ServerEvent) {
+        match event {
+            ServerEvent::Hello(hello) => self.hello(env, hello),
+            ServerEvent::Entries { conversation, entries } => {
+                self.entries(env, conversation, &entries);
+            }
+            ServerEvent::Row(row) => self.rows(vec![*row]),
+            ServerEvent::CaughtUp { conversation, catch_up } => {
+                self.caught_up(env, conversation, catch_up);
+            }
+            ServerEvent::Cursors { conversation, cursors } => {
+                self.others_cursors(conversation, &cursors);
+            }
+            ServerEvent::Typing { conversation, person } => {
+                self.typing(env, conversation, person);
+            }
+            ServerEvent::Presence { conversation, person, here } => {
+                self.presence(conversation, person, here);
+            }
+            ServerEvent::Read { conversation, read_up_to, unread } => {
+                self.read_elsewhere(conversation, read_up_to, unread);
+            }
+        }
+    }
+
+    /// Sends `request` when the socket is live.
+    fn ask(&mut self, request: Request) {
+        if self.link.is_live() {
+            let frame = self.requests.ask(request);
+            self.effects.push(Effect::Send(frame));
+        }
+    }
+
+    fn resume(&mut self, held: Vec<Held>) {
+        if !held.is_empty() {
+            self.ask(Request::Resume { held });
+        }
+    }
+
+    fn conversation_mut(&mut self, id: ConversationId) -> Option<&mut Conversation> {
+        self.conversations.get_mut(&id).map(Shared::make_mut)
+    }
+
+    /// Drops everything that belongs to a person but drafts and outbox.
+    fn forget_contents(&mut self) {
+        self.conversations.clear();
+        self.order = Shared::default();
+        self.inbox = Inbox::default();
+        self.search = Search::default();
+        self.creating = None;
+        self.missing = None;
+        self.arrival = None;
+        self.requests = requests::Requests::default();
+        self.marks.clear();
+        self.typed_at.clear();
+        self.recent.clear();
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Whether a refusal passes by itself, and in how many milliseconds to ask again.
+fn retry_after_ms(refusal: &Refusal) -> Option<u64> {
+    match refusal {
+        Refusal::TooFast { retry_after_ms } => Some(u64::from(*retry_after_ms).max(100)),
+        Refusal::Busy | Refusal::Stopping => Some(1_000),
+        Refusal::StorageFull | Refusal::Unavailable => Some(10_000),
+        _ => None,
+    }
+}

@@ -1,0 +1,308 @@
+//! A conversation as the client holds it: its fold, its row, and the part of its log that is here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use shared_proto::conversation::apply::apply;
+use shared_proto::conversation::event::Event;
+use shared_proto::conversation::state::State as Fold;
+use shared_proto::entry::Entry;
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::limits;
+use shared_proto::people::PersonCard;
+use shared_proto::refusal::Refusal;
+use shared_proto::time::Millis;
+use shared_proto::wire::{Cursor, InboxRow, Page, Preview, PreviewContent};
+
+/// One entry that is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Which entry.
+    pub entry: EntryId,
+    /// When, by the server's clock.
+    pub at: Millis,
+    /// Whose.
+    pub author: PersonId,
+    /// The author's own id for a message.
+    pub client: Option<ClientMessageId>,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// The conversation began.
+    Began,
+    /// A message.
+    Text(Rc<str>),
+    /// A message taken back.
+    Withdrawn,
+    /// Something this build does not know.
+    Unsupported,
+}
+
+impl Line {
+    /// What `entry` draws; `None` for a withdrawal, which changes its target instead.
+    fn of(entry: &Entry) -> Option<Self> {
+        let (client, content) = match Event::decode(entry) {
+            Ok(Event::Created(_)) => (None, Content::Began),
+            Ok(Event::Message(message)) => {
+                (Some(message.client_message_id), Content::Text(message.text.into()))
+            }
+            Ok(Event::Redacted(message)) => (Some(message.client_message_id), Content::Withdrawn),
+            Ok(Event::Withdrawn(_)) => return None,
+            Err(_) => (None, Content::Unsupported),
+        };
+        Some(Self { entry: entry.id, at: entry.at, author: entry.author, client, content })
+    }
+
+    /// Whether it counts as a message.
+    #[must_use]
+    pub fn is_message(&self) -> bool {
+        matches!(self.content, Content::Text(_) | Content::Withdrawn)
+    }
+}
+
+/// Whether there is more history above what is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Older {
+    /// All of it is here.
+    None,
+    /// There is more.
+    More,
+    /// It has been asked for.
+    Asked,
+}
+
+/// Whether live entries may be appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sync {
+    /// Every entry arrives live.
+    Live,
+    /// Something may be missing after what is held; live entries are part of what comes.
+    Behind,
+}
+
+/// The part of the log that is held: without gaps, up to `last`.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    /// In order.
+    pub lines: Vec<Rc<Line>>,
+    /// First and last entry held, drawn or not.
+    pub held: Option<(EntryId, EntryId)>,
+    /// What lies above.
+    pub older: Older,
+    /// What lies below.
+    pub sync: Sync,
+    /// "New messages" stands after this entry.
+    pub divider: Option<EntryId>,
+}
+
+/// A conversation.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// Which.
+    pub id: ConversationId,
+    /// The shared fold, as projected to this person.
+    pub fold: Fold,
+    /// Its members by name.
+    pub people: Vec<PersonCard>,
+    /// The newest entry.
+    pub preview: Option<Preview>,
+    /// Messages of others after the read mark.
+    pub unread: u32,
+    /// The person's own read mark.
+    pub read_up_to: Option<EntryId>,
+    /// What of the log is here.
+    pub thread: Option<Thread>,
+    /// How far others have received and read.
+    pub cursors: BTreeMap<PersonId, Cursor>,
+    /// Others with a live connection.
+    pub here: BTreeSet<PersonId>,
+    /// Others who type, and until when that is believed (milliseconds since 1970).
+    pub typing: Vec<(PersonId, u64)>,
+    /// Messages whose withdrawal has been asked for.
+    pub withdrawing: BTreeSet<EntryId>,
+    /// A withdrawal that was refused.
+    pub withdraw_refused: Option<(EntryId, Refusal)>,
+}
+
+impl Conversation {
+    /// From its row.
+    #[must_use]
+    pub fn new(row: InboxRow) -> Self {
+        Self {
+            id: row.conversation,
+            fold: row.state,
+            people: row.people,
+            preview: row.preview,
+            unread: row.unread,
+            read_up_to: row.read_up_to,
+            thread: None,
+            cursors: BTreeMap::new(),
+            here: BTreeSet::new(),
+            typing: Vec::new(),
+            withdrawing: BTreeSet::new(),
+            withdraw_refused: None,
+        }
+    }
+
+    /// A newer row of it. What was read here but has not reached the server yet stays read.
+    pub(super) fn renew(&mut self, row: InboxRow, me: PersonId) {
+        let newest = |fold: &Fold| fold.tally(me).and_then(|tally| tally.last);
+        // Live entries may have overtaken an answer that was already under way.
+        if newest(&row.state) >= newest(&self.fold) {
+            self.fold = row.state;
+            self.preview = row.preview;
+            if row.read_up_to >= self.read_up_to {
+                self.unread = row.unread;
+            }
+        }
+        self.people = row.people;
+        self.read_up_to = self.read_up_to.max(row.read_up_to);
+    }
+
+    /// Somebody by id.
+    #[must_use]
+    pub fn person(&self, id: PersonId) -> Option<&PersonCard> {
+        self.people.iter().find(|person| person.id == id)
+    }
+
+    /// The members besides `me`, in the order they joined.
+    pub fn others(&self, me: PersonId) -> impl Iterator<Item = &PersonCard> {
+        self.fold
+            .members
+            .iter()
+            .filter(move |member| member.person != me && member.until.is_none())
+            .filter_map(|member| self.person(member.person))
+    }
+
+    /// Last activity, by which the inbox is sorted.
+    #[must_use]
+    pub fn last_at(&self, me: PersonId) -> Millis {
+        self.fold.tally(me).map_or(Millis(0), |tally| tally.last_at)
+    }
+
+    /// The newest entry known of, drawn or not.
+    #[must_use]
+    pub fn last_known(&self, me: PersonId) -> Option<EntryId> {
+        let held = self.thread.as_ref().and_then(|thread| thread.held).map(|held| held.1);
+        held.max(self.fold.tally(me).and_then(|tally| tally.last))
+    }
+
+    /// Folds a new entry, and appends it to what is held. Returns whether it was new to the fold.
+    pub(super) fn append(&mut self, entry: &Entry, me: PersonId) -> bool {
+        let before = self.fold.tally(me).copied().unwrap_or_default();
+        let is_new = before.last.is_none_or(|last| last < entry.id);
+        if is_new {
+            apply(&mut self.fold, entry);
+            let after = self.fold.tally(me).copied().unwrap_or_default();
+            self.unread += after.messages - before.messages;
+            self.preview = Some(preview_of(entry));
+            if entry.author == me && matches!(Event::decode(entry), Ok(Event::Message(_))) {
+                self.read_up_to = self.read_up_to.max(Some(entry.id));
+                self.unread = 0;
+            }
+        }
+        self.typing.retain(|(person, _)| *person != entry.author);
+        if let Some(thread) = &mut self.thread {
+            thread.append(entry);
+        }
+        if let Ok(Event::Withdrawn(withdrawn)) = Event::decode(entry) {
+            self.withdrawing.remove(&withdrawn.target);
+            let was_preview =
+                self.preview.as_ref().is_some_and(|preview| preview.entry == withdrawn.target);
+            if was_preview && let Some(preview) = &mut self.preview {
+                preview.content = PreviewContent::Withdrawn;
+            }
+        }
+        is_new
+    }
+
+    /// Messages of others after the read mark, by what is held.
+    pub(super) fn count_unread(&self, me: PersonId) -> Option<u32> {
+        let thread = self.thread.as_ref()?;
+        let mark = self.read_up_to?;
+        let reaches = thread.held.is_some_and(|held| held.0 <= mark);
+        let after = thread.lines.iter().rev().take_while(|line| line.entry > mark);
+        let count = after.filter(|line| line.author != me && line.is_message()).count();
+        (reaches || thread.older == Older::None).then_some(count as u32)
+    }
+
+    pub(super) fn lost(&mut self) {
+        self.here.clear();
+        self.typing.clear();
+        if let Some(thread) = &mut self.thread {
+            thread.sync = Sync::Behind;
+            if thread.older == Older::Asked {
+                thread.older = Older::More;
+            }
+        }
+    }
+}
+
+fn preview_of(entry: &Entry) -> Preview {
+    let content = match Event::decode(entry) {
+        Ok(Event::Created(_)) => PreviewContent::Created,
+        Ok(Event::Message(message)) => {
+            PreviewContent::Message(message.text.chars().take(limits::PREVIEW_SCALARS).collect())
+        }
+        Ok(Event::Withdrawn(_) | Event::Redacted(_)) => PreviewContent::Withdrawn,
+        Err(_) => PreviewContent::Unsupported,
+    };
+    Preview { entry: entry.id, at: entry.at, author: entry.author, content }
+}
+
+impl Thread {
+    /// The newest page of a conversation.
+    #[must_use]
+    pub fn of(page: &Page) -> Self {
+        let older = if page.more { Older::More } else { Older::None };
+        let mut thread =
+            Self { lines: Vec::new(), held: None, older, sync: Sync::Live, divider: None };
+        for entry in &page.entries {
+            thread.append(entry);
+        }
+        thread
+    }
+
+    fn append(&mut self, entry: &Entry) {
+        if self.held.is_some_and(|held| entry.id <= held.1) {
+            return;
+        }
+        self.held = Some((self.held.map_or(entry.id, |held| held.0), entry.id));
+        if let Ok(Event::Withdrawn(withdrawn)) = Event::decode(entry) {
+            self.withdraw(withdrawn.target);
+        }
+        self.lines.extend(Line::of(entry).map(Rc::new));
+    }
+
+    /// Puts an older page above what is held.
+    pub(super) fn prepend(&mut self, page: &Page) {
+        self.older = if page.more { Older::More } else { Older::None };
+        let first = self.held.map(|held| held.0);
+        let fresh = page.entries.iter().filter(|entry| first.is_none_or(|first| entry.id < first));
+        let lines: Vec<Rc<Line>> = fresh.filter_map(Line::of).map(Rc::new).collect();
+        if let (Some(entry), Some(held)) = (page.entries.first(), &mut self.held) {
+            held.0 = held.0.min(entry.id);
+        }
+        self.lines.splice(0..0, lines);
+    }
+
+    fn withdraw(&mut self, target: EntryId) {
+        if let Ok(index) = self.lines.binary_search_by(|line| line.entry.cmp(&target)) {
+            let line = Rc::make_mut(&mut self.lines[index]);
+            line.content = Content::Withdrawn;
+        }
+    }
+
+    /// Where "new messages" goes for somebody who has read up to `mark`: only when a message of
+    /// another person follows it.
+    pub(super) fn divide(&mut self, mark: Option<EntryId>, me: PersonId) {
+        let after = |line: &Rc<Line>| mark.is_none_or(|mark| line.entry > mark);
+        let news =
+            self.lines.iter().any(|line| after(line) && line.author != me && line.is_message());
+        self.divider = news.then(|| mark.unwrap_or(EntryId::MIN));
+    }
+}

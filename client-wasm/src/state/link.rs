@@ -1,0 +1,273 @@
+//! The socket as the state sees it: connecting, live, waiting to try again; and the session it
+//! depends on.
+
+use shared_proto::http;
+use shared_proto::people::PersonCard;
+use shared_proto::wire::{Hello, close};
+
+use crate::backoff;
+use crate::shared::Shared;
+
+use super::outbox::Stage;
+use super::{Effect, Env, Session, State, Timer};
+
+/// Where the socket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Not wanted: nobody is signed in.
+    Off,
+    /// On its way.
+    Connecting,
+    /// The server said hello.
+    Live,
+    /// Lost; another try is due.
+    Waiting,
+}
+
+/// The socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Where it stands.
+    pub phase: Phase,
+    /// Whether the browser says there is a network.
+    pub online: bool,
+    /// The server refused one more window of this person.
+    pub too_many: bool,
+    /// Tries since it was last live.
+    attempt: u32,
+    /// Number of the newest socket; frames of others are ignored.
+    socket: u32,
+}
+
+/// What the person is told about the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Banner {
+    /// Trying again by itself.
+    Reconnecting,
+    /// No network.
+    Offline,
+    /// Open in too many windows.
+    TooManyWindows,
+    /// A newer build is there.
+    Outdated,
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Self { phase: Phase::Off, online: true, too_many: false, attempt: 0, socket: 0 }
+    }
+}
+
+impl Link {
+    /// Whether requests can be sent.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.phase == Phase::Live
+    }
+
+    /// Whether socket number `socket` is the newest.
+    #[must_use]
+    pub fn is_current(&self, socket: u32) -> bool {
+        self.socket == socket
+    }
+}
+
+impl State {
+    /// What the person is told about the connection, if anything.
+    #[must_use]
+    pub fn banner(&self) -> Option<Banner> {
+        self.me()?;
+        let lost = !self.link.is_live() && self.link.attempt > 0;
+        if !self.link.online && !self.link.is_live() {
+            Some(Banner::Offline)
+        } else if lost && self.link.too_many {
+            Some(Banner::TooManyWindows)
+        } else if lost {
+            Some(Banner::Reconnecting)
+        } else if self.outdated {
+            Some(Banner::Outdated)
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn session_answered(&mut self, env: Env, answer: Option<http::Session>) {
+        match answer {
+            Some(http::Session::SignedIn { practice, me }) => {
+                self.practice = practice;
+                let same = self.me().is_some_and(|here| here.id == me.id);
+                if !same {
+                    self.signed_in(me);
+                }
+            }
+            Some(http::Session::SignedOut { practice }) => {
+                self.practice = practice;
+                match self.session {
+                    Session::SignedIn(_) => self.session_ended(),
+                    Session::SignedOut { .. } => {}
+                    _ => self.session = Session::SignedOut { ended: false },
+                }
+            }
+            Some(http::Session::SetUpNeeded) => {
+                self.turn_off();
+                self.forget_contents();
+                self.session = Session::SetUpNeeded;
+            }
+            // While somebody is signed in the socket's own tries go on.
+            None if matches!(self.session, Session::Starting | Session::Unreachable) => {
+                self.session = Session::Unreachable;
+                self.link.attempt = self.link.attempt.saturating_add(1);
+                let wait = backoff::delay_ms(self.link.attempt, env.random);
+                self.effects.push(Effect::After(wait, Timer::AskSession));
+            }
+            None => {}
+        }
+    }
+
+    pub(super) fn signed_in(&mut self, me: PersonCard) {
+        if self.kept_for != Some(me.id) {
+            self.drafts.clear();
+            self.outbox = Shared::default();
+        }
+        self.forget_contents();
+        self.kept_for = Some(me.id);
+        self.session = Session::SignedIn(me);
+        self.link.attempt = 0;
+        self.link.too_many = false;
+        self.connect();
+    }
+
+    pub(super) fn signed_out(&mut self) {
+        self.turn_off();
+        self.forget_contents();
+        self.drafts.clear();
+        self.outbox = Shared::default();
+        self.kept_for = None;
+        self.session = Session::SignedOut { ended: false };
+    }
+
+    /// Contents leave the screen and memory; what was not sent waits for the same person.
+    fn session_ended(&mut self) {
+        self.turn_off();
+        self.forget_contents();
+        self.session = Session::SignedOut { ended: true };
+    }
+
+    fn turn_off(&mut self) {
+        if self.link.phase != Phase::Off {
+            self.link.phase = Phase::Off;
+            self.link.socket += 1;
+            self.lost();
+            self.effects.push(Effect::Disconnect);
+        }
+    }
+
+    fn connect(&mut self) {
+        self.link.phase = Phase::Connecting;
+        self.link.socket += 1;
+        self.effects.push(Effect::Connect(self.link.socket));
+    }
+
+    pub(super) fn hello(&mut self, env: Env, hello: Hello) {
+        if self.me().is_none_or(|me| me.id != hello.me.id) {
+            // Another window signed somebody else in.
+            self.signed_in(hello.me);
+            return;
+        }
+        self.link.phase = Phase::Live;
+        self.link.attempt = 0;
+        self.link.too_many = false;
+        self.outdated = hello.build != shared_proto::BUILD;
+        self.refresh_inbox();
+        self.resume_threads();
+        self.ask_creating();
+        if self.search.waits() {
+            let text = self.search.text.clone();
+            self.find(text);
+        }
+        self.flush_all_marks(env);
+        self.pump(env);
+    }
+
+    pub(super) fn closed(&mut self, env: Env, code: u16) {
+        if self.me().is_none() {
+            return;
+        }
+        let was_live = self.link.is_live();
+        self.link.phase = Phase::Waiting;
+        self.lost();
+        self.marks_lost(env);
+        if code == close::SESSION_ENDED {
+            self.session_ended();
+            return;
+        }
+        self.link.attempt = self.link.attempt.saturating_add(1);
+        self.link.too_many = code == close::TOO_MANY_SOCKETS;
+        if self.link.too_many {
+            // The other windows will not close within a second: no hurry.
+            self.link.attempt = self.link.attempt.max(6);
+        }
+        if !was_live && self.link.online {
+            // A browser does not say why a connection failed; the session may have ended.
+            self.effects.push(Effect::AskSession);
+        }
+        let wait = backoff::delay_ms(self.link.attempt, env.random);
+        self.effects.push(Effect::After(wait, Timer::Connect(self.link.socket)));
+    }
+
+    pub(super) fn connect_elapsed(&mut self, socket: u32) {
+        if self.link.phase == Phase::Waiting && self.link.is_current(socket) {
+            self.connect();
+        }
+    }
+
+    pub(super) fn try_now(&mut self) {
+        match self.session {
+            Session::SignedIn(_) if self.link.phase == Phase::Waiting => self.connect(),
+            Session::Unreachable => self.effects.push(Effect::AskSession),
+            _ => {}
+        }
+    }
+
+    pub(super) fn network(&mut self, online: bool) {
+        self.link.online = online;
+        if online {
+            self.try_now();
+        }
+    }
+
+    pub(super) fn attention(&mut self, attentive: bool) {
+        let came = attentive && !self.attentive;
+        self.attentive = attentive;
+        if came {
+            self.try_now();
+        } else if !attentive && let Some(open) = self.open {
+            // What arrives from now on is new when the person comes back.
+            let thread = self.conversation_mut(open).and_then(|shown| shown.thread.as_mut());
+            if let Some(thread) = thread {
+                thread.divider = None;
+            }
+        }
+    }
+
+    /// What depended on the socket waits for the next.
+    fn lost(&mut self) {
+        self.requests.forget();
+        self.inbox.asked = false;
+        self.search.asked = false;
+        let mut waiting = self.outbox.clone();
+        if waiting.iter().any(|item| item.stage == Stage::InFlight) {
+            for item in waiting.make_mut() {
+                if item.stage == Stage::InFlight {
+                    item.stage = Stage::Waiting;
+                }
+            }
+            self.outbox = waiting;
+        }
+        for conversation in self.conversations.values_mut() {
+            if conversation.thread.is_some() || !conversation.here.is_empty() {
+                conversation.make_mut().lost();
+            }
+        }
+    }
+}

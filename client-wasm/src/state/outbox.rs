@@ -1,0 +1,209 @@
+//! Messages on their way: drawn at once, sent in order, once, however often the line drops.
+
+use std::rc::Rc;
+
+use shared_proto::conversation::decide::message_text;
+use shared_proto::conversation::event::Event;
+use shared_proto::entry::Entry;
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId};
+use shared_proto::limits;
+use shared_proto::refusal::Refusal;
+use shared_proto::time::Millis;
+use shared_proto::wire::Request;
+
+use super::{Effect, Env, State, Sync, Timer, retry_after_ms};
+
+/// Sends unanswered at a time. One conversation has one at most: a later message must not
+/// overtake one that was refused in passing.
+const IN_FLIGHT: usize = 16;
+const _: () = assert!(IN_FLIGHT < limits::REQUESTS_PENDING);
+
+/// Where a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Not sent, or sent over a line that dropped.
+    Waiting,
+    /// Sent, not answered.
+    InFlight,
+    /// Stored; its entry is about to arrive.
+    Stored(EntryId),
+    /// Refused for good, unless the person changes something.
+    Refused(Refusal),
+}
+
+/// A message not yet seen in its conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxItem {
+    /// Where it goes.
+    pub conversation: ConversationId,
+    /// Recognises it.
+    pub id: ClientMessageId,
+    /// The last entry held when it was first sent; `None` before.
+    pub held: Option<Option<EntryId>>,
+    /// Trimmed.
+    pub text: Rc<str>,
+    /// When it was written, by this device.
+    pub at: Millis,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Not before this time, milliseconds since 1970.
+    pub not_before: u64,
+    /// Why it is still waiting, when it was refused in passing.
+    pub delayed: Option<Refusal>,
+}
+
+impl State {
+    pub(super) fn draft(&mut self, env: Env, conversation: ConversationId, text: &str) {
+        let before = self.drafts.get(&conversation).map_or("", |draft| draft.as_ref());
+        let grew = text.trim() != before.trim();
+        if text.trim().is_empty() {
+            self.drafts.remove(&conversation);
+        } else {
+            self.drafts.insert(conversation, text.into());
+            if grew {
+                self.i_am_typing(env, conversation);
+            }
+        }
+    }
+
+    pub(super) fn submit(&mut self, env: Env, conversation: ConversationId, id: ClientMessageId) {
+        let Some(draft) = self.drafts.get(&conversation) else { return };
+        // The server's own rule; the composer shows what it says before anything is sent.
+        let Ok(text) = message_text(draft) else { return };
+        let item = OutboxItem {
+            conversation,
+            id,
+            held: None,
+            text: text.into(),
+            at: Millis(env.now),
+            stage: Stage::Waiting,
+            not_before: 0,
+            delayed: None,
+        };
+        self.outbox.make_mut().push(item);
+        self.drafts.remove(&conversation);
+        self.typed_at.remove(&conversation);
+        self.pump(env);
+    }
+
+    pub(super) fn retry(&mut self, env: Env, id: ClientMessageId) {
+        if let Some(item) = self.outbox_item(id) {
+            item.stage = Stage::Waiting;
+            item.not_before = 0;
+            self.pump(env);
+        }
+    }
+
+    pub(super) fn discard(&mut self, env: Env, id: ClientMessageId) {
+        self.outbox.make_mut().retain(|item| item.id != id);
+        self.pump(env);
+    }
+
+    /// Back into the composer, before whatever stands there.
+    pub(super) fn edit(&mut self, env: Env, id: ClientMessageId) {
+        let Some(item) = self.outbox.iter().find(|item| item.id == id).cloned() else { return };
+        let text = match self.drafts.get(&item.conversation) {
+            Some(draft) => format!("{}\n{draft}", item.text),
+            None => item.text.to_string(),
+        };
+        self.drafts.insert(item.conversation, text.into());
+        self.discard(env, id);
+    }
+
+    fn outbox_item(&mut self, id: ClientMessageId) -> Option<&mut super::OutboxItem> {
+        self.outbox.make_mut().iter_mut().find(|item| item.id == id)
+    }
+
+    /// Sends what may be sent now.
+    pub(super) fn pump(&mut self, env: Env) {
+        if !self.link.is_live() || self.outbox.is_empty() {
+            return;
+        }
+        let Some(me) = self.me().map(|me| me.id) else { return };
+        let is_in_flight = |item: &&OutboxItem| item.stage == Stage::InFlight;
+        let mut in_flight = self.outbox.iter().filter(is_in_flight).count();
+        let mut busy: Vec<ConversationId> = Vec::new();
+        let mut outbox = self.outbox.clone();
+        for index in 0..outbox.len() {
+            let item = &outbox[index];
+            let (id, stage) = (item.conversation, item.stage);
+            if !matches!(stage, Stage::Waiting | Stage::InFlight) || busy.contains(&id) {
+                continue;
+            }
+            busy.push(id);
+            let known = self.conversations.get(&id);
+            let synced = known.and_then(|known| known.thread.as_ref());
+            let synced = synced.is_none_or(|thread| thread.sync == Sync::Live);
+            if stage == Stage::InFlight || in_flight >= IN_FLIGHT || !synced {
+                continue;
+            }
+            if item.not_before > env.now {
+                let wait = item.not_before - env.now;
+                self.effects.push(Effect::After(wait, Timer::Outbox));
+                continue;
+            }
+            let held = item.held.unwrap_or_else(|| known.and_then(|known| known.last_known(me)));
+            let item = &mut outbox.make_mut()[index];
+            item.held = Some(held);
+            item.stage = Stage::InFlight;
+            in_flight += 1;
+            self.ask(Request::Send {
+                conversation: id,
+                client_message_id: item.id,
+                held,
+                text: item.text.to_string(),
+            });
+        }
+        self.outbox = outbox;
+    }
+
+    pub(super) fn stored(&mut self, env: Env, id: ClientMessageId, entry: EntryId) {
+        let Some(item) = self.outbox.iter().find(|item| item.id == id) else {
+            return self.pump(env);
+        };
+        // Its entry has come already, or will not be drawn here: nothing is left to wait for.
+        let thread = self.conversations.get(&item.conversation);
+        let thread = thread.and_then(|conversation| conversation.thread.as_ref());
+        let arrived = thread.is_none_or(|thread| thread.held.is_some_and(|held| held.1 >= entry));
+        if arrived {
+            self.outbox.make_mut().retain(|item| item.id != id);
+        } else if let Some(item) = self.outbox_item(id) {
+            item.stage = Stage::Stored(entry);
+            item.delayed = None;
+        }
+        self.pump(env);
+    }
+
+    pub(super) fn send_refused(&mut self, env: Env, id: ClientMessageId, refusal: Refusal) {
+        if let Some(item) = self.outbox_item(id) {
+            match retry_after_ms(&refusal) {
+                Some(wait) => {
+                    item.stage = Stage::Waiting;
+                    item.not_before = env.now + wait;
+                    item.delayed = Some(refusal);
+                }
+                None => item.stage = Stage::Refused(refusal),
+            }
+        }
+        self.pump(env);
+    }
+
+    /// Clears what has arrived as an entry.
+    pub(super) fn clear_sent(&mut self, conversation: ConversationId, entries: &[Entry]) {
+        let Some(me) = self.me().map(|me| me.id) else { return };
+        if !self.outbox.iter().any(|item| item.conversation == conversation) {
+            return;
+        }
+        let arrived = entries.iter().filter(|entry| entry.author == me);
+        let arrived: Vec<ClientMessageId> = arrived
+            .filter_map(|entry| match Event::decode(entry) {
+                Ok(Event::Message(message)) => Some(message.client_message_id),
+                Ok(Event::Redacted(message)) => Some(message.client_message_id),
+                _ => None,
+            })
+            .collect();
+        if self.outbox.iter().any(|item| arrived.contains(&item.id)) {
+            self.outbox.make_mut().retain(|item| !arrived.contains(&item.id));
+        }
+    }
+}

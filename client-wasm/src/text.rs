@@ -1,0 +1,240 @@
+//! All words the person sees come from Fluent files through [`Text`], which is given to every
+//! component as a context.
+
+use std::rc::Rc;
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use shared_proto::refusal::{Field, Refusal, Rule};
+use yew::{hook, use_context};
+
+/// The words of one language, English first. Another language is another folder beside `en` and
+/// another line in [`LANGUAGES`].
+const ENGLISH: &[&str] = &[
+    include_str!("../../assets/locales/en/app.ftl"),
+    include_str!("../../assets/locales/en/sign-in.ftl"),
+    include_str!("../../assets/locales/en/inbox.ftl"),
+    include_str!("../../assets/locales/en/conversation.ftl"),
+    include_str!("../../assets/locales/en/refusal.ftl"),
+];
+
+/// The languages there are, the fallback first.
+const LANGUAGES: &[(&str, &[&str])] = &[("en", ENGLISH)];
+
+/// The words of the person's language.
+#[derive(Clone)]
+pub struct Text {
+    language: &'static str,
+    bundle: Rc<FluentBundle<FluentResource>>,
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.bundle, &other.bundle)
+    }
+}
+
+impl Text {
+    /// The first of the `wanted` languages (BCP 47, most wanted first) that there is, or English.
+    #[must_use]
+    pub fn in_language(wanted: &[String]) -> Self {
+        let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_lowercase();
+        let found = wanted
+            .iter()
+            .find_map(|tag| LANGUAGES.iter().find(|(language, _)| *language == primary(tag)));
+        let (language, sources) = found.unwrap_or(&LANGUAGES[0]);
+        let id = language.parse().expect("our own language tags are well formed");
+        let mut bundle = FluentBundle::new(vec![id]);
+        // Names are set in elements with dir=auto; marks in the text would only get in the way.
+        bundle.set_use_isolating(false);
+        for source in *sources {
+            // What does not parse is left out; a test holds every file to the grammar.
+            let resource = match FluentResource::try_new((*source).to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        Self { language, bundle: Rc::new(bundle) }
+    }
+
+    /// Its BCP 47 tag, for `<html lang>`.
+    #[must_use]
+    pub fn language(&self) -> &'static str {
+        self.language
+    }
+
+    /// The message `id`.
+    #[must_use]
+    pub fn say(&self, id: &str) -> String {
+        self.format(id, None)
+    }
+
+    /// The message `id` with its arguments.
+    #[must_use]
+    pub fn say_with<'a>(&self, id: &str, arguments: &[(&'a str, FluentValue<'a>)]) -> String {
+        let mut all = FluentArgs::with_capacity(arguments.len());
+        for (name, value) in arguments {
+            all.set(*name, value.clone());
+        }
+        self.format(id, Some(&all))
+    }
+
+    fn format(&self, id: &str, arguments: Option<&FluentArgs<'_>>) -> String {
+        let pattern = self.bundle.get_message(id).and_then(|message| message.value());
+        match pattern {
+            Some(pattern) => {
+                self.bundle.format_pattern(pattern, arguments, &mut Vec::new()).into_owned()
+            }
+            None => id.to_owned(),
+        }
+    }
+
+    /// What was refused and what to do about it.
+    #[must_use]
+    pub fn refusal(&self, refusal: &Refusal) -> String {
+        match refusal {
+            Refusal::Invalid { field, rule } => {
+                let limit = match rule {
+                    Rule::TooLong { limit }
+                    | Rule::TooShort { limit }
+                    | Rule::TooMany { limit } => *limit,
+                    _ => 0,
+                };
+                let arguments = [("field", field_name(*field).into()), ("limit", limit.into())];
+                self.say_with(&format!("refusal-{}", refusal.rule()), &arguments)
+            }
+            Refusal::TooManyTries { retry_after_s } => {
+                let minutes = retry_after_s.div_ceil(60);
+                self.say_with("refusal-too-many-tries", &[("minutes", minutes.into())])
+            }
+            _ => self.say(&format!("refusal-{}", refusal.rule())),
+        }
+    }
+}
+
+const fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Text => "text",
+        Field::Participants => "participants",
+        Field::Name => "name",
+        Field::Email => "email",
+        Field::Password => "password",
+        Field::Practice => "practice",
+        Field::Query => "query",
+        Field::Conversations => "conversations",
+    }
+}
+
+/// The words of the person's language, in a component.
+#[hook]
+pub fn use_text() -> Text {
+    use_context::<Text>().expect("App provides the text to everything it draws")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_parses_and_no_message_is_defined_twice() {
+        for (language, sources) in LANGUAGES {
+            let mut bundle = FluentBundle::new(vec![language.parse().unwrap()]);
+            for source in *sources {
+                let resource = FluentResource::try_new((*source).to_owned())
+                    .unwrap_or_else(|(_, errors)| panic!("{language}: {errors:?}"));
+                bundle.add_resource(resource).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn every_refusal_has_words_with_its_limit() {
+        let text = Text::in_language(&["en-GB".to_owned()]);
+        let rules = [
+            Rule::Empty,
+            Rule::TooLong { limit: 77 },
+            Rule::TooShort { limit: 77 },
+            Rule::TooMany { limit: 77 },
+            Rule::Malformed,
+            Rule::Duplicate,
+            Rule::Unknown,
+            Rule::Common,
+            Rule::Taken,
+        ];
+        let fields = [
+            Field::Text,
+            Field::Participants,
+            Field::Name,
+            Field::Email,
+            Field::Password,
+            Field::Practice,
+            Field::Query,
+            Field::Conversations,
+        ];
+        let mut refusals = vec![
+            Refusal::SignInRequired,
+            Refusal::WrongCredentials,
+            Refusal::TooManyTries { retry_after_s: 61 },
+            Refusal::NotFound,
+            Refusal::ClientCannotStart,
+            Refusal::NotAuthor,
+            Refusal::AlreadyWithdrawn,
+            Refusal::NotAMessage,
+            Refusal::TooFast { retry_after_ms: 1 },
+            Refusal::Busy,
+            Refusal::StorageFull,
+            Refusal::Unavailable,
+            Refusal::Stopping,
+            Refusal::SetUpLink,
+        ];
+        for field in fields {
+            refusals.extend(rules.iter().map(|rule| Refusal::invalid(field, *rule)));
+        }
+        for refusal in refusals {
+            let words = text.refusal(&refusal);
+            assert!(words.len() > 12 && !words.contains(['{', '}']), "{refusal:?}: {words}");
+            assert!(!words.contains('!'), "{words}");
+            if matches!(refusal, Refusal::Invalid { rule: Rule::TooLong { .. }, .. }) {
+                assert!(words.contains("77"), "{words}");
+            }
+        }
+    }
+
+    /// Every id named in the sources is defined: a misspelt one would show on screen.
+    #[test]
+    fn every_message_named_in_the_sources_is_defined() {
+        fn visit(folder: &std::path::Path, found: &mut Vec<String>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    visit(&path, found);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    found.push(std::fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        let text = Text::in_language(&[]);
+        let mut sources = Vec::new();
+        visit(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut sources);
+        let mut count = 0;
+        for source in &sources {
+            for start in ["text.say(\"", "text.say_with(\"", "text.say_with(\n"] {
+                for rest in source.split(start).skip(1) {
+                    let rest = rest.trim_start().trim_start_matches('"');
+                    let id = rest.split('"').next().unwrap();
+                    if id.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !id.is_empty() {
+                        assert!(text.bundle.has_message(id), "no message {id}");
+                        count += 1;
+                    }
+                }
+            }
+        }
+        assert!(count > 40, "only {count} messages found: has the way they are named changed?");
+    }
+
+    #[test]
+    fn counts_take_their_plural() {
+        let text = Text::in_language(&[]);
+        assert_eq!(text.say_with("unread-count", &[("count", 1.into())]), "1 unread message");
+        assert_eq!(text.say_with("unread-count", &[("count", 5.into())]), "5 unread messages");
+    }
+}

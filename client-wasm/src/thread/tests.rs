@@ -1,0 +1,155 @@
+use shared_proto::conversation::event::{Created, Event, Message as Body};
+use shared_proto::conversation::state::{State as Fold, Viewer};
+use shared_proto::entry::{Audience, Entry};
+use shared_proto::id::ConversationId;
+use shared_proto::people::{PersonCard, Role};
+use shared_proto::wire::{InboxRow, Page};
+
+use super::*;
+use crate::state::Thread;
+
+const MINUTE: u64 = 60_000;
+const DAY: u64 = 24 * 60 * MINUTE;
+
+fn person(number: u8) -> PersonId {
+    PersonId::from_random([number; 16])
+}
+
+fn entry(number: u64, at: u64, author: u8, event: &Event) -> Entry {
+    let (kind, body) = event.encode();
+    let id = EntryId::next(None, number, 0);
+    let audience = Audience::Members;
+    Entry { id, at: Millis(at), author: person(author), audience, kind, body }
+}
+
+fn message(number: u64, at: u64, author: u8) -> Entry {
+    let client_message_id = ClientMessageId::from_random([number as u8; 16]);
+    entry(number, at, author, &Event::Message(Body { client_message_id, text: "words".into() }))
+}
+
+fn conversation(members: &[u8], mut entries: Vec<Entry>) -> Conversation {
+    let participants = members[1..].iter().map(|number| person(*number)).collect();
+    let created = Event::Created(Created { host: person(members[0]), participants });
+    entries.insert(0, entry(1, 0, members[0], &created));
+    let mut state = Fold::absent(Viewer::Only(person(1)));
+    for entry in &entries {
+        shared_proto::conversation::apply::apply(&mut state, entry);
+    }
+    let card = |number: &u8| PersonCard {
+        id: person(*number),
+        name: format!("Person {number}"),
+        role: Role::Client,
+    };
+    let mut conversation = Conversation::new(InboxRow {
+        conversation: ConversationId::from_random([9; 16]),
+        state,
+        people: members.iter().map(card).collect(),
+        preview: None,
+        unread: 0,
+        read_up_to: None,
+    });
+    conversation.thread = Some(Thread::of(&Page { entries, more: false }));
+    conversation
+}
+
+fn outline(conversation: &Conversation, outbox: &[OutboxItem]) -> Vec<String> {
+    let day_of = |at: Millis| (at.0 / DAY) as i64;
+    let items = items(conversation, outbox, person(1), &day_of);
+    let names = items.iter().map(|item| match item {
+        Item::Start(_) => "start".to_owned(),
+        Item::Day(day, _) => format!("day {day}"),
+        Item::Divider => "new".to_owned(),
+        Item::Began(..) => "began".to_owned(),
+        Item::Message(message) => {
+            let edge = |is: bool, sign: &str| if is { sign.to_owned() } else { String::new() };
+            let mark = message.mark.map_or("", Mark::name);
+            format!("{}{mark}{}", edge(message.first, "<"), edge(message.last, ">"))
+        }
+    });
+    names.collect()
+}
+
+#[test]
+fn messages_of_one_author_within_five_minutes_stand_together() {
+    let given = conversation(
+        &[1, 2],
+        vec![
+            message(2, MINUTE, 2),
+            message(3, 5 * MINUTE, 2),
+            message(4, 11 * MINUTE, 2),
+            message(5, 11 * MINUTE, 1),
+        ],
+    );
+    assert_eq!(outline(&given, &[]), ["start", "day 0", "began", "<", ">", "<>", "<sent>"]);
+}
+
+#[test]
+fn a_day_begins_once_even_when_the_clock_runs_back() {
+    let given = conversation(
+        &[1, 2],
+        vec![message(2, DAY, 2), message(3, DAY - 1, 2), message(4, 2 * DAY, 2)],
+    );
+    let days: Vec<String> =
+        outline(&given, &[]).into_iter().filter(|name| name.starts_with("day")).collect();
+    assert_eq!(days, ["day 0", "day 1", "day 2"]);
+}
+
+#[test]
+fn the_divider_stands_before_the_first_new_message_of_somebody_else() {
+    let mut given = conversation(
+        &[1, 2],
+        vec![message(2, 1, 2), message(3, 2, 1), message(4, 3, 2), message(5, 4, 2)],
+    );
+    let mark = EntryId::next(None, 2, 0);
+    given.thread.as_mut().unwrap().divider = Some(mark);
+    assert_eq!(outline(&given, &[]), ["start", "day 0", "began", "<>", "<sent>", "new", "<", ">"]);
+}
+
+#[test]
+fn marks_follow_the_others_cursors() {
+    let mut given =
+        conversation(&[1, 2], vec![message(2, 1, 1), message(3, 2, 1), message(4, 3, 1)]);
+    let cursor = Cursor {
+        person: person(2),
+        received: Some(EntryId::next(None, 3, 0)),
+        read: Some(EntryId::next(None, 2, 0)),
+    };
+    given.cursors.insert(person(2), cursor);
+    assert_eq!(outline(&given, &[])[3..], ["<read", "delivered", "sent>"]);
+}
+
+#[test]
+fn a_group_has_read_a_message_when_everyone_has() {
+    let mut given = conversation(&[1, 2, 3], vec![message(2, 1, 1)]);
+    let entry = EntryId::next(None, 2, 0);
+    let cursor = |number| Cursor { person: person(number), received: None, read: Some(entry) };
+    given.cursors.insert(person(2), cursor(2));
+    let read_by = |given: &Conversation| {
+        let items = items(given, &[], person(1), &|_| 0);
+        let Some(Item::Message(message)) = items.last().cloned() else { panic!("no message") };
+        (message.mark, message.read_by)
+    };
+    assert_eq!(read_by(&given), (Some(Mark::Sent), Some((1, 2))));
+    given.cursors.insert(person(3), cursor(3));
+    assert_eq!(read_by(&given), (Some(Mark::Read), Some((2, 2))));
+}
+
+#[test]
+fn unsent_messages_stand_at_the_end_and_keep_their_key_when_they_arrive() {
+    let given = conversation(&[1, 2], vec![message(2, 1, 1)]);
+    let sent = items(&given, &[], person(1), &|_| 0);
+    let item = OutboxItem {
+        conversation: given.id,
+        id: ClientMessageId::from_random([2; 16]),
+        held: None,
+        text: "words".into(),
+        at: Millis(1),
+        stage: Stage::Waiting,
+        not_before: 0,
+        delayed: None,
+    };
+    let before = conversation(&[1, 2], Vec::new());
+    assert_eq!(outline(&before, std::slice::from_ref(&item)).last().unwrap(), "<sending>");
+    let unsent = items(&before, &[item], person(1), &|_| 0);
+    assert_eq!(unsent.last().map(Item::key), sent.last().map(Item::key));
+}
