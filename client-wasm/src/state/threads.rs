@@ -154,10 +154,11 @@ impl State {
         }
         let conversation = conversation.make_mut();
         let read_before = conversation.read_up_to;
-        let mut arrival = None;
+        let (mut arrival, mut withdrawn) = (None, false);
         for entry in entries {
             let is_new = conversation.append(entry, me);
             let message = Event::decode(entry);
+            withdrawn |= matches!(message, Ok(Event::Withdrawn(_)));
             if let (true, Ok(Event::Message(message))) = (is_new, message) {
                 arrival = (entry.author != me).then_some((entry.author, message.text));
                 if entry.author == me
@@ -166,6 +167,10 @@ impl State {
                     thread.divider = None;
                 }
             }
+        }
+        if withdrawn && self.arrival.as_ref().is_some_and(|arrival| arrival.conversation == id) {
+            // What was taken back is not left in the page for a screen reader either.
+            self.arrival = None;
         }
         if let Some((author, text)) = arrival {
             if !attentive
