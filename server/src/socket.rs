@@ -100,13 +100,14 @@ impl Line {
         tokio::pin!(wake);
         loop {
             tokio::select! {
+                // Boxed, both: what they need while they work is no part of an idle socket.
                 () = self.session.waits() => {
-                    if let Err(end) = self.write(silence).await {
+                    if let Err(end) = Box::pin(self.write(silence)).await {
                         return end;
                     }
                 }
                 message = self.socket.next() => {
-                    if let Err(end) = self.read(message).await {
+                    if let Err(end) = Box::pin(self.read(message)).await {
                         return end;
                     }
                 }
