@@ -12,7 +12,7 @@ use shared_proto::wire::{ClientFrame, Request};
 use crate::wire::framed;
 
 /// The text of every message: 120 bytes.
-const TEXT: &str = "Thank you, that helps a great deal. I will take it with food and write again \
+const TEXT: &str = "Thank you, that helps a great deal. I will take it with food, and write again \
                     on Thursday after the next visit. Anna ...";
 /// Request ids stay within two bytes of varint, so that they can be patched.
 const FIRST_ID: u16 = 0x80;

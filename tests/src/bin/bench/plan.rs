@@ -143,8 +143,14 @@ impl Plan {
         self.window = Duration::from_secs(3);
     }
 
-    /// Where the servers under test keep their data: a real disk, as a rule.
+    /// Where the servers under test keep their data: a real disk, as a rule. Each run has a folder
+    /// of its own, so that two do not pull it from under each other.
     pub fn data(&self) -> PathBuf {
+        self.all_data().join(std::process::id().to_string())
+    }
+
+    /// Where every run keeps its folder.
+    pub fn all_data(&self) -> PathBuf {
         self.target.join("bench-data")
     }
 

@@ -81,7 +81,7 @@ impl Server {
             (server.origin, server.address) = (origin.to_owned(), ([127, 0, 0, 1], port).into());
             return Ok(server);
         }
-        Err(format!("{name} did not become ready; see target/bench-data/*.log (--keep-data)"))
+        Err(format!("{name} did not become ready; see target/bench-data/*/*.log (--keep-data)"))
     }
 
     /// Asks it to stop and waits until it has.

@@ -33,10 +33,8 @@ impl<'a> Bench<'a> {
     /// # Errors
     /// When it does not start, or the folder cannot be made.
     pub async fn start(plan: &'a Plan) -> Result<Self, String> {
+        remove_left_behind(&plan.all_data());
         let folder = plan.data();
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(|error| error.to_string())?;
-        }
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         Ok(Self { plan, yardstick: Server::yardstick()?, pairs: None })
     }
@@ -86,6 +84,17 @@ impl<'a> Bench<'a> {
 
     fn quietroom(&self, data: &Path) -> Result<Server, String> {
         Server::quietroom(&self.plan.server, data)
+    }
+}
+
+/// Removes the folders of runs that are no more: of one that was killed, or kept its data.
+fn remove_left_behind(folder: &Path) {
+    for run in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+        let is_running = Path::new("/proc").join(run.file_name()).exists();
+        if !is_running {
+            // If it stays, it is only in the way.
+            let _ = fs::remove_dir_all(run.path()).or_else(|_| fs::remove_file(run.path()));
+        }
     }
 }
 

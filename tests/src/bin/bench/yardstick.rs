@@ -12,7 +12,7 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use bytes::Bytes;
-use futures_util::{FutureExt, SinkExt, StreamExt};
+use futures_util::{SinkExt, StreamExt};
 use tokio::sync::broadcast;
 
 type Rooms = Arc<Mutex<HashMap<u32, broadcast::Sender<Bytes>>>>;
@@ -55,20 +55,11 @@ async fn talk(
     let mut heard = room.subscribe();
     loop {
         tokio::select! {
-            message = socket.next() => {
-                let mut message = message;
-                while let Some(one) = message {
-                    match one? {
-                        Message::Binary(bytes) => drop(room.send(bytes)),
-                        Message::Close(_) => return Ok(()),
-                        _ => {}
-                    }
-                    match socket.next().now_or_never() {
-                        Some(next) => message = next,
-                        None => break,
-                    }
-                }
-            }
+            message = socket.next() => match message {
+                Some(Ok(Message::Binary(bytes))) => drop(room.send(bytes)),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
+                Some(Ok(_)) => {}
+            },
             bytes = heard.recv() => {
                 socket.feed(Message::Binary(bytes?)).await?;
                 while let Ok(bytes) = heard.try_recv() {
