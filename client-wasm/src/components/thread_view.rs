@@ -40,9 +40,6 @@ pub struct Props {
     pub attentive: bool,
 }
 
-/// Further from the end than this, a way back to it is offered, in pixels.
-const AWAY: f64 = 160.0;
-
 /// What the list remembers between two drawings.
 #[derive(Default)]
 struct Scroller {
@@ -51,7 +48,6 @@ struct Scroller {
     drawn: Range<usize>,
     viewport: f64,
     width: f64,
-    placed: f64,
     seen: Option<EntryId>,
     started: bool,
     tries: u8,
@@ -280,7 +276,6 @@ impl Reader {
             if (list.scroll_top() as f64 - top).abs() >= 1.0 {
                 list.set_scroll_top(top.round() as i32);
             }
-            scroller.placed = f64::from(list.scroll_top());
             self.must_redraw(scroller, top)
         };
         self.look(&list);
@@ -304,8 +299,7 @@ impl Reader {
     fn must_redraw(&self, scroller: &mut Scroller, top: f64) -> bool {
         let near = scroller.window.slice(top, scroller.viewport, OVERSCAN / 2.0);
         let missing = near.start < scroller.drawn.start || near.end > scroller.drawn.end;
-        let left = scroller.window.total() - scroller.viewport - top;
-        let away = scroller.window.anchor() != Anchor::End && left > AWAY;
+        let away = scroller.window.anchor() != Anchor::End;
         let redraw = (missing || away != scroller.away) && scroller.tries < 8;
         scroller.away = away;
         scroller.tries = if redraw { scroller.tries + 1 } else { 0 };
@@ -321,10 +315,6 @@ impl Reader {
             let viewport = f64::from(list.client_height());
             if (viewport - scroller.viewport).abs() >= 1.0 {
                 // The size has changed and nothing is in place yet: not the reader's doing.
-                return;
-            }
-            if scroller.window.anchor() == Anchor::End && top + 1.0 >= scroller.placed {
-                // Rows arrived below; the reader has not moved and stays at the end.
                 return;
             }
             scroller.window.scrolled(top, viewport);
