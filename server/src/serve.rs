@@ -11,7 +11,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use hyper_util::rt::TokioTimer;
 use shared_proto::wire::close;
 use socket2::{Domain, Protocol, Socket, Type};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{App, StartError, open_store};
 use crate::metrics::Metrics;
@@ -65,10 +65,12 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let public = spawn_public(args, listener, router::public(Arc::clone(&app)), &handle).await?;
     let operator = spawn_plain(metrics_listener, router::operator(Arc::clone(&app)), &handle)?;
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&app)));
+    // Before anyone is told that it serves: a stop that comes at once is in order too.
+    let mut signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     greet(&app, args, operator.1).await?;
 
     let failed = tokio::select! {
-        signalled = stop_signal() => signalled.map(|()| false)?,
+        () = stop_signal(&mut signals) => false,
         () = store_failure(&app) => true,
     };
     tracing::info!(sockets = app.hub.sockets(), "stopping");
@@ -116,11 +118,10 @@ async fn greet(app: &Arc<App>, args: &ServeArgs, metrics: SocketAddr) -> Result<
     Ok(())
 }
 
-async fn stop_signal() -> std::io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
+async fn stop_signal([terminate, interrupt]: &mut [Signal; 2]) {
     tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
     }
 }
 
