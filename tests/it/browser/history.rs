@@ -1,11 +1,12 @@
 //! A long conversation: older messages come while scrolling up, without a jump, and the page stays
 //! light.
 
+use quietroom_tests::support::browser::PHONE;
 use quietroom_tests::support::{Browser, TestClient, TestServer};
 use shared_proto::id::ConversationId;
 use std::collections::VecDeque;
 
-use super::{WIDE, practice, signed_in};
+use super::{WIDE, open, practice, signed_in};
 
 /// Sends `count` numbered messages of different lengths.
 async fn fill(provider: &TestClient, conversation: ConversationId, count: usize) {
@@ -22,16 +23,23 @@ async fn fill(provider: &TestClient, conversation: ConversationId, count: usize)
     }
 }
 
-/// Goes to the newest message: a conversation opens where its unread messages begin.
-async fn to_the_end(browser: &Browser) {
-    browser.until("messages", &format!("{NUMBERS}.length > 10")).await;
-    let press = "document.querySelector('[data-testid=jump-latest]')?.click()";
-    browser.script(press, Vec::new()).await;
-}
-
 /// The numbers of the messages the page holds.
 const NUMBERS: &str = "[...document.querySelectorAll('[data-testid=message-text]')]\
     .map(e => Number(e.textContent.split(' ')[1]))";
+
+/// The list.
+const THREAD: &str = "document.querySelector('[data-testid=thread]')";
+
+/// Whether the list is scrolled to its end.
+fn at_the_end() -> String {
+    format!("Math.abs({THREAD}.scrollHeight - {THREAD}.clientHeight - {THREAD}.scrollTop) < 3")
+}
+
+/// Waits until `last` is shown, at the end of the list.
+async fn ends_with(browser: &Browser, last: u64) {
+    browser.until("the newest message", &format!("{NUMBERS}.includes({last})")).await;
+    browser.until("the end", &at_the_end()).await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn older_messages_come_while_scrolling_up_and_nothing_jumps() {
@@ -39,16 +47,13 @@ async fn older_messages_come_while_scrolling_up_and_nothing_jumps() {
         practice(TestServer::options().unhurried()).await;
     fill(&provider, conversation, 400).await;
     let browser = signed_in(&server, &jonas, WIDE, Some(conversation)).await;
-    to_the_end(&browser).await;
-    browser.until("the newest message", &format!("{NUMBERS}.includes(399)")).await;
-    let thread = "document.querySelector('[data-testid=thread]')";
-    let bottom =
-        format!("Math.abs({thread}.scrollHeight - {thread}.clientHeight - {thread}.scrollTop) < 3");
-    browser.until("the end to be shown first", &bottom).await;
+    // A conversation opens where its unread messages begin.
+    browser.press("jump-latest").await;
+    ends_with(&browser, 399).await;
     // Scrolls by some pixels, picks the message in the middle of the screen, and tells how far it
     // moves on the screen over the next frames, while older messages arrive.
     let step = format!(
-        "const done = arguments[arguments.length - 1]; const thread = {thread};
+        "const done = arguments[arguments.length - 1]; const thread = {THREAD};
          thread.scrollTop = Math.max(0, thread.scrollTop - 700);
          const frame = () => new Promise(requestAnimationFrame);
          (async () => {{
@@ -88,8 +93,25 @@ async fn older_messages_come_while_scrolling_up_and_nothing_jumps() {
     browser.find("jump-latest").await;
     assert!(!browser.texts("message-text").await.iter().any(|text| text.contains("number 400")));
     browser.press("jump-latest").await;
-    browser.until("the newest message", &format!("{NUMBERS}.includes(400)")).await;
-    browser.until("the end", &bottom).await;
+    ends_with(&browser, 400).await;
+    browser.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_slow_phone_too_one_press_leads_to_the_latest_message() {
+    let (server, _, jonas, provider, conversation) =
+        practice(TestServer::options().unhurried()).await;
+    fill(&provider, conversation, 400).await;
+    let browser = signed_in(&server, &jonas, PHONE, None).await;
+    // Drawing takes many frames, and the browser does other things in between.
+    browser.slow_down(10).await;
+    open(&browser, conversation).await;
+    for _ in 0..5 {
+        browser.press("jump-latest").await;
+        ends_with(&browser, 399).await;
+        browser.gone("jump-latest").await;
+        browser.script(&format!("{THREAD}.scrollTop -= 6000"), Vec::new()).await;
+    }
     browser.finish().await;
 }
 
@@ -100,14 +122,12 @@ async fn ten_thousand_messages_scroll_with_a_small_page() {
     let browser = signed_in(&server, &jonas, WIDE, Some(conversation)).await;
     // They arrive while the conversation is open: the page holds all of them.
     fill(&provider, conversation, 10_000).await;
-    to_the_end(&browser).await;
-    browser.until("the newest message", &format!("{NUMBERS}.includes(9999)")).await;
+    ends_with(&browser, 9999).await;
     assert!(browser.count("[data-testid=message]").await < 200);
     assert!(browser.count("*").await < 3_000, "{} elements", browser.count("*").await);
-    let thread = "document.querySelector('[data-testid=thread]')";
     // To the middle and through it in large steps: each frame has its messages in order.
     let step = format!(
-        "const done = arguments[arguments.length - 1]; const thread = {thread};
+        "const done = arguments[arguments.length - 1]; const thread = {THREAD};
          thread.scrollTop = thread.scrollTop - 5000;
          const frame = () => new Promise(requestAnimationFrame);
          (async () => {{

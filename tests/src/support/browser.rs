@@ -150,6 +150,11 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// Makes the device this many times slower than it is.
+    pub async fn slow_down(&self, times: u32) {
+        self.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": times })).await;
+    }
+
     /// Makes the page believe that its window has, or has not, the focus. A browser without a
     /// screen always has it, whatever DevTools are told.
     pub async fn focus(&self, focused: bool) {
