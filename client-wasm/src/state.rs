@@ -23,6 +23,7 @@ pub mod live;
 pub mod outbox;
 pub mod requests;
 pub mod threads;
+pub mod unread;
 
 #[cfg(test)]
 mod tests;

@@ -58,6 +58,15 @@ pub enum Key {
     Own(ClientMessageId),
 }
 
+impl Key {
+    /// Whether it stays where it is among its neighbours when older history arrives. The top of
+    /// the list, the day and the divider that stand there move up.
+    #[must_use]
+    pub const fn stays(self) -> bool {
+        matches!(self, Self::Entry(_) | Self::Own(_))
+    }
+}
+
 /// A message as a row shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {

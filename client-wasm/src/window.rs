@@ -129,12 +129,16 @@ impl<K: Copy + Eq + Hash> Window<K> {
         self.anchor = anchor;
     }
 
-    /// The reader scrolled: what they look at now stays in place.
-    pub fn scrolled(&mut self, scroll_top: f64, viewport: f64) {
+    /// The reader scrolled: what they look at now stays in place. Only a row that `stays` where it
+    /// is among its neighbours is held on to: the sign at the top of the list, say, would take the
+    /// reader along to the beginning when older rows arrive below it.
+    pub fn scrolled(&mut self, scroll_top: f64, viewport: f64, stays: impl Fn(K) -> bool) {
         if scroll_top + viewport >= self.total() - END_SLACK {
             self.anchor = Anchor::End;
         } else {
-            let row = self.row_at(scroll_top);
+            let first = self.row_at(scroll_top);
+            let row = (first..self.keys.len()).find(|row| stays(self.keys[*row]));
+            let row = row.unwrap_or(first);
             self.anchor = Anchor::Row(self.keys[row], self.tops[row] - scroll_top);
         }
     }
@@ -210,7 +214,7 @@ mod tests {
     #[test]
     fn rows_added_above_do_not_move_what_the_reader_sees() {
         let mut window = window(100..200, 40.0);
-        window.scrolled(410.0, 600.0);
+        window.scrolled(410.0, 600.0, |_| true);
         assert_eq!(window.anchor(), Anchor::Row(110, -10.0));
         window.set_keys((50..200).collect());
         assert_eq!(window.scroll_top(600.0), 410.0 + 50.0 * GUESS);
@@ -219,9 +223,22 @@ mod tests {
     }
 
     #[test]
+    fn at_the_very_top_too_rows_added_above_do_not_move_what_the_reader_sees() {
+        // Row 0 stands for "older messages are on their way" and stays the first.
+        let mut window = Window::default();
+        window.set_keys((0..1).chain(100..200).collect());
+        window.measure((0..1).chain(100..200).map(|row| (row, 40.0)));
+        window.scrolled(0.0, 600.0, |row| row >= 100);
+        assert_eq!(window.anchor(), Anchor::Row(100, 40.0));
+        window.set_keys((0..1).chain(50..200).collect());
+        window.measure((50..100).map(|row| (row, 40.0)));
+        assert_eq!(window.scroll_top(600.0), 50.0 * 40.0);
+    }
+
+    #[test]
     fn at_the_end_new_rows_push_the_old_ones_up() {
         let mut window = window(0..100, 40.0);
-        window.scrolled(3390.0, 600.0);
+        window.scrolled(3390.0, 600.0, |_| true);
         assert_eq!(window.anchor(), Anchor::End);
         window.set_keys((0..101).collect());
         assert_eq!(window.scroll_top(600.0), 4000.0 + GUESS - 600.0);
@@ -230,7 +247,7 @@ mod tests {
     #[test]
     fn an_anchor_whose_row_went_moves_to_the_row_below_it() {
         let mut window = window(0..100, 40.0);
-        window.scrolled(400.0, 600.0);
+        window.scrolled(400.0, 600.0, |_| true);
         window.set_keys((0..100).filter(|row| *row != 10).collect());
         assert_eq!(window.anchor(), Anchor::Row(11, 40.0));
         assert_eq!(window.scroll_top(600.0), 360.0);

@@ -39,7 +39,10 @@ pub struct Props {
 #[component]
 pub fn ConversationPane(props: &Props) -> Html {
     let text = use_text();
-    let held = props.conversation.as_ref().filter(|held| props.shown && held.thread.is_some());
+    let is_ready = |held: &&Shared<Conversation>| {
+        props.shown && held.thread.as_ref().is_some_and(|thread| thread.seeking.is_none())
+    };
+    let held = props.conversation.as_ref().filter(is_ready);
     let name = props.conversation.as_ref().map(|known| title(known, props.me, &text));
     html! {
         <section class="conversation" id="conversation" data-testid="conversation"

@@ -97,6 +97,9 @@ pub struct Thread {
     pub sync: Sync,
     /// "New messages" stands after this entry.
     pub divider: Option<EntryId>,
+    /// Pages that may still be asked for until it is known where reading stopped (`unread.rs`);
+    /// until then the thread is not shown.
+    pub seeking: Option<u8>,
 }
 
 /// A conversation.
@@ -224,10 +227,10 @@ impl Conversation {
     pub(super) fn count_unread(&self, me: PersonId) -> Option<u32> {
         let thread = self.thread.as_ref()?;
         let mark = self.read_up_to?;
-        let reaches = thread.held.is_some_and(|held| held.0 <= mark);
+        let reaches = thread.reaches(Some(mark));
         let after = thread.lines.iter().rev().take_while(|line| line.entry > mark);
         let count = after.filter(|line| line.author != me && line.is_message()).count();
-        (reaches || thread.older == Older::None).then_some(count as u32)
+        reaches.then_some(count as u32)
     }
 
     pub(super) fn lost(&mut self) {
@@ -235,6 +238,8 @@ impl Conversation {
         self.typing.clear();
         if let Some(thread) = &mut self.thread {
             thread.sync = Sync::Behind;
+            // What is here is better than nothing while the line is down.
+            thread.seeking = None;
             if thread.older == Older::Asked {
                 thread.older = Older::More;
             }
@@ -259,8 +264,8 @@ impl Thread {
     #[must_use]
     pub fn of(page: &Page) -> Self {
         let older = if page.more { Older::More } else { Older::None };
-        let mut thread =
-            Self { lines: Vec::new(), held: None, older, sync: Sync::Live, divider: None };
+        let (lines, sync) = (Vec::new(), Sync::Live);
+        let mut thread = Self { lines, held: None, older, sync, divider: None, seeking: None };
         for entry in &page.entries {
             thread.append(entry);
         }
@@ -297,12 +302,18 @@ impl Thread {
         }
     }
 
+    /// Whether everything after `mark` is held.
+    pub(super) fn reaches(&self, mark: Option<EntryId>) -> bool {
+        let held = self.held.is_some_and(|held| mark >= Some(held.0));
+        held || self.older == Older::None
+    }
+
     /// Where "new messages" goes for somebody who has read up to `mark`: only when a message of
-    /// another person follows it.
+    /// another person follows it, and where it begins is held.
     pub(super) fn divide(&mut self, mark: Option<EntryId>, me: PersonId) {
         let after = |line: &Rc<Line>| mark.is_none_or(|mark| line.entry > mark);
         let news =
             self.lines.iter().any(|line| after(line) && line.author != me && line.is_message());
-        self.divider = news.then(|| mark.unwrap_or(EntryId::MIN));
+        self.divider = (news && self.reaches(mark)).then(|| mark.unwrap_or(EntryId::MIN));
     }
 }

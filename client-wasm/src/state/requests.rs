@@ -88,7 +88,9 @@ impl State {
             (Request::History { conversation, .. }, Ok(Reply::Page(page))) => {
                 self.older_page(conversation, page);
             }
-            (Request::History { conversation, .. }, Err(_)) => self.older_refused(conversation),
+            (Request::History { conversation, .. }, Err(refusal)) => {
+                self.older_refused(conversation, &refusal);
+            }
             (Request::Send { client_message_id, .. }, Ok(Reply::Sent { entry, .. })) => {
                 self.stored(env, client_message_id, entry);
             }

@@ -12,6 +12,8 @@ use shared_proto::wire::{
 use super::link::Phase;
 use super::*;
 
+mod unread;
+
 fn person(number: u8) -> PersonId {
     PersonId::from_random([number; 16])
 }

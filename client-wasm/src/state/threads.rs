@@ -101,7 +101,7 @@ impl State {
             }
         }
         let mut thread = Thread::of(&opened.page);
-        thread.divide(conversation.read_up_to, me);
+        thread.begin_at(conversation.read_up_to, conversation.unread, me);
         conversation.thread = Some(thread);
         conversation.here = opened.here.into_iter().filter(|person| *person != me).collect();
         conversation.cursors =
@@ -114,6 +114,7 @@ impl State {
             self.missing = None;
         }
         self.settle(env, id, &opened.page.entries);
+        self.seek(id);
     }
 
     pub(super) fn open_refused(&mut self, id: ConversationId, refusal: Refusal) {
@@ -135,7 +136,7 @@ impl State {
             .get(&id)
             .and_then(|conversation| Some(conversation.thread.as_ref()?.sync == Sync::Live));
         match synced {
-            Some(true) => {}
+            Some(true) => self.seek(id),
             Some(false) => self.open_or_resume(id),
             None if self.open == Some(id) => self.open_or_resume(id),
             None => {}
@@ -274,13 +275,19 @@ impl State {
             thread.prepend(&page);
         }
         self.clear_sent(id, &page.entries);
+        self.sought(id);
     }
 
-    pub(super) fn older_refused(&mut self, id: ConversationId) {
+    pub(super) fn older_refused(&mut self, id: ConversationId, refusal: &Refusal) {
         let thread =
             self.conversation_mut(id).and_then(|conversation| conversation.thread.as_mut());
-        if let Some(thread) = thread {
-            thread.older = Older::More;
+        let Some(thread) = thread else { return };
+        thread.older = Older::More;
+        if thread.seeking.is_some() {
+            match retry_after_ms(refusal) {
+                Some(wait) => self.effects.push(Effect::After(wait, Timer::Again(id))),
+                None => thread.seeking = None,
+            }
         }
     }
 

@@ -2,11 +2,13 @@
 //! light.
 
 use quietroom_tests::support::browser::PHONE;
-use quietroom_tests::support::{Browser, TestClient, TestServer};
+use quietroom_tests::support::{Browser, Person, TestClient, TestServer, eventually};
 use shared_proto::id::ConversationId;
+use shared_proto::wire::Request;
 use std::collections::VecDeque;
 
 use super::{WIDE, open, practice, signed_in};
+use crate::given::device;
 
 /// Sends `count` numbered messages of different lengths.
 async fn fill(provider: &TestClient, conversation: ConversationId, count: usize) {
@@ -35,6 +37,15 @@ fn at_the_end() -> String {
     format!("Math.abs({THREAD}.scrollHeight - {THREAD}.clientHeight - {THREAD}.scrollTop) < 3")
 }
 
+/// Reads everything on another device.
+async fn read_all(server: &TestServer, person: &Person, conversation: ConversationId) {
+    let device = device(server, person).await;
+    let opened = device.open(conversation).await;
+    let last = opened.page.entries.last().unwrap().id;
+    device.tell(Request::ReadUpTo { conversation, entry: last });
+    device.settle().await;
+}
+
 /// Waits until `last` is shown, at the end of the list.
 async fn ends_with(browser: &Browser, last: u64) {
     browser.until("the newest message", &format!("{NUMBERS}.includes({last})")).await;
@@ -46,9 +57,8 @@ async fn older_messages_come_while_scrolling_up_and_nothing_jumps() {
     let (server, _, jonas, provider, conversation) =
         practice(TestServer::options().unhurried()).await;
     fill(&provider, conversation, 400).await;
+    read_all(&server, &jonas, conversation).await;
     let browser = signed_in(&server, &jonas, WIDE, Some(conversation)).await;
-    // A conversation opens where its unread messages begin.
-    browser.press("jump-latest").await;
     ends_with(&browser, 399).await;
     // Scrolls by some pixels, picks the message in the middle of the screen, and tells how far it
     // moves on the screen over the next frames, while older messages arrive.
@@ -98,12 +108,67 @@ async fn older_messages_come_while_scrolling_up_and_nothing_jumps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn at_the_very_top_older_messages_leave_the_reader_where_they_are() {
+    let (server, _, jonas, provider, conversation) =
+        practice(TestServer::options().unhurried()).await;
+    fill(&provider, conversation, 400).await;
+    read_all(&server, &jonas, conversation).await;
+    let browser = signed_in(&server, &jonas, WIDE, Some(conversation)).await;
+    ends_with(&browser, 399).await;
+    let first = format!("return Math.min(...{NUMBERS})");
+    browser.script(&format!("{THREAD}.scrollTop = 0"), Vec::new()).await;
+    // The first message of the page that was held is still on screen when more has come above it.
+    browser.until("older messages", &format!("Math.min(...{NUMBERS}) < 345")).await;
+    let first = browser.script(&first, Vec::new()).await.as_u64().unwrap();
+    let on_screen = "[...document.querySelectorAll('[data-testid=message-text]')].some(text => {
+        const place = text.getBoundingClientRect();
+        return text.textContent.startsWith('number 351 ') && place.bottom > 0 && place.top < innerHeight
+    })";
+    browser.until("the reader to be where they were", on_screen).await;
+    assert!(first > 300, "one page was enough, and the beginning is far: {first}");
+    browser.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_opens_at_the_first_unread_message_and_only_what_was_shown_is_read() {
+    let (server, _, jonas, provider, conversation) =
+        practice(TestServer::options().unhurried()).await;
+    fill(&provider, conversation, 20).await;
+    read_all(&server, &jonas, conversation).await;
+    for number in 20..140 {
+        provider.send(conversation, &format!("number {number} at night")).await;
+    }
+    let browser = signed_in(&server, &jonas, PHONE, Some(conversation)).await;
+    browser.find("new-divider").await;
+    browser.until("the first unread message", &format!("{NUMBERS}.includes(20)")).await;
+    let below = "(divider => divider.getBoundingClientRect().bottom > 0
+        && divider.getBoundingClientRect().top < innerHeight)\
+        (document.querySelector('[data-testid=new-divider]'))";
+    browser.until("the divider to be on screen", below).await;
+    // A screen of a phone holds some of the messages, and those alone are read.
+    let device = device(&server, &jonas).await;
+    let unread = eventually("some messages to be read", async || {
+        let unread = device.open(conversation).await.row.unread;
+        (unread < 120).then_some(unread)
+    })
+    .await;
+    assert!(unread > 80, "{unread} are unread after one screen");
+    browser.press("jump-latest").await;
+    ends_with(&browser, 139).await;
+    eventually("all messages to be read", async || {
+        (device.open(conversation).await.row.unread == 0).then_some(())
+    })
+    .await;
+    browser.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn on_a_slow_phone_too_one_press_leads_to_the_latest_message() {
     let (server, _, jonas, provider, conversation) =
         practice(TestServer::options().unhurried()).await;
     fill(&provider, conversation, 400).await;
     let browser = signed_in(&server, &jonas, PHONE, None).await;
-    // Drawing takes many frames, and the browser does other things in between.
+    // It opens where its unread messages begin. Drawing takes many frames, and the browser does other things in between.
     browser.slow_down(10).await;
     open(&browser, conversation).await;
     for _ in 0..5 {

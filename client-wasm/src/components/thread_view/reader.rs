@@ -178,7 +178,7 @@ impl Reader {
                 // The size has changed and nothing is in place yet: not the reader's doing.
                 return;
             }
-            scroller.window.scrolled(top, viewport);
+            scroller.window.scrolled(top, viewport, Key::stays);
             scroller.tries = 0;
             self.must_redraw(scroller, top)
         };
