@@ -21,6 +21,9 @@ use crate::{admin, demo, router};
 
 /// Connections that may wait to be accepted: a thousand browsers come back at once.
 const BACKLOG: i32 = 4096;
+/// Threads that read the store and hash passwords, at most. A thousand browsers that come back at
+/// once would otherwise start hundreds, each with memory of its own, to share the same few cores.
+const BLOCKING_THREADS: usize = 32;
 /// Longest a request's head may take to arrive.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a failed store shows in `/readyz` before the process ends, to be started anew.
@@ -35,7 +38,10 @@ const STOP_PATIENCE: Duration = Duration::from_secs(4);
 pub fn run(args: &ServeArgs) -> Result<(), StartError> {
     args.check()?;
     raise_file_limit();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .build()?;
     let result = runtime.block_on(serve(args));
     runtime.shutdown_timeout(Duration::from_millis(200));
     result
