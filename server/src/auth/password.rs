@@ -63,10 +63,14 @@ impl Passwords {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refusal> {
         let place = Arc::clone(&self.line).try_acquire_owned().map_err(|_| Refusal::Busy)?;
-        let core = self.cores.acquire().await.map_err(|_| Refusal::Stopping)?;
-        let result = tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::Stopping);
-        drop((core, place));
-        result
+        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| Refusal::Stopping)?;
+        let working = tokio::task::spawn_blocking(move || {
+            let result = work();
+            // Held by the work and not by whoever waits for it, who may be gone long before.
+            drop((core, place));
+            result
+        });
+        working.await.map_err(|_| Refusal::Stopping)
     }
 }
 
@@ -113,6 +117,32 @@ mod tests {
         assert_eq!(verify("a lake in autumn", Some(kept.clone())).await, Ok(true));
         assert_eq!(verify("a lake in winter", Some(kept)).await, Ok(false));
         assert_eq!(verify("a lake in autumn", None).await, Ok(false));
+    }
+
+    #[tokio::test]
+    async fn who_leaves_frees_no_core_while_their_work_goes_on() {
+        let passwords = Arc::new(Passwords::new());
+        let cores = passwords.cores.available_permits();
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        let (end, ends) = std::sync::mpsc::channel::<()>();
+        let asked = tokio::spawn({
+            let passwords = Arc::clone(&passwords);
+            async move {
+                let work = move || {
+                    let _ = begun.send(());
+                    let _ = ends.recv();
+                };
+                passwords.run(work).await
+            }
+        });
+        begins.await.expect("the work begins");
+        asked.abort();
+        assert!(asked.await.is_err_and(|error| error.is_cancelled()));
+        assert_eq!(passwords.cores.available_permits(), cores - 1);
+        assert_eq!(passwords.line.available_permits(), WAITING - 1);
+        drop(end);
+        let all = u32::try_from(cores).expect("cores fit");
+        let _all = passwords.cores.acquire_many(all).await.expect("the work ended");
     }
 
     #[test]
