@@ -19,6 +19,7 @@ use shared_proto::{codec, http};
 
 use crate::app::App;
 use crate::auth::sessions::{self, SignedIn};
+use crate::settings::Settings;
 
 /// An answer in the form every answer has.
 pub fn answer<T: Serialize>(result: Result<T, Refusal>) -> Response {
@@ -74,7 +75,11 @@ pub fn has_own_origin(app: &App, headers: &HeaderMap) -> bool {
 /// Where a request comes from; behind a proxy that is believed, what it says.
 #[must_use]
 pub fn address(app: &App, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
-    let believed = |ip: &IpAddr| app.settings.trusted_proxies.contains(ip);
+    address_behind(&app.settings, peer, headers)
+}
+
+fn address_behind(settings: &Settings, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+    let believed = |ip: &IpAddr| settings.is_proxy(*ip);
     if !believed(&peer.ip()) {
         return peer.ip();
     }
@@ -114,4 +119,48 @@ pub fn set_cookie(token: Option<&str>, lives_ms: u64) -> (header::HeaderName, He
     );
     let line = HeaderValue::from_str(&line).expect("a token is hexadecimal");
     (header::SET_COOKIE, line)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Where a request seems to come from, behind the proxies 10.0.0.1 and 10.0.0.2.
+    fn seen(peer: &str, forwarded: &[&str]) -> String {
+        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let settings = Settings {
+            session_ms: 0,
+            ping: Duration::ZERO,
+            silence: Duration::ZERO,
+            origins: Vec::new(),
+            url: String::new(),
+            secure: true,
+            trusted_proxies: vec![ip("10.0.0.1"), ip("10.0.0.2")],
+            proxies_only: false,
+        };
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", HeaderValue::from_str(line).expect("a header"));
+        }
+        address_behind(&settings, SocketAddr::new(ip(peer), 9), &headers).to_string()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_says_where_somebody_comes_from() {
+        assert_eq!(seen("10.0.0.1", &["203.0.113.7"]), "203.0.113.7");
+        assert_eq!(seen("::ffff:10.0.0.1", &["203.0.113.7"]), "203.0.113.7");
+        assert_eq!(seen("203.0.113.9", &["203.0.113.7"]), "203.0.113.9", "anybody can say so");
+        assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn what_somebody_says_of_themselves_before_the_proxy_is_not_believed() {
+        assert_eq!(seen("10.0.0.1", &["198.51.100.1, 203.0.113.7"]), "203.0.113.7");
+        assert_eq!(seen("10.0.0.1", &["198.51.100.1", "203.0.113.7"]), "203.0.113.7");
+        assert_eq!(seen("10.0.0.1", &["198.51.100.1, 203.0.113.7, 10.0.0.2"]), "203.0.113.7");
+        assert_eq!(seen("10.0.0.1", &["nonsense, , 203.0.113.7"]), "203.0.113.7");
+        assert_eq!(seen("10.0.0.1", &["nonsense"]), "10.0.0.1");
+    }
 }

@@ -1,13 +1,14 @@
 //! Every route, in one list.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use shared_proto::http as paths;
 use tower_http::timeout::TimeoutLayer;
@@ -35,6 +36,7 @@ pub fn public(app: Arc<App>) -> Router {
     Router::new()
         .route(paths::LIVE, get(live::get))
         .merge(plain)
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), through_the_proxy))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), security_headers))
         .with_state(app)
 }
@@ -48,6 +50,21 @@ pub fn operator(app: Arc<App>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
         .with_state(app)
 }
+
+/// Where a proxy ends TLS for a network, nobody is served who comes past it (ASVS 12.2).
+async fn through_the_proxy(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if app.settings.proxies_only && !app.settings.is_proxy(peer.ip()) {
+        return (StatusCode::FORBIDDEN, PAST_THE_PROXY).into_response();
+    }
+    next.run(request).await
+}
+
+const PAST_THE_PROXY: &str = "This server is reached through its proxy only.\n";
 
 /// The same on every answer (ASVS 3.4).
 async fn security_headers(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {

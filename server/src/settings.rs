@@ -1,6 +1,6 @@
 //! How this server is to run: flags, or the environment variables of the same names.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -76,7 +76,7 @@ pub struct ServeArgs {
     /// Address of a proxy in front that ends TLS; its X-Forwarded-For is believed. May be given
     /// several times
     #[arg(long, env = "QUIETROOM_TRUSTED_PROXY", value_delimiter = ',')]
-    pub trusted_proxy: Vec<std::net::IpAddr>,
+    pub trusted_proxy: Vec<IpAddr>,
     /// Fill an empty practice with made-up people and show their passwords; localhost only
     #[arg(long, env = "QUIETROOM_DEMO")]
     pub demo: bool,
@@ -115,6 +115,12 @@ pub enum SettingsError {
          --tls-key, or listen on 127.0.0.1 behind a proxy that ends TLS (--public-url https://…)"
     )]
     PlainNetwork(SocketAddr),
+    /// A proxy ends TLS, and people would be sent to an address without it.
+    #[error(
+        "{0} is reachable from other machines through a proxy that ends TLS. Give the address \
+         people type with --public-url https://…"
+    )]
+    PlainPublicUrl(SocketAddr),
     /// The demo's passwords are known to everyone.
     #[error("--demo serves people whose passwords everyone knows: only on 127.0.0.1 or ::1")]
     DemoOnNetwork,
@@ -139,7 +145,18 @@ pub struct Settings {
     /// Whether TLS ends here or at a proxy in front.
     pub secure: bool,
     /// Proxies whose X-Forwarded-For is believed.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Whether nobody but those proxies is served: what others send would cross a network in the
+    /// clear.
+    pub proxies_only: bool,
+}
+
+impl Settings {
+    /// Whether an address is that of a proxy in front.
+    #[must_use]
+    pub fn is_proxy(&self, address: IpAddr) -> bool {
+        self.trusted_proxies.contains(&address.to_canonical())
+    }
 }
 
 impl ServeArgs {
@@ -154,6 +171,10 @@ impl ServeArgs {
         }
         if !local && self.tls_cert.is_none() && self.trusted_proxy.is_empty() {
             return Err(SettingsError::PlainNetwork(self.listen));
+        }
+        let public = self.public_url.as_deref().unwrap_or_default();
+        if !local && self.tls_cert.is_none() && !public.starts_with("https://") {
+            return Err(SettingsError::PlainPublicUrl(self.listen));
         }
         match &self.public_url {
             Some(url) if !is_origin(url) => Err(SettingsError::PublicUrl),
@@ -183,7 +204,8 @@ impl ServeArgs {
             ping: Duration::from_millis(self.ping_ms.max(1)),
             silence: Duration::from_millis(self.silence_ms.max(1)),
             secure: url.starts_with("https://"),
-            trusted_proxies: self.trusted_proxy.clone(),
+            trusted_proxies: self.trusted_proxy.iter().map(IpAddr::to_canonical).collect(),
+            proxies_only: !bound.ip().is_loopback() && self.tls_cert.is_none(),
             origins,
             url,
         }
@@ -216,8 +238,20 @@ mod tests {
         assert_eq!(args(&[]).check(), Ok(()));
         let open = args(&["--listen", "0.0.0.0:80"]);
         assert!(matches!(open.check(), Err(SettingsError::PlainNetwork(_))));
-        let behind = args(&["--listen", "10.0.0.2:80", "--trusted-proxy", "10.0.0.1"]);
-        assert_eq!(behind.check(), Ok(()));
+        let behind = ["--listen", "10.0.0.2:80", "--trusted-proxy", "10.0.0.1"];
+        let plain = |url| args(&[&behind[..], &["--public-url", url]].concat());
+        assert!(matches!(args(&behind).check(), Err(SettingsError::PlainPublicUrl(_))));
+        let http = plain("http://messages.example.org");
+        assert!(matches!(http.check(), Err(SettingsError::PlainPublicUrl(_))));
+        let https = plain("https://messages.example.org");
+        assert_eq!(https.check(), Ok(()));
+        let settings = https.settings("10.0.0.2:80".parse().expect("address"));
+        assert!(settings.proxies_only);
+        let is_proxy = |text: &str| settings.is_proxy(text.parse().expect("address"));
+        assert!(is_proxy("10.0.0.1") && is_proxy("::ffff:10.0.0.1"));
+        assert!(!is_proxy("10.0.0.3") && !is_proxy("127.0.0.1"));
+        let here = args(&[]).settings("127.0.0.1:8080".parse().expect("address"));
+        assert!(!here.proxies_only);
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod origin;
 mod people_cli;
 mod power;
 mod presence;
+mod proxy;
 mod resume;
 mod sealed;
 mod session;

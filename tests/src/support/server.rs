@@ -33,6 +33,7 @@ pub struct ServerOptions {
     variables: Vec<(String, String)>,
     data: Option<PathBuf>,
     port: u16,
+    host: Option<Ipv4Addr>,
 }
 
 /// A running server. Killed when dropped; its log is printed when the test fails.
@@ -98,6 +99,13 @@ impl ServerOptions {
         self
     }
 
+    /// Reached at `host` instead of at this machine only.
+    #[must_use]
+    pub const fn listening_on(mut self, host: Ipv4Addr) -> Self {
+        self.host = Some(host);
+        self
+    }
+
     /// Without the limits on how fast one person sends and how many sockets they hold, for tests
     /// of something else.
     #[must_use]
@@ -113,7 +121,8 @@ impl ServerOptions {
     /// When it does not come to serve.
     pub async fn start(self) -> TestServer {
         let mut server = self.prepared();
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, server.options.port));
+        let host = server.options.host.unwrap_or(Ipv4Addr::LOCALHOST);
+        let listen = SocketAddr::from((host, server.options.port));
         server.launch(&listen.to_string()).await;
         server
     }
