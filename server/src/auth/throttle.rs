@@ -2,6 +2,7 @@
 //! (NIST SP 800-63B-4, 3.2.2). A try counts from when it begins, so that many at once are no way
 //! round; one that succeeds is taken back. Sessions somebody holds are never touched.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -35,6 +36,19 @@ struct Tries {
 pub struct Try<'a> {
     throttle: &'a Throttle,
     keys: [Key; 2],
+}
+
+/// What counts as one address: of an IPv6 address its first 64 bits, which is what one household
+/// or machine is given, with as many addresses in it as it likes (RFC 6177).
+#[must_use]
+pub fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
 }
 
 impl Throttle {
@@ -123,5 +137,14 @@ mod tests {
         }
         assert!(throttle.begin([150; 32], [200; 32]).is_err());
         throttle.begin([150; 32], [201; 32]).map(drop).expect("another address is free");
+    }
+
+    #[test]
+    fn an_ipv6_address_is_taken_for_its_network_and_an_ipv4_one_for_itself() {
+        let network = |text: &str| network(text.parse().expect("an address"));
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_ne!(network("203.0.113.1"), network("203.0.113.2"));
+        assert_eq!(network("::ffff:203.0.113.1"), network("203.0.113.1"));
     }
 }

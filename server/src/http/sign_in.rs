@@ -15,6 +15,7 @@ use shared_proto::refusal::Refusal;
 use super::{address, answer, body, has_own_origin, set_cookie};
 use crate::app::App;
 use crate::auth::sessions;
+use crate::auth::throttle::network;
 use crate::store::people::{self, PersonRecord, Status};
 
 /// Answers [`PersonCard`] and sets the cookie. Takes as long, and says the same, whether the
@@ -46,7 +47,7 @@ pub async fn post(
 async fn try_sign_in(app: &App, given: SignIn, from: IpAddr) -> Result<PersonRecord, Refusal> {
     let email = rules::email(&given.email)?;
     let account = app.store.vault.lookup("sign-in account", &email);
-    let address = app.store.vault.lookup("sign-in address", &from.to_string());
+    let address = app.store.vault.lookup("sign-in address", &network(from));
     let attempt = app.throttle.begin(account, address)?;
     let known = app.store.read(move |store| people::by_email(store, &email)).await;
     let known = known.map_err(|error| {
