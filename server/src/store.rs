@@ -10,6 +10,8 @@ pub mod cursors;
 pub mod durability;
 pub mod engine;
 pub mod entries;
+#[cfg(test)]
+mod golden;
 pub mod inbox;
 pub mod keys;
 pub mod keystore;

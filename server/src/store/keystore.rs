@@ -244,13 +244,13 @@ fn read_slots(bytes: &[u8]) -> Result<Found, KeystoreError> {
     Ok((slots, keys, damaged))
 }
 
-fn head() -> [u8; SLOT] {
+pub(super) fn head() -> [u8; SLOT] {
     let mut head = [0; SLOT];
     head[..MAGIC.len()].copy_from_slice(MAGIC);
     head
 }
 
-fn slot(state: u8, id: &KeyId, wrapped: &Wrapped) -> [u8; SLOT] {
+pub(super) fn slot(state: u8, id: &KeyId, wrapped: &Wrapped) -> [u8; SLOT] {
     let mut slot = [0; SLOT];
     slot[STATE] = state;
     slot[ID].copy_from_slice(id);

@@ -1,0 +1,176 @@
+//! The bytes of every stored value, before they are sealed. A released layout never changes: a test
+//! that fails here says that a store written yesterday would not be read today.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared_proto::conversation::state::{Created, Member, State, Tally, Viewer};
+use shared_proto::entry::{Audience, Entry};
+use shared_proto::id::{ConversationId, EntryId, PersonId};
+use shared_proto::people::Role;
+use shared_proto::time::Millis;
+
+use super::conversations::Header;
+use super::cursors::CursorRecord;
+use super::entries::{Encoded, records};
+use super::people::{PersonRecord, Status};
+use super::practice::PracticeRecord;
+use super::sessions::SessionRecord;
+use super::vault::{PracticeKey, SealingKey, Vault};
+use super::{inbox, keys, keystore, seal, unseal};
+
+const ANA: PersonId = PersonId::from_bytes([0xaa; 16]);
+const BEN: PersonId = PersonId::from_bytes([0xbb; 16]);
+const TALK: ConversationId = ConversationId::from_bytes([0xcc; 16]);
+const FIRST: EntryId = EntryId::from_bytes([0xe1; 16]);
+const SECOND: EntryId = EntryId::from_bytes([0xe2; 16]);
+
+/// Hexadecimal; eight times the same byte and more as `aa*16`.
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for run in bytes.chunk_by(|a, b| a == b) {
+        let times = if run.len() >= 8 { 1 } else { run.len() };
+        for _ in 0..times {
+            let _ = write!(text, " {:02x}", run[0]);
+        }
+        if run.len() >= 8 {
+            let _ = write!(text, "*{}", run.len());
+        }
+    }
+    text.trim_start().to_owned()
+}
+
+fn sealing() -> std::sync::Arc<SealingKey> {
+    Vault::open(None, PracticeKey::from_bytes([7; 32])).unwrap().records()
+}
+
+/// `value` is kept as `expected`, and comes back from it.
+#[track_caller]
+fn check<T: Serialize + DeserializeOwned>(value: &T, expected: &str) {
+    let sealing = sealing();
+    let sealed = seal(&sealing, b"place", value);
+    let plain = sealing.open(b"place", &sealed).unwrap();
+    assert_eq!(hex(&plain), expected);
+    let back: T = unseal(&sealing, b"place", &sealed, "golden").unwrap();
+    assert_eq!(hex(&sealing.open(b"place", &seal(&sealing, b"place", &back)).unwrap()), expected);
+}
+
+#[test]
+fn headers_keep_their_bytes() {
+    let tally = Tally { messages: 300, last: Some(SECOND), last_at: Millis(300) };
+    let member = |person, until, tally| Member { person, from: FIRST, until, tally };
+    let state = State {
+        viewer: Viewer::Everyone,
+        created: Some(Created { at: Millis(300), host: ANA }),
+        members: vec![member(ANA, None, Some(tally)), member(BEN, Some(SECOND), None)],
+    };
+    let header = Header {
+        state,
+        last: Some(SECOND),
+        entries: 300,
+        hidden: 1,
+        chain: [0xdd; 32],
+        inbox: vec![Some(Millis(300)), None],
+    };
+    check(
+        &header,
+        "01 00 01 ac 02 aa*16 02 aa*16 e1*16 00 01 ac 02 01 e2*16 ac 02 bb*16 e1*16 01 e2*16 00 \
+         01 e2*16 ac 02 01 dd*32 02 01 ac 02 00",
+    );
+}
+
+#[test]
+fn person_records_keep_their_bytes() {
+    let person = PersonRecord {
+        id: ANA,
+        name: "Ana".into(),
+        email: "a@b".into(),
+        role: Role::Provider,
+        status: Status::Disabled,
+        password_hash: "$h".into(),
+        read_receipts: true,
+        session_epoch: 300,
+        created_at: Millis(300),
+    };
+    check(&person, "01 aa*16 03 41 6e 61 03 61 40 62 01 01 02 24 68 01 ac 02 ac 02");
+    check(&Status::Active, "01 00");
+}
+
+#[test]
+fn small_records_keep_their_bytes() {
+    check(
+        &SessionRecord { person: ANA, epoch: 300, expires_at: Millis(300) },
+        "01 aa*16 ac 02 ac 02",
+    );
+    let cursor = CursorRecord { received: Some(SECOND), read: Some(FIRST), messages_read: 300 };
+    check(&cursor, "01 01 e2*16 01 e1*16 ac 02");
+    check(&CursorRecord::default(), "01 00 00 00");
+    check(&PracticeRecord { name: "Ana".into(), created_at: Millis(300) }, "01 03 41 6e 61 ac 02");
+    check(&inbox::ROW, "01 01");
+    // An email's person, and a withdrawal mark's entry.
+    check(&ANA, "01 aa*16");
+    check(&SECOND, "01 e2*16");
+}
+
+#[test]
+fn keys_keep_their_bytes() {
+    let keys = [
+        (keys::practice(), "6d 70 72 61 63 74 69 63 65"),
+        (keys::person(ANA), "70 aa*16"),
+        (keys::email(&[0xdd; 32]), "65 dd*32"),
+        (keys::session(&[0xdd; 32]), "73 dd*32"),
+        (keys::inbox_row(ANA, Millis(300), TALK), "69 aa*16 ff ff ff ff ff ff fe d3 cc*16"),
+        (keys::header(TALK), "68 cc*16"),
+        (keys::entries(TALK, FIRST, 2), "6c cc*16 e1*16 02"),
+        (keys::withdrawn(TALK, FIRST), "77 cc*16 e1*16"),
+        (keys::cursor(TALK, ANA), "63 cc*16 aa*16"),
+    ];
+    for (key, expected) in keys {
+        assert_eq!(hex(&key), expected);
+    }
+}
+
+#[test]
+fn entries_keep_their_layout_in_parts() {
+    let sealing = sealing();
+    let entry = |id, body: Vec<u8>| {
+        let audience = Audience::Members;
+        Encoded::new(Entry { id, at: Millis(300), author: ANA, audience, kind: 2, body })
+    };
+    let small = records(TALK, &sealing, &[entry(FIRST, vec![1]), entry(SECOND, vec![2])]);
+    let [(key, sealed)] = small.as_slice() else { panic!("two small entries share a record") };
+    assert_eq!(*key, keys::entries(TALK, FIRST, 0));
+    assert_eq!(
+        hex(&sealing.open(key, sealed).unwrap()),
+        "01 00 01 02 e1*16 ac 02 aa*16 00 02 01 01 e2*16 ac 02 aa*16 00 02 01 02"
+    );
+    let large = records(TALK, &sealing, &[entry(FIRST, vec![3; 5_000])]);
+    let heads: Vec<(usize, String)> = large
+        .iter()
+        .enumerate()
+        .map(|(part, (key, sealed))| {
+            assert_eq!(*key, keys::entries(TALK, FIRST, part as u8));
+            let plain = sealing.open(key, sealed).unwrap();
+            (plain.len(), hex(&plain[..3]))
+        })
+        .collect();
+    assert_eq!(heads, [(4_003, "01 00 02".to_owned()), (1_042, "01 01 02".to_owned())]);
+}
+
+#[test]
+fn sealed_values_keep_their_envelope() {
+    let sealing = sealing();
+    let sealed = sealing.seal(b"place", &[5; 10]);
+    assert_eq!((sealed[0], sealed.len()), (1, 1 + 24 + 10 + 16));
+}
+
+#[test]
+fn slots_of_the_key_store_keep_their_bytes() {
+    assert_eq!(keystore::head().len(), 128);
+    assert_eq!(hex(&keystore::head()), "71 75 69 65 74 72 6f 6f 6d 20 6b 65 79 73 20 31 0a 00*111");
+    assert_eq!(
+        hex(&keystore::slot(1, &[0xcc; 16], &[0xdd; 72])),
+        "01 cc*16 dd*72 75 38 3c de 5b 87 a3 9a 00*31"
+    );
+}
