@@ -18,6 +18,8 @@ pub mod keystore;
 pub mod people;
 pub mod practice;
 pub mod sessions;
+#[cfg(test)]
+pub mod testing;
 pub mod vault;
 pub mod verify;
 

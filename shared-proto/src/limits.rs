@@ -39,7 +39,8 @@ pub const REQUESTS_PENDING: usize = 64;
 pub const RESUME_CONVERSATIONS: usize = 64;
 /// Conversations one `Rows` asks for: so many of the largest rows fit one frame.
 pub const ROWS_ASKED: usize = 4;
-/// Entries a resuming client may be behind; further behind it starts over.
+/// Entries a resuming client may be behind; further behind it starts over. A message that may have
+/// been sent before is looked for among as many after what its sender held.
 pub const RESUME_ENTRIES: usize = 500;
 
 /// Bytes waiting for one socket before it is cut.

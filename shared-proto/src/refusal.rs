@@ -101,6 +101,9 @@ pub enum Refusal {
     Stopping,
     /// The set-up link is wrong, used, or no longer needed.
     SetUpLink,
+    /// So much has been written since the message was first tried that the server does not look
+    /// through it for the message: resume, see whether it is there, and if not send it anew.
+    TooFarBehind,
 }
 
 impl Refusal {
@@ -133,6 +136,7 @@ impl Refusal {
             Self::Unavailable => "unavailable",
             Self::Stopping => "stopping",
             Self::SetUpLink => "set-up-link",
+            Self::TooFarBehind => "too-far-behind",
         }
     }
 

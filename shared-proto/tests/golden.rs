@@ -350,6 +350,7 @@ golden! {
         Refusal::Unavailable => { Refusal::Unavailable => "0c" }
         Refusal::Stopping => { Refusal::Stopping => "0d" }
         Refusal::SetUpLink => { Refusal::SetUpLink => "0e" }
+        Refusal::TooFarBehind => { Refusal::TooFarBehind => "0f" }
     }
 
     rules_keep_their_bytes: Rule {

@@ -55,13 +55,14 @@ impl Room {
         let mut after = before;
         after.received = before.received.max(Some(entry));
         if read && before.read < Some(entry) {
-            let later = if entry == newest {
-                0
-            } else {
-                self.read_log(move |log| log.messages_after(&member, entry)).await?
-            };
             after.read = Some(entry);
-            after.messages_read = tally.messages.saturating_sub(later);
+            after.messages_read = if entry == newest {
+                tally.messages
+            } else {
+                let from = (before.read.unwrap_or(EntryId::MIN), before.messages_read);
+                let all = tally.messages;
+                self.read_log(move |log| log.messages_up_to(&member, from, entry, all)).await?
+            };
         }
         if after == before {
             return Ok(());

@@ -21,7 +21,7 @@ use super::recent::Sent;
 use super::{Room, Write};
 use crate::clock;
 use crate::socket::session::Asker;
-use crate::store::conversations::{self, Header};
+use crate::store::conversations::{self, Found, Header};
 use crate::store::engine::Batch;
 use crate::store::entries::Encoded;
 use crate::store::{self, StoreError, keys};
@@ -175,7 +175,11 @@ impl Room {
         if self.recent.covers(held) {
             return Ok(None);
         }
-        self.read_log(move |log| log.find_sent(author, id, held)).await
+        match self.read_log(move |log| log.find_sent(author, id, held)).await? {
+            Found::Sent(entry, at) => Ok(Some((entry, at))),
+            Found::Never => Ok(None),
+            Found::TooFarBack => Err(Refusal::TooFarBehind),
+        }
     }
 
     async fn target(

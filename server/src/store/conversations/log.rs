@@ -1,0 +1,290 @@
+//! What is read of a conversation's log: never past its last durable entry, and never what the
+//! reader may not see.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use shared_proto::conversation::apply::is_counted;
+use shared_proto::conversation::event::{self, Event};
+use shared_proto::conversation::state::Member;
+use shared_proto::conversation::visible::visible_to;
+use shared_proto::entry::Entry;
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::limits;
+use shared_proto::time::Millis;
+use shared_proto::wire::{Direction, Page};
+
+use crate::store::engine;
+use crate::store::entries::Batches;
+use crate::store::vault::SealingKey;
+use crate::store::{Store, StoreError, keys, unseal};
+
+/// What a search for a message that may have been sent before comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It is there, with this time.
+    Sent(EntryId, Millis),
+    /// It is not there.
+    Never,
+    /// It is not in the part that was searched, and there is more.
+    TooFarBack,
+}
+
+/// One conversation's log, read by one of its members and never past `upto`.
+pub struct Log<'a> {
+    /// The store.
+    pub store: &'a Store,
+    /// Opens what is read.
+    pub sealing: &'a SealingKey,
+    /// Which.
+    pub conversation: ConversationId,
+    /// The last durable entry (invariant 4).
+    pub upto: EntryId,
+}
+
+impl Log<'_> {
+    /// A page of what `member` may see strictly before or after `from`, as they may see it.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn page(
+        &self,
+        member: &Member,
+        from: EntryId,
+        direction: Direction,
+    ) -> Result<Page, StoreError> {
+        let (mut entries, mut bytes, mut more) = (Vec::new(), 0, false);
+        self.walk(from, direction, |entry| {
+            if !visible_to(&entry, member) {
+                return true;
+            }
+            bytes += entry_size(&entry);
+            let full = entries.len() == limits::PAGE_ENTRIES || bytes > limits::PAGE_BYTES;
+            if full && !entries.is_empty() {
+                more = true;
+                return false;
+            }
+            entries.push(entry);
+            true
+        })?;
+        if direction == Direction::Before {
+            entries.reverse();
+        }
+        self.redact(&mut entries)?;
+        Ok(Page { entries, more })
+    }
+
+    /// Whether `member` may see more than `count` entries after `from`.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn has_more_than(
+        &self,
+        member: &Member,
+        from: EntryId,
+        count: usize,
+    ) -> Result<bool, StoreError> {
+        let mut seen = 0;
+        self.walk(from, Direction::After, |entry| {
+            seen += usize::from(visible_to(&entry, member));
+            seen <= count
+        })?;
+        Ok(seen > count)
+    }
+
+    /// The newest entry at or before `entry` that `member` may see.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn round_down(
+        &self,
+        member: &Member,
+        entry: EntryId,
+    ) -> Result<Option<EntryId>, StoreError> {
+        if self.find(entry)?.is_some_and(|found| visible_to(&found, member)) {
+            return Ok(Some(entry));
+        }
+        let mut found = None;
+        self.walk(entry, Direction::Before, |earlier| {
+            if visible_to(&earlier, member) {
+                found = Some(earlier.id);
+            }
+            found.is_none()
+        })?;
+        Ok(found)
+    }
+
+    /// An entry as it was appended.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn find(&self, id: EntryId) -> Result<Option<Entry>, StoreError> {
+        if id > self.upto {
+            return Ok(None);
+        }
+        let engine = &self.store.engine;
+        let mut batches = Batches::forward(engine, self.sealing, self.conversation, id)?;
+        for _ in 0..2 {
+            let Some(batch) = batches.next_batch()? else { break };
+            if let Some(found) = batch.into_iter().find(|entry| entry.id == id) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether an entry has been withdrawn.
+    ///
+    /// # Errors
+    /// When the engine fails or the mark is damaged.
+    pub fn is_withdrawn(&self, id: EntryId) -> Result<bool, StoreError> {
+        let key = keys::withdrawn(self.conversation, id);
+        match self.store.engine.get(&key)? {
+            Some(sealed) => self.counts(&key, &sealed),
+            None => Ok(false),
+        }
+    }
+
+    /// Whether a withdrawal mark is of a withdrawal that is durable (invariant 4).
+    fn counts(&self, key: &[u8], sealed: &[u8]) -> Result<bool, StoreError> {
+        let withdrawal: EntryId = unseal(self.sealing, key, sealed, "withdrawal mark")?;
+        Ok(withdrawal <= self.upto)
+    }
+
+    /// Looks for the message `author` sent under `client_message_id` among the
+    /// [`limits::RESUME_ENTRIES`] entries after `held`.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn find_sent(
+        &self,
+        author: PersonId,
+        client_message_id: ClientMessageId,
+        held: EntryId,
+    ) -> Result<Found, StoreError> {
+        let (mut found, mut looked_at) = (Found::Never, 0);
+        self.walk(held, Direction::After, |entry| {
+            looked_at += 1;
+            if looked_at > limits::RESUME_ENTRIES {
+                found = Found::TooFarBack;
+                return false;
+            }
+            if entry.author == author
+                && let Ok(Event::Message(message)) = Event::decode(&entry)
+                && message.client_message_id == client_message_id
+            {
+                found = Found::Sent(entry.id, entry.at);
+            }
+            found == Found::Never
+        })?;
+        Ok(found)
+    }
+
+    /// How many messages of others `member` sees up to and with `entry`, of `all` in the log.
+    /// `before` is a place before `entry`, and how many there are up to it. Counts from there and
+    /// from the end at once, and stops where it arrives first.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn messages_up_to(
+        &self,
+        member: &Member,
+        before: (EntryId, u32),
+        entry: EntryId,
+        all: u32,
+    ) -> Result<u32, StoreError> {
+        let counts = |found: &Entry| {
+            let counted = is_counted(found.kind) && found.author != member.person;
+            u32::from(counted && visible_to(found, member))
+        };
+        let (engine, sealing) = (&self.store.engine, self.sealing);
+        let mut forward = Batches::forward(engine, sealing, self.conversation, before.0)?;
+        let mut backward = Batches::backward(engine, sealing, self.conversation, EntryId::MAX);
+        let (mut read, mut left) = (before.1, 0);
+        loop {
+            let Some(batch) = forward.next_batch()? else { return Ok(read) };
+            for found in batch.iter().filter(|found| found.id > before.0) {
+                if found.id > entry {
+                    return Ok(read);
+                }
+                read += counts(found);
+            }
+            let Some(batch) = backward.next_batch()? else { return Ok(all.saturating_sub(left)) };
+            for found in batch.iter().rev().filter(|found| found.id <= self.upto) {
+                if found.id <= entry {
+                    return Ok(all.saturating_sub(left));
+                }
+                left += counts(found);
+            }
+        }
+    }
+
+    /// Calls `each` with the durable entries strictly before or after `from`, in that direction,
+    /// until it answers `false`.
+    fn walk(
+        &self,
+        from: EntryId,
+        direction: Direction,
+        mut each: impl FnMut(Entry) -> bool,
+    ) -> Result<(), StoreError> {
+        let (engine, sealing) = (&self.store.engine, self.sealing);
+        let mut batches = match direction {
+            Direction::After => Batches::forward(engine, sealing, self.conversation, from)?,
+            Direction::Before => Batches::backward(engine, sealing, self.conversation, from),
+        };
+        while let Some(mut batch) = batches.next_batch()? {
+            if direction == Direction::Before {
+                batch.reverse();
+            }
+            for entry in batch {
+                let wanted = match direction {
+                    Direction::After => entry.id > from,
+                    Direction::Before => entry.id < from,
+                };
+                if entry.id > self.upto {
+                    if direction == Direction::After {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                if wanted && !each(entry) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn redact(&self, entries: &mut Vec<Entry>) -> Result<(), StoreError> {
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
+        let mut range = keys::withdrawn(self.conversation, first.id)
+            ..keys::after(&keys::withdrawn(self.conversation, last.id));
+        let mut withdrawn = HashSet::new();
+        loop {
+            let page = self.store.engine.scan(range.clone(), 64, engine::Direction::Forward)?;
+            let Some((last, _)) = page.last() else { break };
+            range.start = keys::after(last);
+            for (key, sealed) in &page {
+                if self.counts(key, sealed)? {
+                    withdrawn.extend(keys::parse_withdrawn(key));
+                }
+            }
+            if range.start >= range.end {
+                break;
+            }
+        }
+        if !withdrawn.is_empty() {
+            let redact = |entry: Entry| {
+                if withdrawn.contains(&entry.id) { event::redact(entry) } else { entry }
+            };
+            *entries = std::mem::take(entries).into_iter().map(redact).collect();
+        }
+        Ok(())
+    }
+}
+
+fn entry_size(entry: &Entry) -> usize {
+    shared_proto::codec::entry_size(entry)
+}

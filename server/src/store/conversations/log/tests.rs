@@ -1,0 +1,154 @@
+use shared_proto::conversation::event::{Withdrawn, kind};
+use shared_proto::entry::Audience;
+
+use super::*;
+use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, store};
+
+fn only(people: &[PersonId]) -> Audience {
+    let mut people = people.to_vec();
+    people.sort_unstable();
+    Audience::Only(people)
+}
+
+fn log<'a>(store: &'a Store, talk: &'a Talk) -> Log<'a> {
+    let upto = talk.header.last.unwrap();
+    Log { store, sealing: &talk.sealing, conversation: TALK, upto }
+}
+
+fn member(talk: &Talk, person: PersonId) -> Member {
+    *talk.header.state.member(person).unwrap()
+}
+
+/// Every third message is Ana's to Ben alone, every fifth Cara's to Ana alone, the rest Ben's to
+/// all: a hundred of them, up to seven a batch.
+async fn partly_hidden(store: &Store) -> Talk {
+    let mut talk = Talk::begin(store).await;
+    let mut batch = Vec::new();
+    for n in 0..100_u8 {
+        let text = format!("message {n}");
+        batch.push(match n {
+            _ if n.is_multiple_of(3) => (ANA, only(&[BEN]), message(n, &text)),
+            _ if n.is_multiple_of(5) => (CARA, only(&[ANA]), message(n, &text)),
+            _ => (BEN, Audience::Members, message(n, &text)),
+        });
+        if batch.len() > usize::from(n) % 7 {
+            talk.append(store, &std::mem::take(&mut batch)).await;
+        }
+    }
+    talk.append(store, &batch).await;
+    talk
+}
+
+/// What a member sees, worked out entry by entry.
+fn seen(talk: &Talk, member: &Member) -> Vec<EntryId> {
+    let entries = talk.entries.iter().filter(|entry| visible_to(entry, member));
+    entries.map(|entry| entry.id).collect()
+}
+
+#[tokio::test]
+async fn history_holds_what_a_member_may_see_and_nothing_else() {
+    let store = store();
+    let talk = partly_hidden(&store).await;
+    for person in [ANA, BEN, CARA] {
+        let member = member(&talk, person);
+        let log = log(&store, &talk);
+        for direction in [Direction::After, Direction::Before] {
+            let mut got: Vec<EntryId> = Vec::new();
+            let mut from = match direction {
+                Direction::After => EntryId::MIN,
+                Direction::Before => EntryId::MAX,
+            };
+            loop {
+                let page = log.page(&member, from, direction).unwrap();
+                let ids: Vec<EntryId> = page.entries.iter().map(|entry| entry.id).collect();
+                match direction {
+                    Direction::After => got.extend(&ids),
+                    Direction::Before => drop(got.splice(0..0, ids.clone())),
+                }
+                if !page.more {
+                    break;
+                }
+                from = match direction {
+                    Direction::After => ids[ids.len() - 1],
+                    Direction::Before => ids[0],
+                };
+            }
+            assert_eq!(got, seen(&talk, &member), "{direction:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn counts_and_marks_know_only_what_a_member_may_see() {
+    let store = store();
+    let talk = partly_hidden(&store).await;
+    for person in [ANA, BEN, CARA] {
+        let member = member(&talk, person);
+        let (log, seen) = (log(&store, &talk), seen(&talk, &member));
+        let counted = |upto: EntryId| {
+            let entries = talk.entries.iter().filter(|entry| entry.id <= upto);
+            let of_others = entries.filter(|entry| entry.kind == kind::MESSAGE);
+            let of_others = of_others.filter(|entry| entry.author != person);
+            of_others.filter(|entry| visible_to(entry, &member)).count() as u32
+        };
+        let all = member.tally.unwrap().messages;
+        assert_eq!(all, counted(EntryId::MAX), "the fold counts the same");
+        for (n, &entry) in seen.iter().enumerate() {
+            for before in [None, Some(seen[n / 2])] {
+                let from = before.map_or((EntryId::MIN, 0), |before| (before, counted(before)));
+                let count = log.messages_up_to(&member, from, entry, all).unwrap();
+                assert_eq!(count, counted(entry), "{n} from {before:?}");
+            }
+            let after = seen.len() - n - 1;
+            assert!(!log.has_more_than(&member, entry, after).unwrap());
+            assert!(after == 0 || log.has_more_than(&member, entry, after - 1).unwrap());
+        }
+        for entry in &talk.entries {
+            let rounded = seen.iter().copied().rfind(|id| *id <= entry.id);
+            assert_eq!(log.round_down(&member, entry.id).unwrap(), rounded);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_retry_is_looked_for_within_a_bound_and_never_missed_in_silence() {
+    let store = store();
+    let mut talk = Talk::begin(&store).await;
+    let held = talk.header.last.unwrap();
+    let fill = |count: usize| vec![(BEN, Audience::Members, message(2, "another")); count];
+    let sent = talk.append(&store, &[(ANA, Audience::Members, message(1, "mine"))]).await;
+    talk.append(&store, &fill(limits::RESUME_ENTRIES)).await;
+    let id = |n| ClientMessageId::from_random([n; 16]);
+    let find = |talk: &Talk, author, id, held| log(&store, talk).find_sent(author, id, held);
+    assert!(
+        matches!(find(&talk, ANA, id(1), held).unwrap(), Found::Sent(entry, _) if entry == sent)
+    );
+    assert_eq!(find(&talk, BEN, id(1), sent).unwrap(), Found::Never, "500 are looked through");
+    assert_eq!(find(&talk, BEN, id(1), held).unwrap(), Found::TooFarBack);
+    let late = talk.append(&store, &[(ANA, Audience::Members, message(3, "late"))]).await;
+    assert_eq!(find(&talk, ANA, id(3), sent).unwrap(), Found::TooFarBack, "not taken for new");
+    let near = talk.entries[talk.entries.len() - 3].id;
+    assert!(
+        matches!(find(&talk, ANA, id(3), near).unwrap(), Found::Sent(entry, _) if entry == late)
+    );
+}
+
+#[tokio::test]
+async fn a_withdrawal_that_is_not_durable_yet_redacts_nothing() {
+    let store = store();
+    let mut talk = Talk::begin(&store).await;
+    let target = talk.append(&store, &[(ANA, Audience::Members, message(1, "taken back"))]).await;
+    let withdrawn = Event::Withdrawn(Withdrawn { target });
+    talk.append(&store, &[(ANA, Audience::Members, withdrawn)]).await;
+    let ben = member(&talk, BEN);
+    let kind_seen = |log: &Log<'_>| {
+        let page = log.page(&ben, EntryId::MAX, Direction::Before).unwrap();
+        page.entries.into_iter().find(|entry| entry.id == target).unwrap().kind
+    };
+    let after = log(&store, &talk);
+    assert!(after.is_withdrawn(target).unwrap());
+    assert_eq!(kind_seen(&after), kind::REDACTED);
+    let before = Log { upto: target, ..after };
+    assert!(!before.is_withdrawn(target).unwrap());
+    assert_eq!(kind_seen(&before), kind::MESSAGE);
+}
