@@ -35,6 +35,9 @@ pub fn practice() -> Vec<u8> {
     key(b'm', &[b"practice"])
 }
 
+/// Records of the practice.
+pub const PRACTICE: &[u8] = b"m";
+
 /// A person.
 #[must_use]
 pub fn person(id: PersonId) -> Vec<u8> {
@@ -43,6 +46,9 @@ pub fn person(id: PersonId) -> Vec<u8> {
 
 /// All people.
 pub const PEOPLE: &[u8] = b"p";
+
+/// All emails.
+pub const EMAILS: &[u8] = b"e";
 
 /// Whose email has this keyed hash.
 #[must_use]
@@ -65,6 +71,9 @@ pub fn inbox_row(person: PersonId, at: Millis, conversation: ConversationId) -> 
     let inverted = (u64::MAX - at.0).to_be_bytes();
     key(b'i', &[person.as_bytes(), &inverted, conversation.as_bytes()])
 }
+
+/// All rows of all inboxes.
+pub const INBOXES: &[u8] = b"i";
 
 /// One person's inbox.
 #[must_use]
@@ -89,9 +98,9 @@ pub fn header(conversation: ConversationId) -> Vec<u8> {
 /// All headers.
 pub const HEADERS: &[u8] = b"h";
 
-/// The conversation whose header this is the key of.
+/// The conversation whose header, entries, withdrawal mark or cursor this is the key of.
 #[must_use]
-pub fn parse_header(key: &[u8]) -> Option<ConversationId> {
+pub fn parse_conversation(key: &[u8]) -> Option<ConversationId> {
     key.get(1..17)?.try_into().ok().map(ConversationId::from_bytes)
 }
 
@@ -122,6 +131,9 @@ pub fn entries_range(
     entries(conversation, from, 0)..end
 }
 
+/// All entries.
+pub const ENTRIES: &[u8] = b"l";
+
 /// That an entry has been withdrawn.
 #[must_use]
 pub fn withdrawn(conversation: ConversationId, target: EntryId) -> Vec<u8> {
@@ -132,6 +144,15 @@ pub fn withdrawn(conversation: ConversationId, target: EntryId) -> Vec<u8> {
 #[must_use]
 pub fn parse_withdrawn(key: &[u8]) -> Option<EntryId> {
     key.get(17..33)?.try_into().ok().map(EntryId::from_bytes)
+}
+
+/// All withdrawal marks.
+pub const WITHDRAWN: &[u8] = b"w";
+
+/// All withdrawal marks of a conversation.
+#[must_use]
+pub fn withdrawals(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'w', &[conversation.as_bytes()]))
 }
 
 /// One person's cursor in a conversation.
@@ -146,10 +167,19 @@ pub fn cursors(conversation: ConversationId) -> Range<Vec<u8>> {
     prefix_range(&key(b'c', &[conversation.as_bytes()]))
 }
 
+/// All cursors.
+pub const CURSORS: &[u8] = b"c";
+
 /// Whose cursor this is the key of.
 #[must_use]
 pub fn parse_cursor(key: &[u8]) -> Option<PersonId> {
     key.get(17..33)?.try_into().ok().map(PersonId::from_bytes)
+}
+
+/// Every record of the same kind and conversation as `key`.
+#[must_use]
+pub fn same_conversation(key: &[u8]) -> Range<Vec<u8>> {
+    prefix_range(&key[..key.len().min(17)])
 }
 
 /// Everything that begins with `prefix`.
@@ -187,7 +217,8 @@ mod tests {
         assert_eq!(parse_entries(&entries(conversation, entry, 3)), Some((entry, 3)));
         assert_eq!(parse_cursor(&cursor(conversation, person)), Some(person));
         assert_eq!(parse_withdrawn(&withdrawn(conversation, entry)), Some(entry));
-        assert_eq!(parse_header(&header(conversation)), Some(conversation));
+        assert_eq!(parse_conversation(&header(conversation)), Some(conversation));
+        assert_eq!(parse_conversation(&cursor(conversation, person)), Some(conversation));
     }
 
     #[test]

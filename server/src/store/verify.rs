@@ -1,12 +1,21 @@
 //! Reads everything the store keeps and checks it against itself: every value opens at its place,
-//! every log folds to its header, every chain has its head.
+//! every log folds to its header, every chain has its head, and nothing lies about that belongs to
+//! nothing.
 
-use shared_proto::id::EntryId;
+#[cfg(test)]
+mod tests;
 
-use super::conversations::{Header, load};
+use std::collections::{HashMap, HashSet};
+
+use shared_proto::conversation::event::Event;
+use shared_proto::id::{ConversationId, EntryId, PersonId};
+
+use super::conversations::{Header, Loaded, load};
 use super::engine::Direction;
 use super::entries::{Batches, Encoded};
-use super::{Store, StoreError, keys, people};
+use super::people::PersonRecord;
+use super::sessions::SessionRecord;
+use super::{Store, StoreError, cursors, inbox, keys, people, practice, unseal};
 
 /// What was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,33 +33,169 @@ pub struct Summary {
 /// # Errors
 /// The first thing that is damaged.
 pub fn verify(store: &Store) -> Result<Summary, StoreError> {
-    let mut summary = Summary { people: people::all(store)?.len() as u64, ..Summary::default() };
+    let people = people::all(store)?;
+    let mut summary = Summary { people: people.len() as u64, ..Summary::default() };
+    check_emails(store, &people)?;
+    practice::load(store)?;
+    store.for_each(keys::SESSIONS, "session", |_, _: SessionRecord| Ok(()))?;
+    let mut conversations = HashSet::new();
     let mut range = keys::prefix_range(keys::HEADERS);
     loop {
         let page = store.engine.scan(range.clone(), 64, Direction::Forward)?;
-        let Some((last, _)) = page.last() else { return Ok(summary) };
+        let Some((last, _)) = page.last() else { break };
         range.start = keys::after(last);
         for (key, _) in &page {
             let conversation =
-                keys::parse_header(key).ok_or(StoreError::Damaged("conversation header"))?;
+                keys::parse_conversation(key).ok_or(StoreError::Damaged("conversation header"))?;
             let loaded = load(store, conversation)?.ok_or(StoreError::Damaged("header"))?;
-            let mut folded = Header::default();
-            let (engine, sealing) = (&store.engine, &loaded.sealing);
-            let mut batches = Batches::forward(engine, sealing, conversation, EntryId::MIN)?;
-            while let Some(batch) = batches.next_batch()? {
-                for entry in batch {
-                    if Some(entry.id) <= folded.last {
-                        return Err(StoreError::Damaged("conversation entries (order)"));
-                    }
-                    folded.append(&Encoded::new(entry));
-                }
-            }
-            folded.inbox.clone_from(&loaded.header.inbox);
-            if folded != loaded.header {
-                return Err(StoreError::Damaged("conversation (log and header differ)"));
-            }
+            check_log(store, conversation, &loaded)?;
+            check_cursors(store, conversation, &loaded)?;
+            conversations.insert(conversation);
             summary.conversations += 1;
-            summary.entries += folded.entries;
+            summary.entries += loaded.header.entries;
         }
     }
+    check_inboxes(store, &conversations)?;
+    check_strays(store, &conversations)?;
+    Ok(summary)
+}
+
+/// Each person is found by their email, and each email leads to its person.
+fn check_emails(store: &Store, people: &[PersonRecord]) -> Result<(), StoreError> {
+    let key = |person: &PersonRecord| keys::email(&store.vault.lookup("email", &person.email));
+    let mut owners: HashMap<Vec<u8>, PersonId> =
+        people.iter().map(|person| (key(person), person.id)).collect();
+    store.for_each(keys::EMAILS, "email", |key, person: PersonId| {
+        let owner = owners.remove(key);
+        if owner == Some(person) { Ok(()) } else { Err(StoreError::Damaged("email (of nobody)")) }
+    })?;
+    if owners.is_empty() { Ok(()) } else { Err(StoreError::Damaged("email (missing)")) }
+}
+
+/// The log folds to the header, and what it says was withdrawn is marked, and nothing else is.
+fn check_log(
+    store: &Store,
+    conversation: ConversationId,
+    loaded: &Loaded,
+) -> Result<(), StoreError> {
+    let (engine, sealing) = (&store.engine, &loaded.sealing);
+    let mut folded = Header::default();
+    let mut withdrawn: HashMap<EntryId, EntryId> = HashMap::new();
+    let mut batches = Batches::forward(engine, sealing, conversation, EntryId::MIN)?;
+    while let Some(batch) = batches.next_batch()? {
+        for entry in batch {
+            if Some(entry.id) <= folded.last {
+                return Err(StoreError::Damaged("conversation entries (order)"));
+            }
+            if let Ok(Event::Withdrawn(event)) = Event::decode(&entry) {
+                withdrawn.insert(event.target, entry.id);
+            }
+            folded.append(&Encoded::new(entry));
+        }
+    }
+    folded.inbox.clone_from(&loaded.header.inbox);
+    if folded != loaded.header {
+        return Err(StoreError::Damaged("conversation (log and header differ)"));
+    }
+    let mut range = keys::withdrawals(conversation);
+    loop {
+        let page = engine.scan(range.clone(), 64, Direction::Forward)?;
+        let Some((last, _)) = page.last() else { break };
+        range.start = keys::after(last);
+        for (key, sealed) in &page {
+            let withdrawal: EntryId = unseal(sealing, key, sealed, "withdrawal mark")?;
+            let target = keys::parse_withdrawn(key);
+            let known = target.and_then(|target| withdrawn.remove(&target));
+            if known != Some(withdrawal) {
+                return Err(StoreError::Damaged("withdrawal mark (of nothing)"));
+            }
+        }
+    }
+    if withdrawn.is_empty() {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged("withdrawal mark (missing)"))
+    }
+}
+
+/// Cursors open and are of members; rows stand where the header says.
+fn check_cursors(
+    store: &Store,
+    conversation: ConversationId,
+    loaded: &Loaded,
+) -> Result<(), StoreError> {
+    let header = &loaded.header;
+    for (person, cursor) in cursors::load(&store.engine, &loaded.sealing, conversation)? {
+        let known = header.state.member(person).is_some();
+        if !known || cursor.read > header.last || cursor.received > header.last {
+            return Err(StoreError::Damaged("cursor (of nothing)"));
+        }
+    }
+    for (member, row_at) in header.state.members.iter().zip(&header.inbox) {
+        let Some(at) = *row_at else { continue };
+        if store.engine.get(&keys::inbox_row(member.person, at, conversation))?.is_none() {
+            return Err(StoreError::Damaged("inbox row (missing)"));
+        }
+    }
+    Ok(())
+}
+
+/// Rows open and lead somewhere.
+fn check_inboxes(store: &Store, conversations: &HashSet<ConversationId>) -> Result<(), StoreError> {
+    store.for_each(keys::INBOXES, "inbox row", |key, row: u8| {
+        let leads = keys::parse_inbox_row(key);
+        let leads = leads.is_some_and(|(_, conversation)| conversations.contains(&conversation));
+        if leads && row == inbox::ROW {
+            Ok(())
+        } else {
+            Err(StoreError::Damaged("inbox row (of nothing)"))
+        }
+    })
+}
+
+/// Nothing is of a conversation that has no header, or of no kind there is.
+fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Result<(), StoreError> {
+    let next = |range: &std::ops::Range<Vec<u8>>| {
+        let found = store.engine.scan(range.clone(), 1, Direction::Forward)?;
+        Ok::<_, StoreError>(found.into_iter().next().map(|(key, _)| key))
+    };
+    for (kind, what) in [
+        (keys::ENTRIES, "conversation entries (without a header)"),
+        (keys::WITHDRAWN, "withdrawal mark (without a header)"),
+        (keys::CURSORS, "cursor (without a header)"),
+    ] {
+        let mut range = keys::prefix_range(kind);
+        while let Some(key) = next(&range)? {
+            if !keys::parse_conversation(&key).is_some_and(|id| conversations.contains(&id)) {
+                return Err(StoreError::Damaged(what));
+            }
+            range.start = keys::same_conversation(&key).end;
+        }
+    }
+    let mut practice = keys::prefix_range(keys::PRACTICE);
+    while let Some(key) = next(&practice)? {
+        if key != keys::practice() {
+            return Err(StoreError::Damaged("unknown"));
+        }
+        practice.start = keys::after(&key);
+    }
+    let known = [
+        keys::PRACTICE,
+        keys::PEOPLE,
+        keys::EMAILS,
+        keys::SESSIONS,
+        keys::INBOXES,
+        keys::HEADERS,
+        keys::ENTRIES,
+        keys::WITHDRAWN,
+        keys::CURSORS,
+    ];
+    let mut all = vec![0]..vec![u8::MAX; 2];
+    while let Some(key) = next(&all)? {
+        if !known.contains(&&key[..1]) {
+            return Err(StoreError::Damaged("unknown"));
+        }
+        all.start = keys::prefix_range(&key[..1]).end;
+    }
+    Ok(())
 }
