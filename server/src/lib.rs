@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod demo;
 pub mod directory;
+pub mod faults;
 pub mod http;
 pub mod hub;
 pub mod logging;

@@ -11,6 +11,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use shared_proto::codec;
+use shared_proto::limits;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{ClientFrame, Hello, ServerEvent, ServerFrame, close};
 use tokio::time::Instant;
@@ -34,6 +35,8 @@ enum End {
     Close(u16),
     /// Nothing was heard for too long, or nothing could be written.
     Silent,
+    /// It went on sending faster than it may, however often it was told.
+    Flood,
 }
 
 impl End {
@@ -41,6 +44,7 @@ impl End {
         match self {
             Self::Left => "left",
             Self::Silent => "silent",
+            Self::Flood => "too-fast",
             Self::Close(close::GOING_AWAY) => "going-away",
             Self::Close(close::MALFORMED) => "malformed",
             Self::Close(close::TOO_BIG) => "too-big",
@@ -50,13 +54,23 @@ impl End {
             Self::Close(_) => "other",
         }
     }
+
+    /// The code to close with; `None` where nobody listens.
+    const fn code(self) -> Option<u16> {
+        match self {
+            Self::Left | Self::Silent => None,
+            Self::Flood => Some(close::MALFORMED),
+            Self::Close(code) => Some(code),
+        }
+    }
 }
 
 /// Serves a socket until it ends.
 pub async fn serve(app: Arc<App>, session: Session, socket: WebSocket) {
     let session = Arc::new(session);
     let _until_goodbye = app.hub.line();
-    let mut line = Line { app, session, socket, heard: Instant::now() };
+    let mut line = Line { app, session, socket, heard: Instant::now(), excess: 0 };
+    crate::faults::hold("QUIETROOM_FAULT_HOLD_JOIN").await;
     line.greet();
     let joined = line.app.hub.join(&line.session);
     let end = match joined {
@@ -69,8 +83,9 @@ pub async fn serve(app: Arc<App>, session: Session, socket: WebSocket) {
         Err(_) => End::Close(close::TOO_MANY_SOCKETS),
     };
     line.app.metrics.socket_closed(end.reason());
-    tracing::debug!(person = %line.session.person.id, reason = end.reason(), "a socket ended");
-    if let End::Close(code) = end {
+    let (socket, person) = (line.session.id, line.session.person.id);
+    tracing::info!(socket, %person, reason = end.reason(), "a socket ended");
+    if let Some(code) = end.code() {
         Box::pin(line.goodbye(code)).await;
     }
 }
@@ -80,6 +95,8 @@ struct Line {
     session: Arc<Session>,
     socket: WebSocket,
     heard: Instant,
+    /// Frames beyond the rate that were not made up for.
+    excess: u32,
 }
 
 impl Line {
@@ -147,7 +164,7 @@ impl Line {
                 Some(Ok(Message::Text(_))) => return Err(End::Close(close::MALFORMED)),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
                     // Answered by the library; counted, so that they are no way round the limit.
-                    let _ = self.app.rates.check(self.session.person.id);
+                    let _ = self.within_rate()?;
                 }
             }
             count += 1;
@@ -156,9 +173,19 @@ impl Line {
         Ok(())
     }
 
+    /// Whether the person may send one more frame now; the end, for a socket that does not heed it.
+    fn within_rate(&mut self) -> Result<Result<(), Refusal>, End> {
+        let within = self.app.rates.check(self.session.person.id);
+        self.excess = match within {
+            Ok(()) => self.excess.saturating_sub(limits::SOCKET_EXCESS_FORGIVEN),
+            Err(_) => self.excess + 1,
+        };
+        if self.excess > limits::SOCKET_EXCESS_FRAMES { Err(End::Flood) } else { Ok(within) }
+    }
+
     async fn request(&mut self, bytes: &[u8]) -> Result<(), End> {
         let frame: ClientFrame = codec::decode(bytes).map_err(|_| End::Close(close::MALFORMED))?;
-        if let Err(refusal) = self.app.rates.check(self.session.person.id) {
+        if let Err(refusal) = self.within_rate()? {
             crate::metrics::refused(&refusal);
             let reply = codec::reply_frame(frame.id, Err(refusal));
             self.session.push(Bytes::from(reply));

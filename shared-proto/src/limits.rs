@@ -49,6 +49,11 @@ pub const SOCKET_QUEUE_BYTES: usize = 1024 * 1024;
 pub const SOCKET_SILENCE_MS: u64 = 35_000;
 /// How often the server pings, in milliseconds.
 pub const SOCKET_PING_MS: u64 = 15_000;
+/// Frames beyond the rate one socket may send before it is cut, not counting those made up for.
+pub const SOCKET_EXCESS_FRAMES: u32 = 256;
+/// Frames beyond the rate that one within it makes up for: whoever is merely impatient is told to
+/// wait and not cut.
+pub const SOCKET_EXCESS_FORGIVEN: u32 = 8;
 /// Sockets one person may hold.
 pub const SOCKETS_PER_PERSON: usize = 16;
 /// Conversations one socket may watch at a time.

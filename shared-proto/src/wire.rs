@@ -372,7 +372,7 @@ pub struct Hello {
 pub mod close {
     /// The server is stopping; come back.
     pub const GOING_AWAY: u16 = 1001;
-    /// A frame that does not decode, or of the wrong type.
+    /// A frame that does not decode or is of the wrong type, or frames without end beyond the rate.
     pub const MALFORMED: u16 = 1008;
     /// A frame over the limit.
     pub const TOO_BIG: u16 = 1009;

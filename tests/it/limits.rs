@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use quietroom_tests::support::client::texts;
 use quietroom_tests::support::{TestClient, TestServer};
+use shared_proto::codec;
 use shared_proto::limits::REQUESTS_PENDING;
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{Request, close};
+use shared_proto::wire::{ClientFrame, Request, close};
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::given::{device, two_on};
 
@@ -38,6 +40,23 @@ async fn who_sends_too_fast_is_told_how_long_to_wait_and_the_others_are_not_held
     two.client.send(two.conversation, "patience").await;
     two.provider.reads(two.conversation, &["patience"]).await;
     assert_eq!(texts(&two.provider.history(two.conversation).await).len(), sent + 1);
+}
+
+#[tokio::test]
+async fn who_goes_on_sending_too_fast_is_cut() {
+    let two = two_on(TestServer::options()).await;
+    let ping = || Message::Ping(Vec::new().into());
+    let ask = || Message::binary(codec::encode(&ClientFrame { id: 1, request: Request::Ping }));
+    for flood in [ping as fn() -> Message, || Message::Pong(Vec::new().into()), ask] {
+        let device = device(&two.server, &two.jonas).await;
+        for _ in 0..2_000 {
+            device.raw(flood());
+        }
+        assert_eq!(device.close_code().await, Some(close::MALFORMED));
+    }
+    assert!(two.server.metric("quietroom_socket_closes_total", &["too-fast"]).await > 2.5);
+    two.provider.settle().await;
+    assert!(!two.client.is_closed(), "only the sockets that do it");
 }
 
 #[tokio::test]
