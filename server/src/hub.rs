@@ -11,6 +11,7 @@ use dashmap::mapref::entry::Entry as Slot;
 use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::limits;
 use shared_proto::refusal::Refusal;
+use shared_proto::wire::close;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -39,6 +40,8 @@ pub struct Hub {
     /// Watched rooms, by each of their members: who needs to hear of somebody's coming.
     interested: DashMap<PersonId, Vec<ConversationId>>,
     next_session: AtomicU64,
+    /// How often somebody's sessions were ended, since start.
+    revocations: AtomicU64,
     tasks: TaskTracker,
     lines: TaskTracker,
     stopping: AtomicBool,
@@ -62,6 +65,7 @@ impl Hub {
             people: DashMap::new(),
             interested: DashMap::new(),
             next_session: AtomicU64::new(1),
+            revocations: AtomicU64::new(0),
             tasks: TaskTracker::new(),
             lines: TaskTracker::new(),
             stopping: AtomicBool::new(false),
@@ -78,11 +82,20 @@ impl Hub {
         self.lines.token()
     }
 
-    /// Takes a socket in: from now on it gets every entry of its person.
+    /// How often sessions have been ended so far. Read before a session is checked, it tells
+    /// [`Hub::join`] whether the check still holds.
+    #[must_use]
+    pub fn revocations(&self) -> u64 {
+        self.revocations.load(Ordering::Acquire)
+    }
+
+    /// Takes a socket in: from now on it gets every entry of its person, and [`Hub::close`] finds
+    /// it. `false`: sessions have been ended since `revocations` was read, so whether this one
+    /// still holds has to be looked up again.
     ///
     /// # Errors
     /// `Busy` when the person has as many sockets as they may, `Stopping` when the server stops.
-    pub fn join(&self, session: &Arc<Session>) -> Result<(), Refusal> {
+    pub fn join(&self, session: &Arc<Session>, revocations: u64) -> Result<bool, Refusal> {
         let person = session.person.id;
         let mut sessions = self.people.entry(person).or_default();
         if self.is_stopping() {
@@ -93,12 +106,15 @@ impl Hub {
         }
         sessions.push(Arc::clone(session));
         let first = sessions.len() == 1;
+        // Under the lock that `close` takes after it has counted: whoever it does not find here
+        // finds its count there.
+        let checked = self.revocations() == revocations;
         drop(sessions);
         self.metrics.connections.increment(1.0);
         if first {
             self.tell_presence(person, true);
         }
-        Ok(())
+        Ok(checked)
     }
 
     /// Lets a socket go.
@@ -157,9 +173,18 @@ impl Hub {
 
     /// Closes the sockets of a person that were opened under `token`, or all of them.
     pub fn close(&self, person: PersonId, token: Option<&TokenHash>, code: u16) {
+        self.revocations.fetch_add(1, Ordering::AcqRel);
+        self.close_where(person, code, |session| token.is_none_or(|token| session.token == *token));
+    }
+
+    /// Closes the sockets of a person who may have missed an entry: they come back and resume.
+    pub fn cut(&self, person: PersonId) {
+        self.close_where(person, close::GOING_AWAY, |_| true);
+    }
+
+    fn close_where(&self, person: PersonId, code: u16, meant: impl Fn(&Session) -> bool) {
         if let Some(sessions) = self.people.get(&person) {
-            let meant = |session: &&Arc<Session>| token.is_none_or(|token| session.token == *token);
-            for session in sessions.iter().filter(meant) {
+            for session in sessions.iter().filter(|session| meant(session)) {
                 session.close(code);
             }
         }

@@ -18,7 +18,9 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite;
 
 use crate::app::App;
+use crate::auth::sessions;
 use crate::clock;
+use crate::store::sessions::TokenHash;
 use session::Session;
 
 /// Requests read in one go before what is in line is written.
@@ -65,17 +67,25 @@ impl End {
     }
 }
 
-/// Serves a socket until it ends.
-pub async fn serve(app: Arc<App>, session: Session, socket: WebSocket) {
+/// Serves a socket until it ends. Its session was found in the store after `revocations` was read
+/// from the hub.
+pub async fn serve(app: Arc<App>, session: Session, revocations: u64, socket: WebSocket) {
     let session = Arc::new(session);
     let _until_goodbye = app.hub.line();
     let mut line = Line { app, session, socket, heard: Instant::now(), excess: 0 };
     crate::faults::hold("QUIETROOM_FAULT_HOLD_JOIN").await;
     line.greet();
-    let joined = line.app.hub.join(&line.session);
+    let joined = line.app.hub.join(&line.session, revocations);
     let end = match joined {
-        Ok(()) => {
-            let end = line.run().await;
+        Ok(checked) => {
+            let (socket, person) = (line.session.id, line.session.person.id);
+            tracing::info!(socket, %person, "a socket opened");
+            // Boxed: rare, and its future would be part of every idle socket's.
+            let looked = Box::pin(still_signed_in(&line.app, line.session.token, checked)).await;
+            let end = match looked {
+                Ok(()) => line.run().await,
+                Err(end) => end,
+            };
             line.app.hub.leave(&line.session);
             end
         }
@@ -87,6 +97,21 @@ pub async fn serve(app: Arc<App>, session: Session, socket: WebSocket) {
     tracing::info!(socket, %person, reason = end.reason(), "a socket ended");
     if let Some(code) = end.code() {
         Box::pin(line.goodbye(code)).await;
+    }
+}
+
+/// Looks again whether a session holds, unless that is known.
+async fn still_signed_in(app: &App, token: TokenHash, known: bool) -> Result<(), End> {
+    if known {
+        return Ok(());
+    }
+    match sessions::check_hash(&app.store, token).await {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(End::Close(close::SESSION_ENDED)),
+        Err(error) => {
+            tracing::error!(%error, "a session could not be checked again");
+            Err(End::Close(close::GOING_AWAY))
+        }
     }
 }
 
@@ -234,7 +259,8 @@ impl Line {
         let frame = CloseFrame { code, reason: "".into() };
         let last_word = async {
             let left = self.session.take().frames;
-            if code != close::TOO_SLOW {
+            // Whoever was cut, or may not be here any more, gets nothing of what waits.
+            if code != close::TOO_SLOW && code != close::SESSION_ENDED {
                 for frame in left {
                     self.socket.feed(Message::Binary(frame)).await.ok()?;
                 }

@@ -56,7 +56,17 @@ pub async fn check(store: &Arc<Store>, token: &str) -> Result<Option<SignedIn>, 
     if token.len() != 64 {
         return Ok(None);
     }
-    let token = sessions::hash(token.as_bytes());
+    check_hash(store, sessions::hash(token.as_bytes())).await
+}
+
+/// As [`check`], by the hash of the token.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn check_hash(
+    store: &Arc<Store>,
+    token: TokenHash,
+) -> Result<Option<SignedIn>, StoreError> {
     store
         .read(move |store| {
             let Some(session) = sessions::load(store, &token)? else { return Ok(None) };

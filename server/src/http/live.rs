@@ -29,6 +29,12 @@ pub async fn get(
     if !has_own_origin(&app, &headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
+    // Another version of the protocol is another name (ASVS 4.4, RFC 6455 4.2.2).
+    let upgrade = upgrade.protocols([limits::SUBPROTOCOL]);
+    if upgrade.selected_protocol().is_none() {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let revocations = app.hub.revocations();
     let found = match signed_in(&app, &headers).await {
         Ok(Some(found)) => found,
         Ok(None) => return answer::<()>(Err(Refusal::SignInRequired)),
@@ -46,5 +52,5 @@ pub async fn get(
         .max_write_buffer_size(2 * limits::SOCKET_QUEUE_BYTES)
         .max_message_size(limits::FRAME_BYTES)
         .max_frame_size(limits::FRAME_BYTES)
-        .on_upgrade(move |socket| socket::serve(app, session, socket))
+        .on_upgrade(move |socket| socket::serve(app, session, revocations, socket))
 }
