@@ -46,6 +46,19 @@ async fn a_socket_is_opened_for_the_practices_own_page_only() {
 }
 
 #[tokio::test]
+async fn a_socket_is_opened_for_our_own_protocol_only() {
+    let two = two_on(TestServer::options()).await;
+    let server = two.server.address();
+    let own = Upgrade::of(two.client.session());
+    for subprotocol in [None, Some("quietroom.v2"), Some("quietroom"), Some("chat, graphql-ws")] {
+        let upgrade = Upgrade { subprotocol: subprotocol.map(str::to_owned), ..own.clone() };
+        assert_eq!(upgrade.connect(server).await.err(), Some(400), "{subprotocol:?}");
+    }
+    let several = Upgrade { subprotocol: Some("quietroom.v2, quietroom.v1".to_owned()), ..own };
+    assert!(several.connect(server).await.is_ok());
+}
+
+#[tokio::test]
 async fn a_form_of_another_site_changes_nothing() {
     let two = two_on(TestServer::options()).await;
     let server = two.server.address();

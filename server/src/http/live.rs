@@ -46,7 +46,6 @@ pub async fn get(
     let number = app.hub.next_session();
     let session = Session::new(number, found.person, found.token, found.expires_at);
     upgrade
-        .protocols([limits::SUBPROTOCOL])
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(2 * limits::SOCKET_QUEUE_BYTES)
