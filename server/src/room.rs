@@ -29,6 +29,7 @@ use crate::hub::Hub;
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::{Asker, Session};
 use crate::store::StoreError;
+use crate::store::committer::CommitError;
 use crate::store::conversations::{self, Header};
 use crate::store::cursors::CursorRecord;
 use crate::store::vault::SealingKey;
@@ -178,6 +179,8 @@ impl Room {
             Ok(Some((loaded, cursors)))
         });
         let loaded = match loaded.await {
+            // What a failed store shows may never have become durable.
+            Ok(_) if hub.store.committer.failed() => return Err((hub, CommitError::Failed.into())),
             Ok(loaded) => loaded,
             Err(error) => return Err((hub, error)),
         };

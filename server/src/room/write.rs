@@ -17,10 +17,11 @@ use shared_proto::time::Millis;
 use shared_proto::wire::Reply;
 use tokio::time::Instant;
 
-use super::recent::Sent;
+use super::recent::{Recent, Sent};
 use super::{Room, Write};
 use crate::clock;
 use crate::socket::session::Asker;
+use crate::store::committer::CommitError;
 use crate::store::conversations::{self, Found, Header};
 use crate::store::engine::Batch;
 use crate::store::entries::Encoded;
@@ -263,15 +264,33 @@ impl Room {
         for (asker, _) in batch.answers {
             asker.answer(Err(refusal));
         }
-        self.dirty_cursors.extend(batch.cursors);
+        if !self.hub.is_stopping() {
+            put_back(&mut self.dirty_cursors, batch.cursors);
+        }
+        // Nothing of a batch in conflict was applied, so what lies in the store is durable. After
+        // any other failure it may not be.
+        if !matches!(error, StoreError::Commit(CommitError::Conflict)) {
+            return;
+        }
         let id = self.id;
         let reloaded = self.hub.store.read(move |store| conversations::load(store, id)).await;
         if let Ok(Some(loaded)) = reloaded
-            && self.sealed.as_ref() != Some(&loaded.sealed)
             && loaded.header.last > self.header.last
         {
+            // What others appended meanwhile was never seen here: a retry is looked for in the log.
+            self.recent = Recent::after(loaded.header.last);
             self.header = loaded.header;
             self.sealed = Some(loaded.sealed);
+            self.sealing = Some(loaded.sealing);
+        }
+    }
+}
+
+/// Cursors that were not kept are kept the next time; each once, however often it moves meanwhile.
+fn put_back(dirty: &mut Vec<PersonId>, cursors: Vec<PersonId>) {
+    for person in cursors {
+        if !dirty.contains(&person) {
+            dirty.push(person);
         }
     }
 }
@@ -291,4 +310,19 @@ fn append(
         batch.entries.push(encoded);
     }
     (batch.header.last.unwrap_or(EntryId::MIN), at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_that_could_not_be_kept_wait_once_each() {
+        let person = |n| PersonId::from_random([n; 16]);
+        let mut dirty = vec![person(1)];
+        for _ in 0..3 {
+            put_back(&mut dirty, vec![person(1), person(2)]);
+        }
+        assert_eq!(dirty, [person(1), person(2)]);
+    }
 }
