@@ -118,6 +118,14 @@ impl Store {
         Ok(self.committer.commit(batch).await?)
     }
 
+    /// As [`Store::commit`], also when the disk is nearly full: for what ends somebody's access.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn commit_from_reserve(&self, batch: Batch) -> Result<(), StoreError> {
+        Ok(self.committer.commit_from_reserve(batch).await?)
+    }
+
     /// A value of the practice at large, sealed for its place.
     #[must_use]
     pub fn seal<T: Serialize>(&self, key: &[u8], value: &T) -> Vec<u8> {

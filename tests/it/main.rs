@@ -8,6 +8,7 @@ mod backup;
 mod browser;
 mod chat;
 mod durable;
+mod full;
 mod fuzz;
 mod given;
 mod history;

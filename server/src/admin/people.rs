@@ -152,7 +152,9 @@ async fn change(
     let changed = admin.store.read(move |store| people::change(store, id, make)).await;
     let changed = changed.map_err(|error| error.to_string())?;
     let (person, batch) = changed.ok_or("they have just been removed")?;
-    admin.store.commit(batch).await.map_err(|error| error.to_string())?;
+    // What ends somebody's access must not wait for space; what gives it is as small.
+    let changed = admin.store.commit_from_reserve(batch).await;
+    changed.map_err(|error| error.to_string())?;
     if let Some(directory) = &admin.directory {
         directory.put(&person);
     }

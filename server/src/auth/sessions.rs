@@ -80,13 +80,13 @@ pub async fn check_hash(
         .await
 }
 
-/// Ends a session.
+/// Ends a session, also on a disk that is nearly full.
 ///
 /// # Errors
 /// When it could not be made durable.
 pub async fn end(store: &Arc<Store>, token: &TokenHash) -> Result<(), StoreError> {
     let delete = vec![keys::session(token)];
-    store.commit(Batch { delete, ..Batch::default() }).await
+    store.commit_from_reserve(Batch { delete, ..Batch::default() }).await
 }
 
 /// Forgets sessions that have ended.

@@ -3,6 +3,7 @@
 //! for nothing.
 
 mod snapshot;
+mod space;
 #[cfg(test)]
 mod tests;
 
@@ -17,14 +18,11 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::engine::{Batch, Engine, EngineError};
 use snapshot::Snapshots;
 pub use snapshot::{Snapshot, SnapshotError};
+use space::Space;
+pub use space::{LAST_BYTES, RESERVE_BYTES};
 
-/// Below this many free bytes commits are refused; reads and the audit of reads use the reserve.
-pub const RESERVE_BYTES: u64 = 256 * 1024 * 1024;
 /// Batches that share one sync.
 const GROUP_BATCHES: usize = 1_024;
-/// How long a look at the free space counts, unless `FREE_SPACE_BYTES` are written before.
-const FREE_SPACE_AGE: Duration = Duration::from_secs(1);
-const FREE_SPACE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Why a batch was not made durable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,6 +71,8 @@ struct Shared {
 
 enum Order {
     Commit(Batch, oneshot::Sender<Result<(), CommitError>>),
+    /// A commit that may use the reserve.
+    FromReserve(Batch, oneshot::Sender<Result<(), CommitError>>),
     Snapshot(oneshot::Sender<Snapshot>),
     Stop,
 }
@@ -108,7 +108,7 @@ impl Committer {
             shared: Arc::clone(&shared),
             orders,
             snapshots: Snapshots::default(),
-            space: Space { reserve, looked_at: None, written: 0, full: false },
+            space: Space::new(reserve),
         };
         std::thread::Builder::new().name("committer".into()).spawn(move || {
             worker.run();
@@ -122,6 +122,23 @@ impl Committer {
     /// # Errors
     /// [`CommitError`]; except for `Failed`, nothing of the batch was applied.
     pub async fn commit(&self, batch: Batch) -> Result<(), CommitError> {
+        self.order(batch, Order::Commit).await
+    }
+
+    /// As [`Committer::commit`], down to [`LAST_BYTES`]: for what ends somebody's access, is small
+    /// and must not wait for space.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn commit_from_reserve(&self, batch: Batch) -> Result<(), CommitError> {
+        self.order(batch, Order::FromReserve).await
+    }
+
+    async fn order(
+        &self,
+        batch: Batch,
+        order: fn(Batch, oneshot::Sender<Outcome>) -> Order,
+    ) -> Result<(), CommitError> {
         if !batch.fits() {
             tracing::error!(
                 operations = batch.operations(),
@@ -134,7 +151,7 @@ impl Committer {
             return Err(self.gone());
         }
         let (answer, answered) = oneshot::channel();
-        self.queue.send(Order::Commit(batch, answer)).await.map_err(|_| self.gone())?;
+        self.queue.send(order(batch, answer)).await.map_err(|_| self.gone())?;
         // An order that was taken is always answered, unless the thread panicked over it.
         answered.await.unwrap_or(Err(CommitError::Failed))
     }
@@ -220,22 +237,19 @@ impl Worker {
     }
 
     fn round(&mut self, orders: &mut Vec<Order>) {
-        let mut batches = Vec::with_capacity(orders.len());
-        let mut answers = Vec::with_capacity(orders.len());
+        let mut waiting = Vec::with_capacity(orders.len());
         let mut snapshots = Vec::new();
         for order in orders.drain(..) {
             match order {
-                Order::Commit(batch, answer) => {
-                    batches.push(batch);
-                    answers.push(answer);
-                }
+                Order::Commit(batch, answer) => waiting.push((batch, answer, RESERVE_BYTES)),
+                Order::FromReserve(batch, answer) => waiting.push((batch, answer, LAST_BYTES)),
                 Order::Snapshot(answer) => snapshots.push(answer),
                 // What waits already is still received after this, and nothing new.
                 Order::Stop => self.orders.close(),
             }
         }
-        if !batches.is_empty() {
-            self.commit(batches, answers);
+        if !waiting.is_empty() {
+            self.commit(waiting);
         }
         for answer in snapshots {
             if !self.failed() {
@@ -244,24 +258,27 @@ impl Worker {
         }
     }
 
-    fn commit(&mut self, batches: Vec<Batch>, answers: Vec<oneshot::Sender<Outcome>>) {
+    fn commit(&mut self, waiting: Vec<Waiting>) {
         let began = Instant::now();
-        let refusal = if self.failed() {
-            Some(CommitError::Failed)
-        } else if self.space.is_full(&self.engine) {
-            Some(CommitError::StorageFull)
-        } else {
-            None
-        };
-        if let Some(refusal) = refusal {
-            for answer in answers {
-                let _ = answer.send(Err(refusal));
+        let failed = self.failed();
+        let mut batches = Vec::with_capacity(waiting.len());
+        let mut answers = Vec::with_capacity(waiting.len());
+        for (batch, answer, keep) in waiting {
+            if failed {
+                let _ = answer.send(Err(CommitError::Failed));
+            } else if !self.space.leaves(keep, &self.engine) {
+                let _ = answer.send(Err(CommitError::StorageFull));
+            } else {
+                batches.push(batch);
+                answers.push(answer);
             }
+        }
+        if batches.is_empty() {
             return;
         }
         let count = batches.len();
         let operations = batches.iter().map(Batch::operations).sum();
-        self.space.written += batches.iter().map(Batch::bytes).sum::<usize>();
+        self.space.wrote(batches.iter().map(Batch::bytes).sum::<usize>());
         match self.make_durable(batches) {
             Ok(outcomes) => {
                 self.observer.committed(count, operations, began.elapsed());
@@ -303,29 +320,11 @@ impl Worker {
 
 type Outcome = Result<(), CommitError>;
 
-/// Watches the reserve.
-struct Space {
-    reserve: Arc<AtomicU64>,
-    looked_at: Option<Instant>,
-    written: usize,
-    full: bool,
-}
+/// A batch, where its outcome goes, and how much space it must leave.
+type Waiting = (Batch, oneshot::Sender<Outcome>, u64);
 
-impl Space {
-    fn is_full(&mut self, engine: &Engine) -> bool {
-        let fresh = self.looked_at.is_some_and(|at| at.elapsed() < FREE_SPACE_AGE)
-            && self.written < FREE_SPACE_BYTES;
-        if !fresh {
-            let reserve = self.reserve.load(Ordering::Relaxed);
-            self.full = engine.free_space().is_some_and(|free| free < reserve);
-            self.looked_at = Some(Instant::now());
-            self.written = 0;
-        }
-        self.full
-    }
-}
-
-/// Waits between applying and syncing while a test wants it so.
+/// Waits between applying and syncing while a test wants it so. Meanwhile there is a file beside
+/// the test's, with the extension `held`.
 #[cfg(feature = "fault-points")]
 fn hold_sync() {
     use std::path::PathBuf;
@@ -333,9 +332,13 @@ fn hold_sync() {
     static HOLD: OnceLock<Option<PathBuf>> = OnceLock::new();
     let hold =
         HOLD.get_or_init(|| std::env::var_os("QUIETROOM_FAULT_HOLD_SYNC").map(PathBuf::from));
-    while hold.as_deref().is_some_and(std::path::Path::exists) {
+    let Some(hold) = hold.as_deref().filter(|hold| hold.exists()) else { return };
+    let held = hold.with_extension("held");
+    let _ = std::fs::write(&held, b"");
+    while hold.exists() {
         std::thread::sleep(Duration::from_millis(1));
     }
+    let _ = std::fs::remove_file(held);
 }
 
 #[cfg(not(feature = "fault-points"))]

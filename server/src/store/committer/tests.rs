@@ -3,6 +3,7 @@ use std::sync::{Condvar, Mutex};
 
 use bytes::Bytes;
 
+use super::space::FREE_SPACE_AGE;
 use super::*;
 use crate::store::engine::Expect;
 
@@ -135,6 +136,19 @@ async fn a_full_disk_refuses_commits_until_there_is_space_again() {
     }
     assert!(engine.get(b"a").unwrap().is_some());
     assert!(!committer.failed());
+}
+
+#[tokio::test]
+async fn what_ends_access_may_use_the_reserve() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = Arc::new(Engine::open_sled(dir.path()).unwrap());
+    let watcher = Arc::new(Watcher::default());
+    let reserve = Arc::new(AtomicU64::new(u64::MAX));
+    let committer = Committer::start_with_reserve(Arc::clone(&engine), watcher, reserve).unwrap();
+    assert_eq!(committer.commit(put(b"a", b"1")).await, Err(CommitError::StorageFull));
+    assert_eq!(committer.commit_from_reserve(put(b"b", b"1")).await, Ok(()));
+    assert_eq!(engine.get(b"a").unwrap(), None);
+    assert!(engine.get(b"b").unwrap().is_some());
 }
 
 #[tokio::test]
