@@ -1,12 +1,51 @@
 //! Nobody sees an entry that could still be lost (invariant 4): while the sync is held, a reader
 //! who pages history sees nothing new.
 
-use quietroom_tests::support::TestServer;
+use std::path::Path;
+
 use quietroom_tests::support::client::texts;
+use quietroom_tests::support::{TestServer, eventually};
 use shared_proto::id::EntryId;
-use shared_proto::wire::{Direction, ServerEvent};
+use shared_proto::wire::{Direction, PreviewContent, Request, ServerEvent};
 
 use crate::given::{device, two_on};
+
+/// Until the store shows a batch whose sync is held.
+async fn applied(hold: &Path) {
+    let held = hold.with_extension("held");
+    eventually("the batch to be applied", async || held.exists().then_some(())).await;
+}
+
+#[tokio::test]
+async fn while_the_sync_of_a_withdrawal_is_held_the_message_is_still_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let hold = folder.path().join("hold");
+    let options = TestServer::options()
+        .unhurried()
+        .variable("QUIETROOM_FAULT_HOLD_SYNC", hold.to_str().unwrap());
+    let two = two_on(options).await;
+    let target = two.provider.send(two.conversation, "regretted").await;
+    let elsewhere = device(&two.server, &two.jonas).await;
+    two.client.holds(two.conversation, 1).await;
+    std::fs::write(&hold, b"").unwrap();
+    let withdraw = Request::Withdraw { conversation: two.conversation, target };
+    let mut answer = two.provider.begin(withdraw).unwrap();
+    applied(&hold).await;
+    for reader in [&two.client, &elsewhere, &two.provider] {
+        assert_eq!(texts(&reader.history(two.conversation).await), ["regretted"]);
+        let row = reader.inbox().await.rows.remove(0);
+        let content = row.preview.unwrap().content;
+        assert_eq!(content, PreviewContent::Message("regretted".to_owned()));
+    }
+    let opened = elsewhere.open(two.conversation).await;
+    assert_eq!(texts(&opened.page.entries), ["regretted"]);
+    assert!(answer.try_recv().is_err(), "nor is it acknowledged");
+    std::fs::remove_file(&hold).unwrap();
+    assert!(answer.await.unwrap().result.is_ok());
+    for reader in [&two.client, &elsewhere, &two.provider] {
+        assert_eq!(texts(&reader.history(two.conversation).await), ["[withdrawn]"]);
+    }
+}
 
 #[tokio::test]
 async fn while_a_sync_is_held_nothing_new_is_seen_by_anyone() {
@@ -25,6 +64,7 @@ async fn while_a_sync_is_held_nothing_new_is_seen_by_anyone() {
     std::fs::write(&hold, b"").unwrap();
     let mut answer =
         two.provider.begin(two.provider.message(two.conversation, "not yet durable")).unwrap();
+    applied(&hold).await;
     // Everyone looks again and again while the batch is applied and its sync held.
     for _ in 0..50 {
         for reader in [&two.client, &elsewhere, &two.provider] {
@@ -63,7 +103,7 @@ async fn what_was_never_synced_is_gone_for_everyone_after_a_crash_or_there_for_e
     std::fs::write(&hold, b"").unwrap();
     let request = two.provider.message(two.conversation, "in doubt");
     let answer = two.provider.begin(request.clone()).unwrap();
-    two.client.settle().await;
+    applied(&hold).await;
     two.server.kill9();
     assert!(answer.await.is_err(), "it was not acknowledged");
     std::fs::remove_file(&hold).unwrap();
