@@ -82,6 +82,8 @@ impl Room {
         let newest = member.tally.and_then(|tally| tally.last);
         let page = if newest.is_none_or(|newest| newest <= held) {
             Page::default()
+        } else if !resuming.has_room() {
+            Page { entries: Vec::new(), more: true }
         } else {
             let read = self.read_log(move |log| {
                 let page = log.page(&member, held, Direction::After)?;

@@ -115,6 +115,12 @@ impl Session {
         Taken { frames: std::mem::take(&mut queue.frames), close: queue.close }
     }
 
+    /// Bytes in line.
+    #[must_use]
+    pub fn bytes_waiting(&self) -> usize {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).bytes
+    }
+
     /// The code the socket is to be closed with, once it is to be.
     #[must_use]
     pub fn closing(&self) -> Option<u16> {

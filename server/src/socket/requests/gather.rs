@@ -10,7 +10,7 @@ use shared_proto::limits;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::{
-    CatchUp, InboxMark, InboxPage, InboxRow, Reply, ServerEvent, ServerFrame,
+    CatchUp, InboxMark, InboxPage, InboxRow, Page, Reply, ServerEvent, ServerFrame,
 };
 
 use crate::socket::session::{Asker, Session};
@@ -20,6 +20,7 @@ pub struct Resuming {
     asker: Mutex<Option<Asker>>,
     session: Arc<Session>,
     remaining: AtomicUsize,
+    bytes: AtomicUsize,
     refused: Mutex<Option<Refusal>>,
 }
 
@@ -32,6 +33,7 @@ impl Resuming {
             asker: Mutex::new(Some(asker)),
             session,
             remaining: AtomicUsize::new(rooms),
+            bytes: AtomicUsize::new(0),
             refused: Mutex::default(),
         })
     }
@@ -42,8 +44,25 @@ impl Resuming {
         &self.session
     }
 
-    /// One room answers, in order with its live entries.
-    pub fn answer(&self, conversation: ConversationId, catch_up: CatchUp) {
+    /// Whether more entries fit this answer, and the socket's queue besides what else waits there.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.bytes.load(Ordering::Relaxed) <= limits::RESUME_BYTES
+            && self.session.bytes_waiting() <= limits::RESUME_BYTES
+    }
+
+    /// One room answers, in order with its live entries. A page that does not fit any more goes
+    /// out empty, with more to come: the client asks again when it has read the others.
+    pub fn answer(&self, conversation: ConversationId, mut catch_up: CatchUp) {
+        if let CatchUp::Page { page, .. } = &mut catch_up
+            && !page.entries.is_empty()
+        {
+            let bytes: usize = page.entries.iter().map(codec::entry_size).sum();
+            self.bytes.fetch_add(bytes, Ordering::Relaxed);
+            if !self.has_room() {
+                *page = Page { entries: Vec::new(), more: true };
+            }
+        }
         let event = ServerEvent::CaughtUp { conversation, catch_up };
         self.session.push(Bytes::from(codec::encode(&ServerFrame::Event(event))));
         self.count();
