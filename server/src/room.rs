@@ -7,6 +7,7 @@
 
 mod cursors;
 mod fanout;
+mod message;
 mod read;
 mod recent;
 mod watch;
@@ -17,16 +18,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::limits;
-use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::Direction;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::hub::Hub;
-use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::{Asker, Session};
 use crate::store::StoreError;
 use crate::store::committer::CommitError;
@@ -34,112 +32,9 @@ use crate::store::conversations::{self, Header};
 use crate::store::cursors::CursorRecord;
 use crate::store::vault::SealingKey;
 
+pub use message::{Message, Write};
 use recent::Recent;
 use write::Commit;
-
-/// What a room is told or asked.
-pub enum Message {
-    /// A change.
-    Write {
-        /// By whom.
-        asker: Asker,
-        /// Which.
-        write: Write,
-    },
-    /// Show it, and watch it.
-    Open {
-        /// For whom.
-        asker: Asker,
-    },
-    /// Stop watching it.
-    Leave {
-        /// Which socket.
-        session: Arc<Session>,
-    },
-    /// What came since, and watch it.
-    Resume {
-        /// Where the answer is counted.
-        resuming: Arc<Resuming>,
-        /// The last entry held.
-        last: EntryId,
-    },
-    /// A page.
-    History {
-        /// For whom.
-        asker: Asker,
-        /// Strictly before or after this entry.
-        from: EntryId,
-        /// Which way.
-        direction: Direction,
-    },
-    /// Its row in an inbox.
-    Row {
-        /// Where it goes.
-        slot: RowSlot,
-    },
-    /// Received or read up to an entry.
-    Cursor {
-        /// By whom.
-        asker: Asker,
-        /// Up to and with.
-        entry: EntryId,
-        /// On screen, not only on the device.
-        read: bool,
-    },
-    /// Somebody is typing.
-    Typing {
-        /// Who.
-        asker: Asker,
-    },
-    /// Somebody came or went.
-    Presence {
-        /// Who.
-        person: PersonId,
-        /// Whether they are here now.
-        here: bool,
-    },
-}
-
-/// A change.
-pub enum Write {
-    /// The conversation begins.
-    Create {
-        /// Everyone but the host.
-        participants: Vec<PersonId>,
-        /// Of them, those who can be picked.
-        pickable: Vec<PersonCard>,
-    },
-    /// A message.
-    Send {
-        /// Recognises a retry.
-        client_message_id: ClientMessageId,
-        /// A retry is looked for after this entry.
-        held: Option<EntryId>,
-        /// As typed.
-        text: String,
-    },
-    /// A message is withdrawn.
-    Withdraw {
-        /// Which.
-        target: EntryId,
-    },
-}
-
-impl Message {
-    /// Answers it without a room: it was refused, or there is none.
-    pub fn refuse(self, refusal: Refusal) {
-        match self {
-            Self::Write { asker, .. }
-            | Self::Open { asker }
-            | Self::History { asker, .. }
-            | Self::Cursor { asker, .. }
-            | Self::Typing { asker } => asker.answer(Err(refusal)),
-            Self::Resume { resuming, .. } => resuming.refused(refusal),
-            Self::Row { slot } => slot.absent(),
-            Self::Leave { .. } | Self::Presence { .. } => {}
-        }
-    }
-}
 
 /// A conversation in memory.
 pub struct Room {
@@ -156,6 +51,8 @@ pub struct Room {
     recent: Recent,
     watchers: Vec<Arc<Session>>,
     waiting: VecDeque<(Asker, Write)>,
+    /// Whether anybody needed it for more than a look since it was loaded.
+    kept: bool,
 }
 
 impl Room {
@@ -202,6 +99,7 @@ impl Room {
             cursors_shown: Instant::now() - Duration::from_millis(limits::CURSOR_MS),
             watchers: Vec::new(),
             waiting: VecDeque::new(),
+            kept: false,
         })
     }
 
@@ -218,11 +116,11 @@ impl Room {
                 commit = self.prepare().await;
             }
             if commit.is_none() {
-                let absent = self.header.state.created.is_none();
+                let passing = !self.kept || self.header.state.created.is_none();
                 if !open && self.dirty_cursors.is_empty() {
                     return;
                 }
-                if absent && mailbox.is_empty() && self.hub.forget(self.id, mailbox) {
+                if passing && mailbox.is_empty() && self.hub.forget(self.id, mailbox) {
                     return;
                 }
             }
@@ -240,6 +138,7 @@ impl Room {
                     open = count > 0;
                     last_message = Instant::now();
                     for message in messages.drain(..) {
+                        self.kept |= message.keeps(&self.header.state);
                         self.handle(message).await;
                     }
                 }

@@ -1,5 +1,7 @@
 //! The inbox: sorted by last activity, with unread counts, paged, and alive on every device.
 
+use std::collections::BTreeSet;
+
 use shared_proto::id::ConversationId;
 use shared_proto::limits::INBOX_ROWS;
 use shared_proto::wire::{PreviewContent, Reply, Request, ServerEvent};
@@ -117,8 +119,7 @@ async fn a_long_inbox_is_paged_and_every_conversation_is_in_it_once() {
     for _ in 0..119 {
         made.push(two.provider.create(&[two.jonas.id]).await);
     }
-    made.reverse();
-    let mut seen = Vec::new();
+    let (mut seen, mut times) = (Vec::new(), Vec::new());
     let mut after = None;
     let mut pages = Vec::new();
     loop {
@@ -127,20 +128,43 @@ async fn a_long_inbox_is_paged_and_every_conversation_is_in_it_once() {
         };
         pages.push(page.rows.len());
         seen.extend(page.rows.iter().map(|row| row.conversation));
+        times.extend(page.rows.iter().map(|row| row.preview.as_ref().map(|preview| preview.at)));
         after = page.next;
         if after.is_none() {
             break;
         }
     }
     assert!(pages.iter().all(|&rows| rows <= INBOX_ROWS), "{pages:?}");
-    assert_eq!(seen.len(), made.len());
-    let position = |id| made.iter().position(|one| one == id);
-    assert!(seen.iter().all(|id| position(id).is_some()));
-    // Those created within the same millisecond may stand either way.
-    let rows = two.client.inbox().await.rows;
-    let times: Vec<_> =
-        rows.iter().map(|row| row.preview.as_ref().map(|preview| preview.at)).collect();
+    assert_eq!(pages.len(), 3, "{pages:?}");
+    assert_eq!(seen.len(), made.len(), "none twice");
+    let set = |ids: &[ConversationId]| ids.iter().copied().collect::<BTreeSet<_>>();
+    assert_eq!(set(&seen), set(&made), "and none missing");
+    // Over all pages. Those created within the same millisecond may stand either way.
     assert!(times.windows(2).all(|pair| pair[0] >= pair[1]), "last activity first");
+}
+
+#[tokio::test]
+async fn looking_at_an_inbox_keeps_no_room_in_memory() {
+    let mut two = two_on(TestServer::options().unhurried()).await;
+    for _ in 0..9 {
+        two.provider.create(&[two.jonas.id]).await;
+    }
+    two.server.kill9();
+    two.server.restart().await;
+    let rooms = async || two.server.metric("quietroom_rooms", &[]).await;
+    let back = two.client.reconnect().await.unwrap();
+    assert_eq!(back.inbox().await.rows.len(), 10);
+    eventually("the rooms to go", async || (rooms().await < 0.5).then_some(())).await;
+    // Nor does somebody who asks for what is not theirs.
+    let stranger = device(&two.server, &stranger(&two.server)).await;
+    let open = Request::Open { conversation: two.conversation };
+    assert!(stranger.request(open).await.is_err());
+    eventually("the room to go", async || (rooms().await < 0.5).then_some(())).await;
+    back.open(two.conversation).await;
+    assert!((rooms().await - 1.0).abs() < 0.5, "one that is shown stays");
+    back.inbox().await;
+    stranger.settle().await;
+    assert!((rooms().await - 1.0).abs() < 0.5, "also after a look at it");
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ impl Room {
     pub(super) async fn answer_row(&mut self, slot: RowSlot) {
         match self.inbox_row(slot.person()).await {
             Ok(row) => slot.fill(row),
-            Err(_) => slot.absent(),
+            Err(refusal) => slot.refused(refusal),
         }
     }
 

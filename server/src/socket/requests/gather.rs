@@ -103,16 +103,18 @@ pub enum Wanted {
 struct Gathering {
     asker: Option<Asker>,
     rows: Vec<Option<InboxRow>>,
+    refused: Option<Refusal>,
     remaining: usize,
     wanted: Wanted,
 }
 
-/// One room's place in a gathering. Dropped without a row, it stays empty.
+/// One room's place in a gathering. Dropped without an answer, the whole is refused: a row that
+/// could not be read must not look like one that is not there.
 pub struct RowSlot {
     gathering: Arc<Mutex<Gathering>>,
     index: usize,
     person: PersonId,
-    row: Option<InboxRow>,
+    row: Result<Option<InboxRow>, Refusal>,
 }
 
 /// Places for `count` rows of the asker's; the answer goes out when all are filled or dropped.
@@ -122,11 +124,18 @@ pub fn slots(asker: Asker, count: usize, wanted: Wanted) -> Vec<RowSlot> {
     let gathering = Gathering {
         asker: Some(asker),
         rows: (0..count).map(|_| None).collect(),
+        refused: None,
         remaining: count,
         wanted,
     };
     let gathering = Arc::new(Mutex::new(gathering));
-    let slot = |index| RowSlot { gathering: Arc::clone(&gathering), index, person, row: None };
+    let unanswered = Err(Refusal::Unavailable);
+    let slot = |index| RowSlot {
+        gathering: Arc::clone(&gathering),
+        index,
+        person,
+        row: unanswered.clone(),
+    };
     (0..count).map(slot).collect()
 }
 
@@ -139,23 +148,30 @@ impl RowSlot {
 
     /// The room's row.
     pub fn fill(mut self, row: InboxRow) {
-        self.row = Some(row);
+        self.row = Ok(Some(row));
     }
 
-    /// There is none, or not for this person.
-    pub fn absent(self) {}
+    /// There is none, or not for this person: `NotFound`. With any other refusal the whole is
+    /// refused.
+    pub fn refused(mut self, refusal: Refusal) {
+        self.row = if refusal == Refusal::NotFound { Ok(None) } else { Err(refusal) };
+    }
 }
 
 impl Drop for RowSlot {
     fn drop(&mut self) {
         let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
-        gathering.rows[self.index] = self.row.take();
+        match std::mem::replace(&mut self.row, Ok(None)) {
+            Ok(row) => gathering.rows[self.index] = row,
+            Err(refusal) => gathering.refused = Some(refusal),
+        }
         gathering.remaining -= 1;
         if gathering.remaining > 0 {
             return;
         }
         if let Some(asker) = gathering.asker.take() {
-            asker.answer(Ok(gathering.reply()));
+            let refused = gathering.refused;
+            asker.answer(refused.map_or_else(|| Ok(gathering.reply()), Err));
         }
     }
 }

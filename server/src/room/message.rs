@@ -1,0 +1,133 @@
+//! What goes through a room's mailbox.
+
+use std::sync::Arc;
+
+use shared_proto::conversation::state::State;
+use shared_proto::id::{ClientMessageId, EntryId, PersonId};
+use shared_proto::people::PersonCard;
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::Direction;
+
+use crate::socket::requests::gather::{Resuming, RowSlot};
+use crate::socket::session::{Asker, Session};
+
+/// What a room is told or asked.
+pub enum Message {
+    /// A change.
+    Write {
+        /// By whom.
+        asker: Asker,
+        /// Which.
+        write: Write,
+    },
+    /// Show it, and watch it.
+    Open {
+        /// For whom.
+        asker: Asker,
+    },
+    /// Stop watching it.
+    Leave {
+        /// Which socket.
+        session: Arc<Session>,
+    },
+    /// What came since, and watch it.
+    Resume {
+        /// Where the answer is counted.
+        resuming: Arc<Resuming>,
+        /// The last entry held.
+        last: EntryId,
+    },
+    /// A page.
+    History {
+        /// For whom.
+        asker: Asker,
+        /// Strictly before or after this entry.
+        from: EntryId,
+        /// Which way.
+        direction: Direction,
+    },
+    /// Its row in an inbox.
+    Row {
+        /// Where it goes.
+        slot: RowSlot,
+    },
+    /// Received or read up to an entry.
+    Cursor {
+        /// By whom.
+        asker: Asker,
+        /// Up to and with.
+        entry: EntryId,
+        /// On screen, not only on the device.
+        read: bool,
+    },
+    /// Somebody is typing.
+    Typing {
+        /// Who.
+        asker: Asker,
+    },
+    /// Somebody came or went.
+    Presence {
+        /// Who.
+        person: PersonId,
+        /// Whether they are here now.
+        here: bool,
+    },
+}
+
+/// A change.
+pub enum Write {
+    /// The conversation begins.
+    Create {
+        /// Everyone but the host.
+        participants: Vec<PersonId>,
+        /// Of them, those who can be picked.
+        pickable: Vec<PersonCard>,
+    },
+    /// A message.
+    Send {
+        /// Recognises a retry.
+        client_message_id: ClientMessageId,
+        /// A retry is looked for after this entry.
+        held: Option<EntryId>,
+        /// As typed.
+        text: String,
+    },
+    /// A message is withdrawn.
+    Withdraw {
+        /// Which.
+        target: EntryId,
+    },
+}
+
+impl Message {
+    /// Answers it without a room: it was refused, or there is none.
+    pub fn refuse(self, refusal: Refusal) {
+        match self {
+            Self::Write { asker, .. }
+            | Self::Open { asker }
+            | Self::History { asker, .. }
+            | Self::Cursor { asker, .. }
+            | Self::Typing { asker } => asker.answer(Err(refusal)),
+            Self::Resume { resuming, .. } => resuming.refused(refusal),
+            Self::Row { slot } => slot.refused(refusal),
+            Self::Leave { .. } | Self::Presence { .. } => {}
+        }
+    }
+
+    /// Whether a room that was loaded for this is likely to be asked again soon: a member reads or
+    /// writes it, or it begins. A row in an inbox is read once, and somebody who is no member must
+    /// not find out, by the time it takes, that there is something.
+    pub(super) fn keeps(&self, state: &State) -> bool {
+        let asker = match self {
+            Self::Write { write: Write::Create { .. }, .. } => return true,
+            Self::Write { asker, .. }
+            | Self::Open { asker }
+            | Self::History { asker, .. }
+            | Self::Cursor { asker, .. }
+            | Self::Typing { asker } => asker.session.person.id,
+            Self::Resume { resuming, .. } => resuming.session().person.id,
+            Self::Row { .. } | Self::Leave { .. } | Self::Presence { .. } => return false,
+        };
+        state.is_member(asker)
+    }
+}
