@@ -13,6 +13,7 @@ use shared_proto::limits;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::close;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
@@ -171,7 +172,8 @@ impl Hub {
         }
     }
 
-    /// Closes the sockets of a person that were opened under `token`, or all of them.
+    /// Closes the sockets of a person that were opened under `token`, or all of them: their
+    /// session has ended, and the store says so already. Sockets that are about to join look again.
     pub fn close(&self, person: PersonId, token: Option<&TokenHash>, code: u16) {
         self.revocations.fetch_add(1, Ordering::AcqRel);
         self.close_where(person, code, |session| token.is_none_or(|token| session.token == *token));
@@ -203,25 +205,53 @@ impl Hub {
         if self.is_stopping() {
             return Err((Refusal::Stopping, message));
         }
-        let refused =
-            |error: mpsc::error::TrySendError<Message>| (Refusal::Busy, error.into_inner());
+        let mut message = message;
         if let Some(room) = self.rooms.get(&conversation) {
-            return room.try_send(message).map_err(refused);
+            match room.try_send(message) {
+                Ok(()) => return Ok(()),
+                Err(TrySendError::Full(message)) => return Err((Refusal::Busy, message)),
+                Err(TrySendError::Closed(unsent)) => message = unsent,
+            }
         }
         if self.rooms.len() >= limits::ROOMS {
             return Err((Refusal::Busy, message));
         }
         match self.rooms.entry(conversation) {
-            Slot::Occupied(room) => room.get().try_send(message).map_err(refused),
+            Slot::Occupied(mut room) => match room.get().try_send(message) {
+                Ok(()) => Ok(()),
+                Err(TrySendError::Full(message)) => Err((Refusal::Busy, message)),
+                // A room that ends by itself leaves the map first: this one panicked.
+                Err(TrySendError::Closed(message)) => {
+                    tracing::error!(%conversation, "a room had panicked and is started anew");
+                    room.insert(self.begin(conversation, message, true));
+                    Ok(())
+                }
+            },
+            // Whoever stops says so and then clears the map: looked at under its lock, so that no
+            // room begins behind its back.
+            Slot::Vacant(_) if self.is_stopping() => Err((Refusal::Stopping, message)),
             Slot::Vacant(slot) => {
-                let (sender, mailbox) = mpsc::channel(limits::ROOM_MAILBOX);
-                let sent = sender.try_send(message).map_err(refused);
-                slot.insert(sender);
                 self.metrics.rooms.increment(1.0);
-                self.tasks.spawn(Room::run(Arc::clone(self), conversation, mailbox));
-                sent
+                slot.insert(self.begin(conversation, message, false));
+                Ok(())
             }
         }
+    }
+
+    /// Starts a room's task with its first message.
+    fn begin(
+        self: &Arc<Self>,
+        conversation: ConversationId,
+        first: Message,
+        after_panic: bool,
+    ) -> mpsc::Sender<Message> {
+        let (sender, mailbox) = mpsc::channel(limits::ROOM_MAILBOX);
+        if let Err(unsent) = sender.try_send(first) {
+            // Never: the mailbox is new, and its other end is held here.
+            unsent.into_inner().refuse(Refusal::Busy);
+        }
+        self.tasks.spawn(Room::run(Arc::clone(self), conversation, mailbox, after_panic));
+        sender
     }
 
     /// Forgets a room whose mailbox is empty. After `true` no message can reach it any more.

@@ -30,6 +30,7 @@ use crate::store::StoreError;
 use crate::store::committer::CommitError;
 use crate::store::conversations::{self, Header};
 use crate::store::cursors::CursorRecord;
+use crate::store::engine::Batch;
 use crate::store::vault::SealingKey;
 
 pub use message::{Message, Write};
@@ -56,8 +57,19 @@ pub struct Room {
 }
 
 impl Room {
-    /// The room's task: from load until nobody needs it.
-    pub async fn run(hub: Arc<Hub>, id: ConversationId, mut mailbox: mpsc::Receiver<Message>) {
+    /// The room's task: from load until nobody needs it. `after_panic`: there was one before that
+    /// ended where it should not.
+    pub async fn run(
+        hub: Arc<Hub>,
+        id: ConversationId,
+        mut mailbox: mpsc::Receiver<Message>,
+        after_panic: bool,
+    ) {
+        if after_panic {
+            // The room before may have left a batch on its way to the disk: what is loaded is
+            // durable once this, which came after it, is. How that batch ended is in the store.
+            let _ = hub.store.commit(Batch::default()).await;
+        }
         let mut room = match Self::load(hub, id).await {
             Ok(room) => room,
             Err((hub, error)) => {
@@ -65,6 +77,12 @@ impl Room {
                 return refuse_all(&hub, id, &mut mailbox, error.refusal()).await;
             }
         };
+        if after_panic {
+            // Of that batch nobody has been shown anything: they resume instead.
+            for person in room.members() {
+                room.hub.cut(person);
+            }
+        }
         room.serve(&mut mailbox).await;
         room.forget_watchers();
     }
@@ -167,6 +185,7 @@ impl Room {
     }
 
     async fn handle(&mut self, message: Message) {
+        crate::faults::panic_once("QUIETROOM_FAULT_PANIC_ROOM");
         match message {
             Message::Write { asker, write } => self.waiting.push_back((asker, write)),
             Message::Open { asker } => self.open(asker).await,

@@ -1,11 +1,16 @@
 //! Coming back after a drop: what came since, once, without a gap.
 
+use futures_util::{SinkExt, StreamExt};
 use quietroom_tests::support::TestServer;
-use quietroom_tests::support::client::texts;
-use shared_proto::id::{ConversationId, EntryId};
-use shared_proto::limits::{RESUME_CONVERSATIONS, RESUME_ENTRIES};
+use quietroom_tests::support::client::{Upgrade, texts};
+use shared_proto::codec;
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId};
+use shared_proto::limits::{RESUME_BYTES, RESUME_CONVERSATIONS, RESUME_ENTRIES};
 use shared_proto::refusal::{Field, Refusal, Rule};
-use shared_proto::wire::{CatchUp, Held, Reply, Request, ServerEvent};
+use shared_proto::wire::{
+    CatchUp, ClientFrame, Held, Reply, Request, ServerEvent, ServerFrame, close,
+};
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::given::{device, stranger, two, two_on};
 
@@ -92,6 +97,120 @@ async fn a_device_too_far_behind_is_told_to_start_over() {
         panic!("500 behind is not too far")
     };
     assert!(page.more);
+}
+
+#[tokio::test]
+async fn a_conversation_goes_on_after_its_room_panicked() {
+    let folder = tempfile::tempdir().unwrap();
+    let panic = folder.path().join("panic");
+    let options = TestServer::options()
+        .unhurried()
+        .variable("QUIETROOM_FAULT_PANIC_ROOM", panic.to_str().unwrap());
+    let two = two_on(options).await;
+    two.provider.send(two.conversation, "before").await;
+    two.client.reads(two.conversation, &["before"]).await;
+    std::fs::write(&panic, b"").unwrap();
+    let message = two.provider.message(two.conversation, "meanwhile");
+    assert_eq!(two.provider.request(message.clone()).await, Err(Refusal::Unavailable));
+    // What the room had under way nobody was shown: whoever is in it comes back and resumes.
+    let _ = two.provider.ask(message.clone()).await;
+    for socket in [&two.provider, &two.client] {
+        assert_eq!(socket.close_code().await, Some(close::GOING_AWAY));
+    }
+    let provider = two.provider.reconnect().await.unwrap();
+    let client = two.client.reconnect().await.unwrap();
+    client.resume().await.unwrap();
+    provider.request(message).await.unwrap();
+    client.reads(two.conversation, &["before", "meanwhile"]).await;
+    assert_eq!(texts(&provider.history(two.conversation).await), ["before", "meanwhile"]);
+}
+
+/// A device that comes back to many conversations at once and reads slowly.
+#[tokio::test]
+async fn what_came_since_in_many_conversations_never_overruns_the_line() {
+    let two = two_on(TestServer::options().unhurried()).await;
+    let large = "x".repeat(7_900);
+    let mut held = Vec::new();
+    for _ in 0..RESUME_CONVERSATIONS {
+        let conversation = two.provider.create(&[two.jonas.id]).await;
+        let opened = two.provider.open(conversation).await;
+        let last = opened.page.entries[0].id;
+        two.provider.request(Request::Leave { conversation }).await.unwrap();
+        for _ in 0..6 {
+            two.provider.send(conversation, &large).await;
+        }
+        held.push(Held { conversation, last });
+    }
+    // 64 pages of 47 KB are 3 MB; nobody reads them while they are put in line.
+    let session = two.client.session();
+    let mut slow = Upgrade::of(session).connect(&session.server).await.unwrap();
+    let mut rounds = 0;
+    while !held.is_empty() {
+        let request = Request::Resume { held: held.clone() };
+        let frame = codec::encode(&ClientFrame { id: rounds, request });
+        slow.send(Message::binary(frame)).await.unwrap();
+        two.provider.settle().await;
+        let (mut rest, mut bytes, mut whole) = (Vec::new(), 0, 0);
+        loop {
+            let message = slow.next().await.unwrap().unwrap();
+            let Message::Binary(frame) = message else { continue };
+            match codec::decode(&frame).unwrap() {
+                ServerFrame::Reply { id, result } => {
+                    assert_eq!((id, result), (rounds, Ok(Reply::Done)));
+                    break;
+                }
+                ServerFrame::Event(ServerEvent::CaughtUp { conversation, catch_up }) => {
+                    bytes += frame.len();
+                    let CatchUp::Page { page, .. } = catch_up else { panic!("{catch_up:?}") };
+                    match page.entries.len() {
+                        0 => {
+                            assert!(page.more);
+                            let behind = held.iter().find(|one| one.conversation == conversation);
+                            rest.push(*behind.unwrap());
+                        }
+                        6 => whole += 1,
+                        other => panic!("{other} entries"),
+                    }
+                }
+                ServerFrame::Event(_) => {}
+            }
+        }
+        assert!(whole > 0, "each answer brings some further");
+        assert!(bytes < RESUME_BYTES + 64 * 1_024, "{bytes} bytes in one answer");
+        held = rest;
+        rounds += 1;
+    }
+    assert!(rounds >= 5, "{rounds}");
+}
+
+#[tokio::test]
+async fn a_message_tried_too_long_ago_is_not_taken_for_new() {
+    let mut two = two_on(TestServer::options().unhurried()).await;
+    let held = two.provider.send(two.conversation, "held").await;
+    for chunk in (0..=RESUME_ENTRIES).collect::<Vec<_>>().chunks(32) {
+        let texts = chunk.iter().map(|n| two.provider.message(two.conversation, &n.to_string()));
+        let sent: Vec<_> = texts.map(|message| two.provider.begin(message).unwrap()).collect();
+        for answer in sent {
+            answer.await.unwrap().result.unwrap();
+        }
+    }
+    // The room remembers what was sent lately; after a restart only the log does.
+    two.server.kill9();
+    two.server.restart().await;
+    let back = two.client.reconnect().await.unwrap();
+    let send = |held| Request::Send {
+        conversation: two.conversation,
+        client_message_id: ClientMessageId::from_random([3; 16]),
+        held,
+        text: "tried long ago".to_owned(),
+    };
+    for held in [Some(held), None] {
+        assert_eq!(back.request(send(held)).await, Err(Refusal::TooFarBehind), "{held:?}");
+    }
+    let last = back.open(two.conversation).await.page.entries.last().unwrap().id;
+    let Ok(Reply::Sent { entry, .. }) = back.request(send(Some(last))).await else { panic!() };
+    let again = back.request(send(Some(last))).await;
+    assert!(matches!(again, Ok(Reply::Sent { entry: same, .. }) if same == entry), "{again:?}");
 }
 
 #[tokio::test]

@@ -248,9 +248,7 @@ impl Room {
             self.hub.metrics.fanout_seconds.record(batch.decided.elapsed().as_secs_f64());
         }
         for (asker, reply) in batch.answers {
-            if asker.session.put_answer(asker.frame, Ok(reply)) {
-                asleep.push(asker.session);
-            }
+            asleep.extend(asker.put_answer(Ok(reply)));
         }
         for session in asleep {
             session.wake();

@@ -16,12 +16,12 @@ use crate::socket::session::{Asker, Session};
 
 /// Sees to one request. It is answered here, or by the room it goes to.
 pub async fn handle(hub: &Arc<Hub>, session: &Arc<Session>, frame: ClientFrame) {
-    let asker = Asker { session: Arc::clone(session), frame: frame.id };
     if let Err(refusal) = session.begin() {
         crate::metrics::refused(&refusal);
         let refused = Err(refusal);
         return session.push(shared_proto::codec::reply_frame(frame.id, refused).into());
     }
+    let asker = Asker::new(Arc::clone(session), frame.id);
     match frame.request {
         Request::Ping => asker.answer(Ok(Reply::Done)),
         // Boxed: rare, and its future would be part of every idle socket's.

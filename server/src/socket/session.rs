@@ -207,23 +207,49 @@ impl Session {
     }
 }
 
-/// Who asked, and where the answer goes.
+/// Who asked, and where the answer goes. Dropped without an answer, as by a room that panics, it
+/// answers `Unavailable`: nobody waits for ever.
 pub struct Asker {
     /// Their socket.
     pub session: Arc<Session>,
-    /// The request's id.
-    pub frame: u32,
+    frame: u32,
+    answered: bool,
 }
 
 impl Asker {
+    /// Whoever sent the request with this id over this socket. It has been taken in by
+    /// [`Session::begin`].
+    #[must_use]
+    pub const fn new(session: Arc<Session>, frame: u32) -> Self {
+        Self { session, frame, answered: false }
+    }
+
     /// Answers.
-    pub fn answer(self, result: Result<Reply, Refusal>) {
+    pub fn answer(mut self, result: Result<Reply, Refusal>) {
+        self.answered = true;
         self.session.answer(self.frame, result);
     }
 
+    /// Answers without waking the socket's task; the socket, when it has to be woken.
+    #[must_use]
+    pub fn put_answer(mut self, result: Result<Reply, Refusal>) -> Option<Arc<Session>> {
+        self.answered = true;
+        let asleep = self.session.put_answer(self.frame, result);
+        asleep.then(|| Arc::clone(&self.session))
+    }
+
     /// Done, and nothing needs to be said.
-    pub fn finish(self) {
+    pub fn finish(mut self) {
+        self.answered = true;
         self.session.finish();
+    }
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        if !self.answered {
+            self.session.answer(self.frame, Err(Refusal::Unavailable));
+        }
     }
 }
 
@@ -273,5 +299,17 @@ mod tests {
         assert_eq!(session.begin(), Err(Refusal::Busy));
         session.answer(1, Ok(Reply::Done));
         assert_eq!(session.begin(), Ok(()));
+    }
+
+    #[test]
+    fn a_request_that_is_dropped_is_answered_all_the_same() {
+        let session = Arc::new(session());
+        assert_eq!(session.begin(), Ok(()));
+        drop(Asker::new(Arc::clone(&session), 7));
+        let answer = codec::reply_frame(7, Err(Refusal::Unavailable));
+        assert_eq!(session.take().frames, [answer]);
+        assert_eq!(session.begin(), Ok(()));
+        Asker::new(Arc::clone(&session), 8).answer(Ok(Reply::Done));
+        assert_eq!(session.take().frames.len(), 1, "and once");
     }
 }

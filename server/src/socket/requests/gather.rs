@@ -203,3 +203,53 @@ impl Gathering {
 fn last_activity(row: &InboxRow) -> Option<Millis> {
     row.preview.as_ref().map(|preview| preview.at)
 }
+
+#[cfg(test)]
+mod tests {
+    use shared_proto::conversation::state::{State, Viewer};
+    use shared_proto::people::{PersonCard, Role};
+
+    use super::*;
+
+    fn asker() -> (Arc<Session>, Asker) {
+        let id = PersonId::from_random([1; 16]);
+        let person = PersonCard { id, name: "A".into(), role: Role::Client };
+        let session = Arc::new(Session::new(1, Arc::new(person), [0; 32], Millis(0)));
+        session.begin().expect("the first request");
+        (Arc::clone(&session), Asker::new(session, 7))
+    }
+
+    fn row() -> InboxRow {
+        let person = PersonId::from_random([1; 16]);
+        InboxRow {
+            conversation: ConversationId::from_random([2; 16]),
+            state: State::absent(Viewer::Only(person)),
+            people: Vec::new(),
+            preview: None,
+            unread: 0,
+            read_up_to: None,
+        }
+    }
+
+    /// What two rooms answer comes to.
+    fn gathered(answers: [fn(RowSlot); 2]) -> Result<Reply, Refusal> {
+        let (session, asker) = asker();
+        for (slot, answer) in slots(asker, 2, Wanted::Rows).into_iter().zip(answers) {
+            answer(slot);
+        }
+        let frame = session.take().frames.pop_front().expect("it is answered");
+        match codec::decode(&frame).expect("a frame") {
+            ServerFrame::Reply { result, .. } => result,
+            ServerFrame::Event(event) => panic!("{event:?}"),
+        }
+    }
+
+    #[test]
+    fn a_row_that_could_not_be_read_is_no_row_that_is_not_there() {
+        let one = |slot: RowSlot| slot.fill(row());
+        assert_eq!(gathered([one, one]), Ok(Reply::Rows(vec![row(), row()])));
+        assert_eq!(gathered([one, |s| s.refused(Refusal::NotFound)]), Ok(Reply::Rows(vec![row()])));
+        assert_eq!(gathered([|s| s.refused(Refusal::Busy), one]), Err(Refusal::Busy));
+        assert_eq!(gathered([one, drop]), Err(Refusal::Unavailable));
+    }
+}
