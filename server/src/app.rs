@@ -1,6 +1,7 @@
 //! The parts of the server, put together. The only place that knows which engine is used.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use crate::auth::password::Passwords;
@@ -43,6 +44,8 @@ pub struct App {
     pub set_up: SetUpLink,
     /// How it is to run.
     pub settings: Settings,
+    /// Whether the engine was found unfit to make anything durable.
+    unsound: AtomicBool,
 }
 
 /// Opens the store in a data directory.
@@ -126,6 +129,7 @@ impl App {
             practice: Arc::new(RwLock::new(practice)),
             set_up: SetUpLink::new(),
             settings,
+            unsound: AtomicBool::new(false),
         }))
     }
 
@@ -141,6 +145,28 @@ impl App {
         let practice = self.practice.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let name = practice.as_ref().map(|practice| practice.name.clone());
         name.or_else(|| (!self.directory.is_empty()).then(|| practice::UNNAMED.to_owned()))
+    }
+
+    /// Whether the engine was found unfit to make anything durable when it was last looked at.
+    #[must_use]
+    pub fn is_unsound(&self) -> bool {
+        self.unsound.load(Ordering::Relaxed)
+    }
+
+    /// Every few seconds: looks whether the engine keeps everything where a sync reaches it.
+    pub async fn look_at_engine(&self) {
+        let engine = Arc::clone(&self.store.engine);
+        let checked = tokio::task::spawn_blocking(move || engine.check()).await;
+        let error = match checked {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error),
+            Err(_) => return,
+        };
+        let before = self.unsound.swap(error.is_some(), Ordering::Relaxed);
+        if let Some(error) = error.as_ref().filter(|_| !before) {
+            tracing::error!(%error, "what is acknowledged may not survive a power cut");
+        }
+        self.metrics.engine_unsound(error.is_some());
     }
 
     /// Once a minute: forgets what time has made useless.

@@ -28,6 +28,7 @@ pub struct Metrics {
     commit_seconds: Histogram,
     commit_operations: Histogram,
     commit_failed: Gauge,
+    engine_unsound: Gauge,
     engine_bytes: Gauge,
     storage_free: Gauge,
 }
@@ -54,10 +55,12 @@ impl Metrics {
             commit_seconds: histogram!("quietroom_commit_seconds"),
             commit_operations: histogram!("quietroom_commit_batch_operations"),
             commit_failed: gauge!("quietroom_commit_failed"),
+            engine_unsound: gauge!("quietroom_engine_unsound"),
             engine_bytes: gauge!("quietroom_engine_bytes"),
             storage_free: gauge!("quietroom_storage_free_bytes"),
         };
         metrics.commit_failed.set(0.0);
+        metrics.engine_unsound.set(0.0);
         for outcome in ["accepted", "refused", "limited"] {
             counter!("quietroom_sign_ins_total", "outcome" => outcome).absolute(0);
         }
@@ -78,6 +81,11 @@ impl Metrics {
     /// Lets histograms settle; called every few seconds so that they stay small between scrapes.
     pub fn upkeep(&self) {
         self.handle.run_upkeep();
+    }
+
+    /// Whether the store keeps something where no sync reaches it.
+    pub fn engine_unsound(&self, unsound: bool) {
+        self.engine_unsound.set(f64::from(u8::from(unsound)));
     }
 
     /// The server closed a socket, or saw it closed.
@@ -130,5 +138,9 @@ fn describe() {
     describe_gauge!("quietroom_engine_bytes", "Size of the store on disk");
     describe_gauge!("quietroom_storage_free_bytes", "Space left where the store lies");
     describe_gauge!("quietroom_commit_failed", "1 after the store has failed");
+    describe_gauge!(
+        "quietroom_engine_unsound",
+        "1 while the store keeps something where no sync reaches it"
+    );
     describe_gauge!("quietroom_build_info", "Always 1; version and build are labels");
 }

@@ -28,6 +28,8 @@ const BLOCKING_THREADS: usize = 32;
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a failed store shows in `/readyz` before the process ends, to be started anew.
 const FAILURE_SHOWN: Duration = Duration::from_secs(15);
+/// How long a scrape under way may take when the server has stopped.
+const OPERATOR_PATIENCE: Duration = Duration::from_millis(500);
 /// Longest the server takes to stop.
 const STOP_PATIENCE: Duration = Duration::from_secs(4);
 
@@ -67,9 +69,9 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
         EngineKind::Sled => Some(admin::control::listen(&app, &args.data.data)?),
         EngineKind::Memory => None,
     };
-    let handle = Handle::new();
+    let (handle, operators) = (Handle::new(), Handle::new());
     let public = spawn_public(args, listener, router::public(Arc::clone(&app)), &handle).await?;
-    let operator = spawn_plain(metrics_listener, router::operator(Arc::clone(&app)), &handle)?;
+    let operator = spawn_plain(metrics_listener, router::operator(Arc::clone(&app)), &operators)?;
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&app)));
     // Before anyone is told that it serves: a stop that comes at once is in order too.
     let mut signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
@@ -89,6 +91,8 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
         handle.graceful_shutdown(Some(STOP_PATIENCE));
         app.hub.stop(close::GOING_AWAY).await;
         app.store.committer.stop().await;
+        // Until here whoever watches is told that it is stopping.
+        operators.graceful_shutdown(Some(OPERATOR_PATIENCE));
         let _ = tokio::join!(public, operator.0);
     });
     if stopped.await.is_err() {
@@ -137,6 +141,7 @@ async fn keep_house(app: Arc<App>) {
     loop {
         tick.tick().await;
         app.metrics.upkeep();
+        app.look_at_engine().await;
         rounds = rounds.wrapping_add(1);
         if rounds.is_multiple_of(12) {
             app.tidy().await;

@@ -5,10 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use quietroom_tests::support::eventually;
+use quietroom_tests::support::client::Upgrade;
 use quietroom_tests::support::http::Request;
 use quietroom_tests::support::people::try_sign_in;
+use quietroom_tests::support::{TestServer, eventually};
 use serde_json::Value;
+use shared_proto::limits::FRAME_BYTES;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::given::two;
 
@@ -81,6 +84,44 @@ async fn what_happens_is_counted() {
 }
 
 #[tokio::test]
+async fn a_socket_that_ends_is_counted_under_its_reason() {
+    let options = TestServer::options().flag("--sockets-per-person", 2);
+    let two = crate::given::two_on(options).await;
+    let count = async |reason: &str| {
+        let label = format!("reason=\"{reason}\"");
+        two.server.metric("quietroom_socket_closes_total", &[&label]).await
+    };
+    let counted = async |reason: &str| {
+        eventually(reason, async || (count(reason).await > 0.5).then_some(())).await;
+        assert!(count(reason).await < 1.5, "{reason}");
+    };
+    let phone = || async { crate::given::device(&two.server, &two.jonas).await };
+    let ends = async |what: Message| {
+        let device = phone().await;
+        device.raw(what);
+        device.close_code().await;
+    };
+    ends(Message::Close(None)).await;
+    counted("left").await;
+    ends(Message::text("not for us")).await;
+    counted("malformed").await;
+    ends(Message::binary(vec![0; FRAME_BYTES + 1])).await;
+    counted("too-big").await;
+    let leaving = phone().await;
+    leaving.session().sign_out().await;
+    leaving.close_code().await;
+    counted("session-ended").await;
+    let _second = phone().await;
+    let session = two.server.sign_in(&two.jonas).await;
+    let third = Upgrade::of(&session).connect(two.server.address()).await.unwrap();
+    counted("too-many-sockets").await;
+    drop(third);
+    for reason in ["silent", "too-slow", "too-fast", "going-away", "other"] {
+        assert!(count(reason).await < 0.5, "{reason}");
+    }
+}
+
+#[tokio::test]
 async fn promtool_accepts_the_metrics() {
     let two = busy().await;
     let (accepted, said) = promtool(&["check", "metrics"], &two.server.metrics().await);
@@ -145,6 +186,21 @@ async fn a_real_prometheus_scrapes_the_server_and_answers_questions() {
     assert!((connections - 2.0).abs() < 0.1, "{connections}");
     let p99 = "histogram_quantile(0.99,quietroom_commit_seconds_bucket)";
     assert!(ask(p99).await.is_some_and(|value| value > 0.0 && value < 10.0));
+}
+
+#[tokio::test]
+async fn every_alert_comes_when_it_should_and_not_before() {
+    let tests = docs().join("alerts.test.yml");
+    let (accepted, said) = promtool(&["test", "rules", tests.to_str().unwrap()], "");
+    assert!(accepted, "{said}");
+    let named = |text: &str, label: &str| -> BTreeSet<String> {
+        let lines = text.lines().filter_map(|line| line.trim().strip_prefix(label));
+        lines.map(|name| name.trim().to_owned()).collect()
+    };
+    let alerts = std::fs::read_to_string(docs().join("alerts.yml")).unwrap();
+    let alerts = named(&alerts, "- alert:");
+    let tested = named(&std::fs::read_to_string(tests).unwrap(), "alertname:");
+    assert_eq!(alerts, tested, "each alert has its test");
 }
 
 #[tokio::test]

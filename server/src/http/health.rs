@@ -13,13 +13,16 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// It takes work: it is not stopping, and its store has not failed.
+/// It takes work: it is not stopping, and its store has not failed and is sound.
 pub async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     if app.hub.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
     if app.store.committer.failed() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the store has failed; see the log\n");
+    }
+    if app.is_unsound() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the store is unsound; see the log\n");
     }
     (StatusCode::OK, "ready\n")
 }
