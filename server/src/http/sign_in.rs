@@ -57,8 +57,15 @@ async fn try_sign_in(app: &App, given: SignIn, from: IpAddr) -> Result<PersonRec
     let too_long = given.password.chars().count() > *limits::PASSWORD_SCALARS.end();
     let kept = known.as_ref().filter(|_| !too_long).map(|person| person.password_hash.clone());
     let same = app.passwords.verify(given.password, kept).await?;
+    let id = known.as_ref().map(|person| person.id);
     let person = known.filter(|person| same && person.status == Status::Active);
-    let person = person.ok_or(Refusal::WrongCredentials)?;
+    let Some(person) = person else {
+        match id {
+            Some(person) => tracing::info!(%person, "a sign-in failed"),
+            None => tracing::info!("a sign-in failed: nobody has this email"),
+        }
+        return Err(Refusal::WrongCredentials);
+    };
     attempt.succeeded();
     Ok(person)
 }
