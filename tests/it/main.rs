@@ -11,6 +11,7 @@ mod durable;
 mod full;
 mod fuzz;
 mod given;
+mod health;
 mod history;
 mod inbox;
 mod kill;

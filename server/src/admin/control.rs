@@ -20,6 +20,9 @@ const LINE: u64 = 64 * 1024;
 /// Longest a request may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long the socket rests when it cannot take a command.
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// Where the socket of a data directory lies.
 #[must_use]
 pub fn path(data: &Path) -> PathBuf {
@@ -44,7 +47,16 @@ pub fn listen(app: &Arc<App>, data: &Path) -> Result<(JoinHandle<()>, PathBuf), 
         hub: Some(Arc::clone(&app.hub)),
     });
     let task = tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
+        loop {
+            let stream = match listener.accept().await {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // As when this process may open no more files: it passes.
+                    tracing::warn!(%error, "the control socket cannot take a command");
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            };
             let admin = Arc::clone(&admin);
             tokio::spawn(async move {
                 if let Err(error) = answer(&admin, stream).await {
