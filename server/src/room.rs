@@ -10,6 +10,8 @@ mod fanout;
 mod message;
 mod read;
 mod recent;
+#[cfg(test)]
+mod tests;
 mod watch;
 mod write;
 

@@ -48,7 +48,7 @@ async fn a_reader_that_stops_reading_is_cut_and_the_others_go_on() {
     let two = two_on(TestServer::options().unhurried()).await;
     let large = "x".repeat(8_000);
     let before = deliveries(&two, 300, &large).await;
-    let mut slow = silent(&two).await;
+    let _slow = silent(&two).await;
     let cut_before = two.server.metric("quietroom_socket_closes_total", &["slow"]).await;
     // Its queue may hold 1 MiB; the system's own buffers take some more before that fills.
     let mut during = Vec::new();
@@ -69,18 +69,47 @@ async fn a_reader_that_stops_reading_is_cut_and_the_others_go_on() {
         p99(&before),
         p99(&during)
     );
-    // What the system had buffered still comes, then the end, and its reason if there was room.
-    let mut code = None;
-    while let Some(Ok(message)) = slow.next().await {
-        if let Message::Close(Some(frame)) = message {
-            code = Some(u16::from(frame.code));
-        }
-    }
-    assert!(matches!(code, None | Some(close::TOO_SLOW)), "{code:?}");
     assert!(!two.client.is_closed() && !two.provider.is_closed());
     // Whoever was cut comes back and has everything.
     let back = TestClient::connect(two.client.session()).await;
     assert_eq!(back.history(two.conversation).await.len(), two.client.held(two.conversation).len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_reads_again_in_time_is_told_why_it_was_cut() {
+    let two = two_on(TestServer::options().unhurried()).await;
+    let large = "x".repeat(8_000);
+    let mut slow = silent(&two).await;
+    let (cut, is_cut) = tokio::sync::oneshot::channel();
+    let sending = async {
+        let mut is_cut = is_cut;
+        while is_cut.try_recv().is_err() {
+            let sent: Vec<_> = (0..16)
+                .map(|_| two.provider.begin(two.provider.message(two.conversation, &large)))
+                .collect();
+            for answer in sent {
+                answer.unwrap().await.unwrap().result.unwrap();
+            }
+            let _ = (two.provider.take_events(), two.client.take_events());
+        }
+    };
+    let reading = async {
+        eventually("the reader to be cut", async || {
+            let cut = two.server.metric("quietroom_socket_closes_total", &["too-slow"]).await;
+            (cut > 0.5).then_some(())
+        })
+        .await;
+        let _ = cut.send(());
+        // What the system had buffered still comes, then the reason.
+        while let Some(Ok(message)) = slow.next().await {
+            if let Message::Close(frame) = message {
+                return frame.map(|frame| u16::from(frame.code));
+            }
+        }
+        None
+    };
+    let ((), code) = tokio::join!(sending, reading);
+    assert_eq!(code, Some(close::TOO_SLOW));
 }
 
 #[tokio::test]

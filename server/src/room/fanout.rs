@@ -92,3 +92,49 @@ pub(super) fn preview(entry: &shared_proto::entry::Entry, withdrawn: bool) -> Pr
     };
     Preview { entry: entry.id, at: entry.at, author: entry.author, content }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared_proto::entry::{Audience, Entry};
+    use shared_proto::id::EntryId;
+    use shared_proto::time::Millis;
+
+    use super::*;
+
+    const ANA: PersonId = PersonId::from_bytes([0xaa; 16]);
+    const BEN: PersonId = PersonId::from_bytes([0xbb; 16]);
+    const CARA: PersonId = PersonId::from_bytes([0xca; 16]);
+
+    fn id(n: u64) -> EntryId {
+        EntryId::next(None, n, 0)
+    }
+
+    #[test]
+    fn a_member_is_sent_the_entries_of_a_batch_that_are_for_them() {
+        let entry = |n, audience| {
+            let kind = kind::MESSAGE;
+            let entry =
+                Entry { id: id(n), at: Millis(n), author: ANA, audience, kind, body: vec![] };
+            Encoded::new(entry)
+        };
+        let batch = [
+            entry(1, Audience::Members),
+            entry(2, Audience::Only(vec![BEN])),
+            entry(3, Audience::Only(vec![])),
+            entry(4, Audience::Only(vec![BEN, CARA])),
+        ];
+        let member = |person, from, until: Option<u64>| Member {
+            person,
+            from: id(from),
+            until: until.map(id),
+            tally: None,
+        };
+        assert_eq!(mask(&batch, &member(ANA, 1, None)), 0b1111, "the author sees their own");
+        assert_eq!(mask(&batch, &member(BEN, 1, None)), 0b1011);
+        assert_eq!(mask(&batch, &member(CARA, 1, None)), 0b1001);
+        assert_eq!(mask(&batch, &member(CARA, 2, None)), 0b1000, "who came later");
+        assert_eq!(mask(&batch, &member(CARA, 1, Some(3))), 0b0001, "who left before");
+        let full: Vec<Encoded> = (1..=64).map(|n| entry(n, Audience::Members)).collect();
+        assert_eq!(mask(&full, &member(BEN, 1, None)), u64::MAX);
+    }
+}

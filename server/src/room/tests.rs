@@ -1,0 +1,101 @@
+use std::sync::OnceLock;
+
+use shared_proto::codec;
+use shared_proto::entry::Audience;
+use shared_proto::id::EntryId;
+use shared_proto::time::Millis;
+use shared_proto::wire::{Opened, Reply, ServerFrame};
+
+use super::*;
+use crate::directory::Directory;
+use crate::metrics::Metrics;
+use crate::store::people::PersonRecord;
+use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, person, put, store};
+use crate::store::{Store, keys, seal};
+
+/// One recorder is all a process may have.
+fn metrics() -> Arc<Metrics> {
+    static METRICS: OnceLock<Arc<Metrics>> = OnceLock::new();
+    Arc::clone(METRICS.get_or_init(|| Arc::new(Metrics::install().unwrap())))
+}
+
+/// A hub over `store`, with `people` in the practice.
+fn hub(store: Store, people: &[PersonRecord]) -> Arc<Hub> {
+    let directory = Directory::default();
+    people.iter().for_each(|person| directory.put(person));
+    Hub::new(Arc::new(store), Arc::new(directory), metrics(), 16)
+}
+
+/// What somebody sees who opens the conversation.
+async fn opened(hub: &Arc<Hub>, person: PersonId) -> Opened {
+    let card = Arc::new(hub.directory.card(person).unwrap());
+    let session = Arc::new(Session::new(hub.next_session(), card, [0; 32], Millis(u64::MAX)));
+    hub.join(&session, hub.revocations()).unwrap();
+    session.begin().unwrap();
+    let asker = Asker::new(Arc::clone(&session), 7);
+    assert!(hub.send(TALK, Message::Open { asker }).is_ok());
+    loop {
+        session.waits().await;
+        for frame in session.take().frames {
+            match codec::decode(&frame).unwrap() {
+                ServerFrame::Reply { id: 7, result: Ok(Reply::Opened(opened)) } => return *opened,
+                ServerFrame::Event(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+/// Ben has read up to the second message of three.
+async fn read_halfway(store: &Store) -> (Talk, EntryId) {
+    let mut talk = Talk::begin(store).await;
+    let said = |n| (ANA, Audience::Members, message(n, "hello"));
+    talk.append(store, &[said(1)]).await;
+    let second = talk.append(store, &[said(2)]).await;
+    talk.append(store, &[said(3)]).await;
+    let key = keys::cursor(TALK, BEN);
+    let cursor = CursorRecord { received: Some(second), read: Some(second), messages_read: 2 };
+    let record = vec![(key.clone(), seal(&talk.sealing, &key, &cursor))];
+    put(store, Batch { put: record, ..Batch::default() }).await;
+    (talk, second)
+}
+
+#[tokio::test]
+async fn who_does_not_show_how_far_they_read_is_seen_to_have_received_only() {
+    for shows in [true, false] {
+        let store = store();
+        let (_, second) = read_halfway(&store).await;
+        let ben = PersonRecord { read_receipts: shows, ..person(BEN, "b@b") };
+        let hub = hub(store, &[person(ANA, "a@a"), ben, person(CARA, "c@c")]);
+        let seen = opened(&hub, ANA).await.cursors;
+        let seen = seen.iter().find(|cursor| cursor.person == BEN).unwrap();
+        assert_eq!(seen.received, Some(second));
+        assert_eq!(seen.read, shows.then_some(second));
+        let own = opened(&hub, BEN).await.row;
+        assert_eq!((own.read_up_to, own.unread), (Some(second), 1), "they see it themselves");
+    }
+}
+
+#[tokio::test]
+async fn what_is_for_some_only_shows_in_no_row_and_no_mark_of_the_others() {
+    let store = store();
+    let mut talk = Talk::begin(&store).await;
+    let open = talk.append(&store, &[(ANA, Audience::Members, message(1, "to all"))]).await;
+    let only = Audience::Only(vec![BEN]);
+    let hidden = talk.append(&store, &[(ANA, only, message(2, "to Ben"))]).await;
+    let key = keys::cursor(TALK, BEN);
+    let cursor = CursorRecord { received: Some(hidden), read: Some(hidden), messages_read: 2 };
+    let record = vec![(key.clone(), seal(&talk.sealing, &key, &cursor))];
+    put(&store, Batch { put: record, ..Batch::default() }).await;
+    let hub = hub(store, &[person(ANA, "a@a"), person(BEN, "b@b"), person(CARA, "c@c")]);
+    let cara = opened(&hub, CARA).await;
+    assert_eq!(cara.row.unread, 1);
+    assert_eq!(cara.row.preview.unwrap().entry, open);
+    assert_eq!(cara.page.entries.last().unwrap().id, open);
+    let ben = cara.cursors.iter().find(|cursor| cursor.person == BEN).unwrap();
+    assert_eq!((ben.received, ben.read), (Some(open), Some(open)), "rounded down");
+    let ana = opened(&hub, ANA).await;
+    assert_eq!(ana.page.entries.last().unwrap().id, hidden, "the author sees it");
+    let ben = ana.cursors.iter().find(|cursor| cursor.person == BEN).unwrap();
+    assert_eq!(ben.read, Some(hidden));
+}
