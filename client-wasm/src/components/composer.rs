@@ -89,6 +89,9 @@ pub fn Composer(props: &Props) -> Html {
             if message_text(&words).is_ok() {
                 dispatch.send(Action::Draft(conversation, words));
                 dispatch.send(Action::Submit(conversation, browser::random_id()));
+                // At once: until the composer is drawn again, a second press would send it twice.
+                area.set_value("");
+                fit(&area);
             }
             let _ = area.focus();
         })
@@ -96,8 +99,8 @@ pub fn Composer(props: &Props) -> Html {
     let onkeydown = {
         let submit = submit.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let sends = event.key() == "Enter" && !event.shift_key() && !event.is_composing();
-            if sends {
+            let enter = event.key() == "Enter" && !event.shift_key();
+            if enter && !composes(&event) {
                 event.prevent_default();
                 submit.emit(());
             }
@@ -146,6 +149,12 @@ pub fn Composer(props: &Props) -> Html {
             </p>
         </form>
     }
+}
+
+/// Whether the key belongs to an input method. Safari ends the composition before it tells of the
+/// Enter that confirmed it, and marks that Enter only by its code (UI Events, 7.3.1).
+fn composes(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == 229
 }
 
 /// Grows with its text; the stylesheet sets the limit.

@@ -67,7 +67,11 @@ impl State {
         }
     }
 
+    /// Nothing while another is on its way: a second press is not a second conversation.
     pub(super) fn create(&mut self, id: ClientMessageId, participants: Vec<PersonId>) {
+        if self.creating.as_ref().is_some_and(|creating| creating.refused.is_none()) {
+            return;
+        }
         self.creating = Some(Creating { id, participants, refused: None });
         self.ask_creating();
     }

@@ -12,6 +12,7 @@ use shared_proto::wire::{
 use super::link::Phase;
 use super::*;
 
+mod create;
 mod unread;
 
 fn person(number: u8) -> PersonId {
