@@ -223,7 +223,12 @@ impl State {
 
     pub(super) fn try_now(&mut self) {
         match self.session {
-            Session::SignedIn(_) if self.link.phase == Phase::Waiting => self.connect(),
+            // A try that is under way may be lost in a network that is gone: it starts anew.
+            Session::SignedIn(_)
+                if matches!(self.link.phase, Phase::Waiting | Phase::Connecting) =>
+            {
+                self.connect();
+            }
             Session::Unreachable => self.effects.push(Effect::AskSession),
             _ => {}
         }
@@ -240,11 +245,17 @@ impl State {
         let came = attentive && !self.attentive;
         self.attentive = attentive;
         if came {
-            self.try_now();
+            // Coming back is no reason to give up a try that is under way.
+            if self.link.phase != Phase::Connecting {
+                self.try_now();
+            }
         } else if !attentive && let Some(open) = self.open {
             // What arrives from now on is new when the person comes back.
-            let thread = self.conversation_mut(open).and_then(|shown| shown.thread.as_mut());
-            if let Some(thread) = thread {
+            // What is still unread stays new.
+            if let Some(shown) = self.conversation_mut(open)
+                && shown.unread == 0
+                && let Some(thread) = &mut shown.thread
+            {
                 thread.divider = None;
             }
         }

@@ -13,6 +13,7 @@ use super::link::Phase;
 use super::*;
 
 mod create;
+mod link;
 mod unread;
 
 fn person(number: u8) -> PersonId {
