@@ -15,5 +15,6 @@ pub mod inbox_row;
 pub mod message_menu;
 pub mod message_row;
 pub mod message_text;
+pub mod refused;
 pub mod thread_view;
 pub mod typing_line;

@@ -94,7 +94,7 @@ pub enum Action {
     Edit(ClientMessageId),
     /// The reader is near the oldest entry held.
     WantOlder(ConversationId),
-    /// The reader is near the end of the inbox.
+    /// The reader is near the end of the inbox, or asks again for what was refused.
     WantRows,
     /// This entry has been on screen.
     Seen(ConversationId, EntryId),
@@ -104,6 +104,8 @@ pub enum Action {
     Find(String),
     /// A conversation is to be created.
     Create(ClientMessageId, Vec<PersonId>),
+    /// The person no longer waits for the conversation being created.
+    LeaveNew,
     /// A timer asked for by [`Effect::After`] ran out.
     Elapsed(Timer),
 }
@@ -121,8 +123,18 @@ pub enum Timer {
     Marks(ConversationId),
     /// Somebody may have stopped typing.
     Typing(ConversationId),
-    /// A request that was refused in passing may be asked again.
+    /// A conversation that was refused in passing may be opened again.
     Again(ConversationId),
+    /// A page of the inbox that was refused in passing may be asked for again.
+    Inbox,
+    /// A row that was refused in passing may be asked for again.
+    Row(ConversationId),
+    /// People may be looked for again.
+    Find,
+    /// The conversation being created may be asked for again.
+    Create,
+    /// Withdrawals in this conversation may be asked for again.
+    Withdraw(ConversationId),
 }
 
 /// What is to be done in the browser.
@@ -273,6 +285,7 @@ impl State {
             Action::Withdraw(conversation, entry) => self.withdraw(conversation, entry),
             Action::Find(text) => self.find(text),
             Action::Create(id, participants) => self.create(id, participants),
+            Action::LeaveNew => self.creating = None,
             Action::Elapsed(timer) => self.elapsed(env, timer),
         }
     }
@@ -289,6 +302,11 @@ impl State {
             Timer::Marks(conversation) => self.marks_elapsed(env, conversation),
             Timer::Typing(conversation) => self.forget_typing(env, conversation),
             Timer::Again(conversation) => self.again(conversation),
+            Timer::Inbox => self.inbox_again(),
+            Timer::Row(conversation) => self.row_again(conversation),
+            Timer::Find => self.find_again(),
+            Timer::Create => self.ask_creating(),
+            Timer::Withdraw(conversation) => self.ask_withdrawals(conversation),
         }
     }
 

@@ -9,13 +9,15 @@ use shared_proto::people::PersonCard;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::{
-    Callback, Event, Html, KeyboardEvent, Properties, TargetCast, component, html, use_node_ref,
+    Callback, Event, Html, KeyboardEvent, MouseEvent, Properties, TargetCast, component, html,
+    use_node_ref,
 };
 use yew_router::prelude::Link;
 
 use crate::components::account_menu::AccountMenu;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_row::InboxRow;
+use crate::components::refused::Refused;
 use crate::dates::{now, use_dates};
 use crate::hooks::store::use_dispatch;
 use crate::route::Route;
@@ -56,7 +58,9 @@ pub fn InboxPane(props: &Props) -> Html {
     let list = use_node_ref();
     let today = dates.day_number(now());
     let onscroll = {
-        let more = props.inbox.next.is_some() && !props.inbox.asked;
+        let inbox = &props.inbox;
+        let more = inbox.next.is_some() && !inbox.asked && inbox.refused.is_none();
+        let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
             let list = event.target_unchecked_into::<Element>();
             let left = list.scroll_height() - list.scroll_top() - list.client_height();
@@ -65,6 +69,7 @@ pub fn InboxPane(props: &Props) -> Html {
             }
         })
     };
+    let again = Callback::from(move |_: MouseEvent| dispatch.send(Action::WantRows));
     let may_start = may_start(props.me.role).is_ok();
     let stop = props.open.filter(|open| props.conversations.contains_key(open));
     let stop = stop.or_else(|| props.order.first().copied());
@@ -83,7 +88,9 @@ pub fn InboxPane(props: &Props) -> Html {
                 <AccountMenu me={props.me.clone()} practice={props.practice.clone()}
                     unsent={props.unsent} />
             </header>
-            if !props.inbox.loaded && props.order.is_empty() {
+            if let (Some(refusal), false) = (props.inbox.refused, props.inbox.loaded) {
+                <Refused {refusal} again={again.clone()} />
+            } else if !props.inbox.loaded && props.order.is_empty() {
                 <div class="rows" data-testid="inbox" data-state="loading" role="status">
                     <span class="visually-hidden">{text.say("inbox-loading")}</span>
                     { for (0..6).map(|_| html! {
@@ -124,6 +131,9 @@ pub fn InboxPane(props: &Props) -> Html {
                             })
                         }) }
                     </ul>
+                    if let Some(refusal) = props.inbox.refused {
+                        <Refused {refusal} again={again.clone()} />
+                    }
                 </nav>
             }
         </div>

@@ -91,7 +91,7 @@ pub fn MessageRow(props: &Props) -> Html {
                         {mark(message, &text)}
                     </p>
                 </div>
-                <Trouble message={props.message.clone()} />
+                <Trouble message={props.message.clone()} conversation={props.conversation} />
             </div>
             if let Some(entry) = entry {
                 <MessageMenu conversation={props.conversation} {entry} />
@@ -128,6 +128,7 @@ fn mark(message: &Message, text: &Text) -> Html {
 #[derive(PartialEq, Properties)]
 struct TroubleProps {
     message: Rc<Message>,
+    conversation: ConversationId,
 }
 
 #[component]
@@ -151,6 +152,11 @@ fn Trouble(props: &TroubleProps) -> Html {
             }
         })
     };
+    let stored = props.message.entry.filter(|_| !refused && !delayed);
+    let withdraw = stored.map(|entry| {
+        let (dispatch, conversation) = (dispatch.clone(), props.conversation);
+        Callback::from(move |_: MouseEvent| dispatch.send(Action::Withdraw(conversation, entry)))
+    });
     html! {
         <div class="trouble" role="status">
             <p data-testid="refusal" data-rule={refusal.rule()}>{words}</p>
@@ -163,6 +169,9 @@ fn Trouble(props: &TroubleProps) -> Html {
                     <button type="button" class="button button-small" data-testid="refused-discard"
                         onclick={act(Action::Discard, true)}>{text.say("refused-discard")}</button>
                 </div>
+            } else if let Some(withdraw) = withdraw {
+                <button type="button" class="button button-small" data-testid="withdraw-again"
+                    onclick={withdraw}>{text.say("refused-retry")}</button>
             }
         </div>
     }

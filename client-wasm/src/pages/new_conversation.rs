@@ -14,6 +14,7 @@ use yew_router::prelude::Link;
 use crate::browser;
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Shape};
+use crate::components::refused::Refused;
 use crate::hooks::store::use_dispatch;
 use crate::route::Route;
 use crate::state::{Action, Creating, Search};
@@ -48,6 +49,7 @@ pub fn NewConversation(props: &Props) -> Html {
         use_effect_with((), move |()| {
             dispatch.send(Action::Find(String::new()));
             browser::focus("#people-search");
+            move || dispatch.send(Action::LeaveNew)
         });
     }
     if let Err(refusal) = may_start(props.me.role) {
@@ -84,8 +86,13 @@ pub fn NewConversation(props: &Props) -> Html {
             chosen.set(people);
         })
     };
+    let again = {
+        let (dispatch, words) = (dispatch.clone(), props.search.text.clone());
+        Callback::from(move |_: MouseEvent| dispatch.send(Action::Find(words.clone())))
+    };
     let limit = *PARTICIPANTS.end();
     let refused = props.creating.as_ref().and_then(|creating| creating.refused);
+    let delayed = props.creating.as_ref().and_then(|creating| creating.delayed);
     let busy = props.creating.is_some() && refused.is_none();
     let reason = if chosen.is_empty() {
         Some(text.say("new-need-people"))
@@ -135,13 +142,15 @@ pub fn NewConversation(props: &Props) -> Html {
                             }) }
                         </ul>
                     }
-                    {found(props, &chosen, &toggle, &text)}
+                    {found(props, &chosen, &toggle, &text, &again)}
                 </div>
                 <footer class="new-foot">
                     <p id="start-reason" class="field-help" aria-live="polite">
                         if let Some(refusal) = refused {
                             <span class="field-refusal" data-testid="refusal"
                                 data-rule={refusal.rule()}>{text.refusal(&refusal)}</span>
+                        } else if let Some(delayed) = delayed {
+                            {text.refusal(&delayed)}
                         } else {
                             {reason.unwrap_or_default()}
                         }
@@ -176,10 +185,11 @@ fn found(
     chosen: &[PersonCard],
     toggle: &dyn Fn(&PersonCard) -> Callback<MouseEvent>,
     text: &Text,
+    again: &Callback<MouseEvent>,
 ) -> Html {
     let note = |words: String| html! { <p class="new-note" role="status">{words}</p> };
     if let Some(refusal) = props.search.refused {
-        return note(text.refusal(&refusal));
+        return html! { <Refused {refusal} {again} /> };
     }
     let Some(people) = &props.search.found else {
         let words = if props.live { text.say("new-searching") } else { text.say("new-waiting") };

@@ -7,7 +7,7 @@ use shared_proto::wire::Request;
 
 use crate::shared::Shared;
 
-use super::{Effect, State};
+use super::{Effect, State, Timer, retry_after_ms};
 
 /// People looked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,12 +39,15 @@ pub struct Creating {
     pub participants: Vec<PersonId>,
     /// Why it was not.
     pub refused: Option<Refusal>,
+    /// Why it is still waiting, when it was refused in passing.
+    pub delayed: Option<Refusal>,
 }
 
 impl State {
     pub(super) fn find(&mut self, text: String) {
         self.search.text.clone_from(&text);
         self.search.wanted = true;
+        self.search.refused = None;
         if self.link.is_live() {
             self.search.asked = true;
             self.ask(Request::FindPeople { text });
@@ -57,13 +60,25 @@ impl State {
             return;
         }
         self.search.asked = false;
-        self.search.wanted = false;
         match result {
             Ok(people) => {
+                self.search.wanted = false;
                 self.search.found = Some(Shared::new(people));
-                self.search.refused = None;
             }
-            Err(refusal) => self.search.refused = Some(refusal),
+            Err(refusal) => match retry_after_ms(&refusal) {
+                Some(wait) => self.effects.push(Effect::After(wait, Timer::Find)),
+                None => {
+                    self.search.wanted = false;
+                    self.search.refused = Some(refusal);
+                }
+            },
+        }
+    }
+
+    pub(super) fn find_again(&mut self) {
+        if self.search.waits() {
+            let text = self.search.text.clone();
+            self.find(text);
         }
     }
 
@@ -72,7 +87,7 @@ impl State {
         if self.creating.as_ref().is_some_and(|creating| creating.refused.is_none()) {
             return;
         }
-        self.creating = Some(Creating { id, participants, refused: None });
+        self.creating = Some(Creating { id, participants, refused: None, delayed: None });
         self.ask_creating();
     }
 
@@ -81,7 +96,10 @@ impl State {
             && creating.refused.is_none()
         {
             let (client_id, participants) = (creating.id, creating.participants.clone());
-            self.ask(Request::Create { client_id, participants });
+            let request = Request::Create { client_id, participants };
+            if !self.requests.is_asked(&request) {
+                self.ask(request);
+            }
         }
     }
 
@@ -98,7 +116,13 @@ impl State {
                 self.creating = None;
                 self.effects.push(Effect::Go(conversation));
             }
-            Err(refusal) => creating.refused = Some(refusal),
+            Err(refusal) => match retry_after_ms(&refusal) {
+                Some(wait) => {
+                    creating.delayed = Some(refusal);
+                    self.effects.push(Effect::After(wait, Timer::Create));
+                }
+                None => creating.refused = Some(refusal),
+            },
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The inbox: which rows are here, and in which order.
 
 use shared_proto::id::ConversationId;
+use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::{InboxMark, InboxPage, InboxRow, Request};
 
 use crate::shared::Shared;
 
-use super::{Conversation, State};
+use super::{Conversation, Effect, State, Timer, retry_after_ms};
 
 /// How much of the inbox is here.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,8 +16,12 @@ pub struct Inbox {
     pub loaded: bool,
     /// Where it goes on.
     pub next: Option<InboxMark>,
-    /// Whether a page has been asked for.
+    /// Whether a page has been asked for, or is as soon as a passing refusal has passed.
     pub asked: bool,
+    /// Why the page wanted last is not here, when that does not pass by itself.
+    pub refused: Option<Refusal>,
+    /// The page that was refused, and is asked for again when its time has come.
+    pub(super) waits: Option<Option<InboxMark>>,
     /// After a reconnect: pages are asked for down to this activity, where they ended before.
     refresh_to: Option<Millis>,
 }
@@ -32,17 +37,41 @@ impl State {
         let depth = self.inbox.next.map(|mark| mark.at);
         self.inbox.refresh_to =
             if self.inbox.loaded { Some(depth.unwrap_or_default()) } else { None };
-        self.inbox.asked = true;
-        self.ask(Request::Inbox { after: None });
+        self.ask_inbox(None);
     }
 
     pub(super) fn want_rows(&mut self) {
-        if let Some(mark) = self.inbox.next
-            && !self.inbox.asked
+        let more = self.inbox.next.is_some() || !self.inbox.loaded;
+        if more && !self.inbox.asked && self.link.is_live() {
+            self.ask_inbox(self.inbox.next);
+        }
+    }
+
+    fn ask_inbox(&mut self, after: Option<InboxMark>) {
+        self.inbox.asked = true;
+        self.inbox.refused = None;
+        self.inbox.waits = None;
+        self.ask(Request::Inbox { after });
+    }
+
+    pub(super) fn inbox_refused(&mut self, after: Option<InboxMark>, refusal: Refusal) {
+        match retry_after_ms(&refusal) {
+            Some(wait) => {
+                self.inbox.waits = Some(after);
+                self.effects.push(Effect::After(wait, Timer::Inbox));
+            }
+            None => {
+                self.inbox.asked = false;
+                self.inbox.refused = Some(refusal);
+            }
+        }
+    }
+
+    pub(super) fn inbox_again(&mut self) {
+        if let Some(after) = self.inbox.waits
             && self.link.is_live()
         {
-            self.inbox.asked = true;
-            self.ask(Request::Inbox { after: Some(mark) });
+            self.ask_inbox(after);
         }
     }
 
@@ -74,6 +103,19 @@ impl State {
     /// Entries of a conversation nothing is known of: its row is asked for.
     pub(super) fn ask_row(&mut self, conversation: ConversationId) {
         self.ask(Request::Rows { conversations: vec![conversation] });
+    }
+
+    pub(super) fn rows_refused(&mut self, conversations: &[ConversationId], refusal: &Refusal) {
+        // For good: there is no such row for this person, which is all there is to know.
+        let Some(wait) = retry_after_ms(refusal) else { return };
+        let waits = |id: &ConversationId| Effect::After(wait, Timer::Row(*id));
+        self.effects.extend(conversations.iter().map(waits));
+    }
+
+    pub(super) fn row_again(&mut self, conversation: ConversationId) {
+        if !self.conversations.contains_key(&conversation) {
+            self.ask_row(conversation);
+        }
     }
 
     pub(super) fn remove(&mut self, conversation: ConversationId) {

@@ -181,10 +181,7 @@ impl State {
         self.refresh_inbox();
         self.resume_threads();
         self.ask_creating();
-        if self.search.waits() {
-            let text = self.search.text.clone();
-            self.find(text);
-        }
+        self.find_again();
         self.flush_all_marks(env);
         self.pump(env);
     }
@@ -265,6 +262,7 @@ impl State {
     fn lost(&mut self) {
         self.requests.forget();
         self.inbox.asked = false;
+        self.inbox.waits = None;
         self.search.asked = false;
         let mut waiting = self.outbox.clone();
         if waiting.iter().any(|item| item.stage == Stage::InFlight) {

@@ -64,8 +64,11 @@ impl State {
         }
         match (request, result) {
             (Request::Inbox { .. }, Ok(Reply::Inbox(page))) => self.inbox_page(page),
-            (Request::Inbox { .. }, Err(_)) => self.inbox.asked = false,
+            (Request::Inbox { after }, Err(refusal)) => self.inbox_refused(after, refusal),
             (Request::Rows { .. }, Ok(Reply::Rows(rows))) => self.rows(rows),
+            (Request::Rows { conversations }, Err(refusal)) => {
+                self.rows_refused(&conversations, &refusal);
+            }
             (Request::FindPeople { text }, Ok(Reply::People(people))) => {
                 self.found(&text, Ok(people));
             }

@@ -14,6 +14,7 @@ use super::*;
 
 mod create;
 mod link;
+mod retries;
 mod unread;
 
 fn person(number: u8) -> PersonId {

@@ -299,7 +299,7 @@ impl State {
         }
     }
 
-    fn ask_withdrawals(&mut self, id: ConversationId) {
+    pub(super) fn ask_withdrawals(&mut self, id: ConversationId) {
         let Some(conversation) = self.conversations.get(&id) else { return };
         let waiting: Vec<EntryId> = conversation.withdrawing.iter().copied().collect();
         for target in waiting {
@@ -311,6 +311,10 @@ impl State {
     }
 
     pub(super) fn withdraw_refused(&mut self, id: ConversationId, entry: EntryId, why: Refusal) {
+        if let Some(wait) = retry_after_ms(&why) {
+            self.effects.push(Effect::After(wait, Timer::Withdraw(id)));
+            return;
+        }
         if let Some(conversation) = self.conversation_mut(id) {
             conversation.withdrawing.remove(&entry);
             if why != Refusal::AlreadyWithdrawn {

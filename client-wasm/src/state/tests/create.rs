@@ -26,3 +26,15 @@ fn a_refused_conversation_can_be_tried_again() {
     client.reply(id, Err(Refusal::ClientCannotStart));
     assert_eq!(requests(&create(&mut client, 2)).len(), 1);
 }
+
+#[test]
+fn a_conversation_nobody_waits_for_any_more_takes_nobody_anywhere() {
+    let mut client = Client::live();
+    let id = id_of(&create(&mut client, 1), is_create);
+    client.act(Action::LeaveNew);
+    assert!(client.reply(id, Ok(Reply::Created(room()))).is_empty());
+    let id = id_of(&create(&mut client, 2), is_create);
+    client.reply(id, Err(Refusal::ClientCannotStart));
+    client.act(Action::LeaveNew);
+    assert!(client.state.creating.is_none(), "an old refusal is not shown again");
+}
