@@ -22,7 +22,7 @@
 //! jump-latest         button, only while away from the end; data-count = new messages below
 //! message-menu        button on own message -> withdraw (menu item) -> withdraw-confirm / withdraw-cancel (dialog)
 //! refusal             what was refused and what to do, data-rule = Refusal::rule(); at a message: refused-edit, refused-retry, refused-discard
-//! announcer           visually hidden aria-live=polite region for new messages
+//! announcer           visually hidden aria-live=polite region: new messages, refusals; banner-region holds the banner and is always there
 //! account-menu        button in the inbox header -> sign-out (button; sign-out-confirm / sign-out-cancel appear first only when something is unsent)
 //! not-found           unknown route, or a conversation that is not there
 //! Notes: only about 60 rows of a thread are in the DOM (windowed): scroll `thread` to see others. Enter sends, Shift+Enter breaks.
@@ -109,11 +109,14 @@ fn Shell() -> Html {
         <ContextProvider<Dispatch> context={(*dispatch).clone()}>
             <div class="app" data-testid="app" data-link={link_name(state.link.phase)}
                 data-session={session_name(&state.session)}>
-                if let Some(kind) = state.banner() {
-                    <Banner {kind} unsent={state.has_unsent()} />
-                }
+                // Always there: a region that appears together with its words is not read.
+                <div role="status" data-testid="banner-region">
+                    if let Some(kind) = state.banner() {
+                        <Banner {kind} unsent={state.has_unsent()} />
+                    }
+                </div>
                 {page}
-                <Announcer arrival={state.arrival.clone()} open={state.open} />
+                <Announcer announced={state.announced.clone()} />
             </div>
         </ContextProvider<Dispatch>>
         </ContextProvider<Dates>>

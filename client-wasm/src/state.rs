@@ -14,6 +14,7 @@ use shared_proto::wire::{ClientFrame, Held, Request, ServerEvent, ServerFrame};
 
 use crate::shared::Shared;
 
+pub mod announce;
 pub mod conversation;
 pub mod create;
 pub mod cursors;
@@ -28,6 +29,7 @@ pub mod unread;
 #[cfg(test)]
 mod tests;
 
+pub use announce::{Announcement, News};
 pub use conversation::{Content, Conversation, Line, Older, Sync, Thread};
 pub use create::{Creating, Search};
 pub use inbox::Inbox;
@@ -135,6 +137,8 @@ pub enum Timer {
     Create,
     /// Withdrawals in this conversation may be asked for again.
     Withdraw(ConversationId),
+    /// This announcement, and those before it, have been read.
+    Announced(u32),
 }
 
 /// What is to be done in the browser.
@@ -152,17 +156,6 @@ pub enum Effect {
     After(u64, Timer),
     /// Show this conversation.
     Go(ConversationId),
-}
-
-/// A message that has just arrived, for the screen reader.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Arrival {
-    /// Where.
-    pub conversation: ConversationId,
-    /// Whose, by name.
-    pub name: String,
-    /// What.
-    pub text: Rc<str>,
 }
 
 /// Everything the client knows.
@@ -184,7 +177,7 @@ pub struct State {
     pub open: Option<ConversationId>,
     /// Asked for, but not there for this person.
     pub missing: Option<ConversationId>,
-    /// What stands in each composer. Never blank.
+    /// What stands in each composer, exactly as typed. Never empty, but it may be blank.
     pub drafts: HashMap<ConversationId, Rc<str>>,
     /// Messages not yet seen in their conversation, in the order they were sent.
     pub outbox: Shared<Vec<OutboxItem>>,
@@ -196,8 +189,11 @@ pub struct State {
     pub attentive: bool,
     /// The server runs another build than this page.
     pub outdated: bool,
-    /// The newest message of somebody else.
-    pub arrival: Option<Shared<Arrival>>,
+    /// What a screen reader is told.
+    pub announced: Shared<Vec<Announcement>>,
+    announced_before: u32,
+    /// Messages found so far while a conversation catches up.
+    missed: HashMap<ConversationId, usize>,
     /// Whose drafts and outbox these are, also after the session ended.
     kept_for: Option<PersonId>,
     requests: requests::Requests,
@@ -227,7 +223,9 @@ impl State {
             creating: None,
             attentive: true,
             outdated: false,
-            arrival: None,
+            announced: Shared::default(),
+            announced_before: 0,
+            missed: HashMap::new(),
             kept_for: None,
             requests: requests::Requests::default(),
             marks: HashMap::new(),
@@ -249,7 +247,8 @@ impl State {
     /// Whether closing the page would lose something.
     #[must_use]
     pub fn has_unsent(&self) -> bool {
-        !self.drafts.is_empty() || !self.outbox.is_empty()
+        let written = |draft: &Rc<str>| !draft.trim().is_empty();
+        self.drafts.values().any(written) || !self.outbox.is_empty()
     }
 
     /// What the last updates want done, in order.
@@ -307,6 +306,7 @@ impl State {
             Timer::Find => self.find_again(),
             Timer::Create => self.ask_creating(),
             Timer::Withdraw(conversation) => self.ask_withdrawals(conversation),
+            Timer::Announced(number) => self.forget_announced(number),
         }
     }
 
@@ -325,6 +325,7 @@ impl State {
             }
             ServerEvent::Row(row) => self.rows(vec![*row]),
             ServerEvent::CaughtUp { conversation, catch_up } => {
+                self.count_missed(conversation, &catch_up);
                 self.caught_up(env, conversation, catch_up);
             }
             ServerEvent::Cursors { conversation, cursors } => {
@@ -368,7 +369,8 @@ impl State {
         self.search = Search::default();
         self.creating = None;
         self.missing = None;
-        self.arrival = None;
+        self.announced = Shared::default();
+        self.missed.clear();
         self.requests = requests::Requests::default();
         self.marks.clear();
         self.typed_at.clear();

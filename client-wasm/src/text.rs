@@ -44,7 +44,7 @@ impl Text {
         let (language, sources) = found.unwrap_or(&LANGUAGES[0]);
         let id = language.parse().expect("our own language tags are well formed");
         let mut bundle = FluentBundle::new(vec![id]);
-        // Names are set in elements with dir=auto; marks in the text would only get in the way.
+        // Numbers need no marks around them; words do, and get them in `say_with`.
         bundle.set_use_isolating(false);
         for source in *sources {
             // What does not parse is left out; a test holds every file to the grammar.
@@ -68,14 +68,27 @@ impl Text {
         self.format(id, None)
     }
 
-    /// The message `id` with its arguments.
+    /// The message `id` with its arguments. Words among them are isolated: a name in Hebrew does
+    /// not turn the English around it.
     #[must_use]
     pub fn say_with<'a>(&self, id: &str, arguments: &[(&'a str, FluentValue<'a>)]) -> String {
-        let mut all = FluentArgs::with_capacity(arguments.len());
-        for (name, value) in arguments {
-            all.set(*name, value.clone());
-        }
+        let isolated = |value: &FluentValue<'a>| match value {
+            FluentValue::String(words) => isolated(words).into(),
+            other => other.clone(),
+        };
+        let all: FluentArgs<'_> =
+            arguments.iter().map(|(name, value)| (*name, isolated(value))).collect();
         self.format(id, Some(&all))
+    }
+
+    /// Names in a row. One alone is that name and nothing else.
+    #[must_use]
+    pub fn list<S: AsRef<str>>(&self, names: &[S]) -> String {
+        let mut names = names.iter().map(AsRef::as_ref);
+        let first = names.next().unwrap_or_default().to_owned();
+        names.fold(first, |before, next| {
+            self.say_with("list-pair", &[("before", before.into()), ("next", next.into())])
+        })
     }
 
     fn format(&self, id: &str, arguments: Option<&FluentArgs<'_>>) -> String {
@@ -99,8 +112,10 @@ impl Text {
                     | Rule::TooMany { limit } => *limit,
                     _ => 0,
                 };
-                let arguments = [("field", field_name(*field).into()), ("limit", limit.into())];
-                self.say_with(&format!("refusal-{}", refusal.rule()), &arguments)
+                let arguments: [(_, FluentValue<'_>); 2] =
+                    [("field", field_name(*field).into()), ("limit", limit.into())];
+                let arguments = FluentArgs::from_iter(arguments);
+                self.format(&format!("refusal-{}", refusal.rule()), Some(&arguments))
             }
             Refusal::TooManyTries { retry_after_s } => {
                 let minutes = retry_after_s.div_ceil(60);
@@ -109,6 +124,11 @@ impl Text {
             _ => self.say(&format!("refusal-{}", refusal.rule())),
         }
     }
+}
+
+/// `words` between a first strong isolate and its end (Unicode UAX 9, 2.4).
+fn isolated(words: &str) -> String {
+    format!("\u{2068}{words}\u{2069}")
 }
 
 const fn field_name(field: Field) -> &'static str {
@@ -229,6 +249,16 @@ mod tests {
             }
         }
         assert!(count > 40, "only {count} messages found: has the way they are named changed?");
+    }
+
+    #[test]
+    fn names_are_isolated_from_the_words_around_them() {
+        let text = Text::in_language(&[]);
+        let said = text.say_with("typing-one", &[("name", "דנה".into())]);
+        assert_eq!(said, "\u{2068}דנה\u{2069} is typing");
+        assert_eq!(text.list(&["Ana"]), "Ana");
+        let listed = text.list(&["Ana", "דנה", "Luca"]).replace(['\u{2068}', '\u{2069}'], "");
+        assert_eq!(listed, "Ana, דנה, Luca");
     }
 
     #[test]

@@ -4,6 +4,8 @@ skip-to-conversation = Skip to the conversation
 try-now = Try now
 cancel = Cancel
 starting = Starting…
+# Names in a row: "before" holds one or more, "next" is one.
+list-pair = { $before }, { $next }
 
 banner-reconnecting = Reconnecting… What you write is kept and sent.
 banner-offline = You are offline. What you write is kept and sent later.

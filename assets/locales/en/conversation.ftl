@@ -36,6 +36,7 @@ message-menu = More about this message
 message-withdraw = Withdraw
 message-withdrawing = Withdrawing…
 message-you = You
+message-speaker = { $name }:
 withdraw-title = Withdraw this message?
 withdraw-help = Nobody in the conversation will be able to read it here any more. They will see that a message was withdrawn.
 withdraw-confirm = Withdraw message
@@ -68,3 +69,7 @@ composer-left = { $left ->
 
 announce = { $name }: { $text }
 announce-elsewhere = New message from { $name }
+announce-many = { $count ->
+    [one] { $count } new message in the conversation with { $names }
+   *[other] { $count } new messages in the conversation with { $names }
+}

@@ -10,6 +10,8 @@ unread-count = { $count ->
     [one] { $count } unread message
    *[other] { $count } unread messages
 }
+# In a small circle: there is room for three characters.
+unread-over-99 = 99+
 preview-own = You: { $text }
 preview-named = { $name }: { $text }
 preview-created = Conversation started
@@ -23,6 +25,7 @@ account-sign-out = Sign out
 account-role-owner = Owner
 account-role-provider = Provider
 account-role-client = Client
+account-role-at = { $role } · { $practice }
 sign-out-title = Sign out with something unsent?
 sign-out-unsent = Messages or drafts have not been sent yet. They are lost when you sign out.
 sign-out-anyway = Sign out anyway

@@ -83,6 +83,9 @@ pub fn AccountMenu(props: &Props) -> Html {
         Role::Provider => text.say("account-role-provider"),
         Role::Client => text.say("account-role-client"),
     };
+    let practice = props.practice.as_str();
+    let place = [("role", role.into()), ("practice", practice.into())];
+    let place = text.say_with("account-role-at", &place);
     let label = text.say_with("account-menu", &[("name", props.me.name.as_str().into())]);
     html! {
         <div class="account" {onkeydown}>
@@ -95,7 +98,7 @@ pub fn AccountMenu(props: &Props) -> Html {
                 <div class="shade" onclick={close}></div>
                 <div class="panel account-panel">
                     <p class="account-name" dir="auto">{&props.me.name}</p>
-                    <p class="account-role">{format!("{role} · {}", props.practice)}</p>
+                    <p class="account-role">{place}</p>
                     <button type="button" class="button" data-testid="sign-out"
                         onclick={sign_out}>{text.say("account-sign-out")}</button>
                     if *failed {

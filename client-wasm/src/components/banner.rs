@@ -47,7 +47,7 @@ pub fn Banner(props: &Props) -> Html {
         })
     };
     html! {
-        <div class="banner" role="status" data-testid="banner" data-state={state}>
+        <div class="banner" data-testid="banner" data-state={state}>
             <Icon {shape} />
             <span class="banner-words">{words}</span>
             if props.kind == Kind::Outdated {

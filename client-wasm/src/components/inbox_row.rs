@@ -55,7 +55,7 @@ pub fn InboxRow(props: &Props) -> Html {
     });
     let classes =
         classes!("row", props.open.then_some("row-open"), (unread > 0).then_some("row-unread"));
-    let shown = if unread > 99 { "99+".to_owned() } else { unread.to_string() };
+    let shown = if unread > 99 { text.say("unread-over-99") } else { unread.to_string() };
     html! {
         <a class={classes} href={route.to_path()} {onclick}
             tabindex={if props.tab_stop { "0" } else { "-1" }}
@@ -90,7 +90,7 @@ pub fn InboxRow(props: &Props) -> Html {
 #[must_use]
 pub fn title(conversation: &Conversation, me: PersonId, text: &Text) -> String {
     let names: Vec<&str> = conversation.others(me).map(|person| person.name.as_str()).collect();
-    if names.is_empty() { text.say("conversation-yourself") } else { names.join(", ") }
+    if names.is_empty() { text.say("conversation-yourself") } else { text.list(&names) }
 }
 
 fn preview(props: &Props, text: &Text) -> Html {

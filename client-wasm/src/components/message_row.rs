@@ -79,7 +79,9 @@ pub fn MessageRow(props: &Props) -> Html {
                     if props.group && !message.own && message.first {
                         <p class={classes!("message-name", tinted)} dir="auto">{&name}</p>
                     } else {
-                        <span class="visually-hidden">{format!("{speaker}: ")}</span>
+                        <span class="visually-hidden">
+                            {text.say_with("message-speaker", &[("name", speaker.into())])}
+                        </span>
                     }
                     {words}
                     <p class="message-foot">
@@ -158,7 +160,7 @@ fn Trouble(props: &TroubleProps) -> Html {
         Callback::from(move |_: MouseEvent| dispatch.send(Action::Withdraw(conversation, entry)))
     });
     html! {
-        <div class="trouble" role="status">
+        <div class="trouble">
             <p data-testid="refusal" data-rule={refusal.rule()}>{words}</p>
             if refused {
                 <div class="trouble-buttons">

@@ -11,7 +11,7 @@ use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::Request;
 
-use super::{Effect, Env, State, Sync, Timer, retry_after_ms};
+use super::{Effect, Env, News, State, Sync, Timer, retry_after_ms};
 
 /// Sends unanswered at a time. One conversation has one at most: a later message must not
 /// overtake one that was refused in passing.
@@ -56,11 +56,11 @@ impl State {
     pub(super) fn draft(&mut self, env: Env, conversation: ConversationId, text: &str) {
         let before = self.drafts.get(&conversation).map_or("", |draft| draft.as_ref());
         let grew = text.trim() != before.trim();
-        if text.trim().is_empty() {
+        if text.is_empty() {
             self.drafts.remove(&conversation);
         } else {
             self.drafts.insert(conversation, text.into());
-            if grew {
+            if grew && !text.trim().is_empty() {
                 self.i_am_typing(env, conversation);
             }
         }
@@ -102,7 +102,8 @@ impl State {
     /// Back into the composer, before whatever stands there.
     pub(super) fn edit(&mut self, env: Env, id: ClientMessageId) {
         let Some(item) = self.outbox.iter().find(|item| item.id == id).cloned() else { return };
-        let text = match self.drafts.get(&item.conversation) {
+        let draft = self.drafts.get(&item.conversation);
+        let text = match draft.filter(|draft| !draft.trim().is_empty()) {
             Some(draft) => format!("{}\n{draft}", item.text),
             None => item.text.to_string(),
         };
@@ -178,11 +179,17 @@ impl State {
         if let Some(item) = self.outbox_item(id) {
             match retry_after_ms(&refusal) {
                 Some(wait) => {
+                    let told = item.delayed.replace(refusal).is_some();
                     item.stage = Stage::Waiting;
                     item.not_before = env.now + wait;
-                    item.delayed = Some(refusal);
+                    if !told {
+                        self.announce(News::Delayed(refusal));
+                    }
                 }
-                None => item.stage = Stage::Refused(refusal),
+                None => {
+                    item.stage = Stage::Refused(refusal);
+                    self.announce(News::Refused(refusal));
+                }
             }
         }
         self.pump(env);

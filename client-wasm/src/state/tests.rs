@@ -12,6 +12,7 @@ use shared_proto::wire::{
 use super::link::Phase;
 use super::*;
 
+mod announce;
 mod create;
 mod link;
 mod retries;

@@ -9,7 +9,7 @@ use shared_proto::wire::{CatchUp, Direction, Held, Opened, Page, Request};
 use crate::shared::Shared;
 
 use super::{
-    Arrival, Content, Conversation, Effect, Env, Older, State, Sync, Thread, Timer, retry_after_ms,
+    Content, Conversation, Effect, Env, News, Older, State, Sync, Thread, Timer, retry_after_ms,
 };
 
 /// Conversations whose entries are kept in memory, so that going back is instant. Below
@@ -155,34 +155,34 @@ impl State {
         }
         let conversation = conversation.make_mut();
         let read_before = conversation.read_up_to;
-        let (mut arrival, mut withdrawn) = (None, false);
+        let (mut messages, mut withdrawn) = (Vec::new(), Vec::new());
+        let mut answered = false;
         for entry in entries {
             let is_new = conversation.append(entry, me);
-            let message = Event::decode(entry);
-            withdrawn |= matches!(message, Ok(Event::Withdrawn(_)));
-            if let (true, Ok(Event::Message(message))) = (is_new, message) {
-                arrival = (entry.author != me).then_some((entry.author, message.text));
-                if entry.author == me
-                    && let Some(thread) = &mut conversation.thread
-                {
-                    thread.divider = None;
+            match Event::decode(entry) {
+                Ok(Event::Withdrawn(message)) => withdrawn.push(message.target),
+                Ok(Event::Message(message)) if is_new => {
+                    answered = entry.author == me;
+                    if !answered {
+                        messages.push((entry.id, entry.author, message.text));
+                    } else if let Some(thread) = &mut conversation.thread {
+                        thread.divider = None;
+                    }
                 }
+                _ => {}
             }
         }
-        if withdrawn && self.arrival.as_ref().is_some_and(|arrival| arrival.conversation == id) {
-            // What was taken back is not left in the page for a screen reader either.
-            self.arrival = None;
+        if !messages.is_empty()
+            && !answered
+            && !attentive
+            && let Some(thread) = &mut conversation.thread
+            && thread.divider.is_none()
+        {
+            thread.divide(read_before, me);
         }
-        if let Some((author, text)) = arrival {
-            if !attentive
-                && let Some(thread) = &mut conversation.thread
-                && thread.divider.is_none()
-            {
-                thread.divide(read_before, me);
-            }
-            let name = conversation.person(author).map(|person| person.name.clone());
-            let name = name.unwrap_or_default();
-            self.arrival = Some(Shared::new(Arrival { conversation: id, name, text: text.into() }));
+        self.announce_messages(id, messages);
+        for target in withdrawn {
+            self.unsay(target);
         }
         self.settle(env, id, entries);
     }
@@ -319,6 +319,7 @@ impl State {
             conversation.withdrawing.remove(&entry);
             if why != Refusal::AlreadyWithdrawn {
                 conversation.withdraw_refused = Some((entry, why));
+                self.announce(News::Refused(why));
             }
         }
     }
