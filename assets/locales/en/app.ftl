@@ -4,6 +4,9 @@ skip-to-conversation = Skip to the conversation
 try-now = Try now
 cancel = Cancel
 starting = Starting…
+# Before the app is there: these two also stand in client-wasm/index.html.
+boot-noscript = Quietroom runs on JavaScript, which is turned off here. Turn it on for this page and load it again.
+boot-failed = Quietroom could not start. Check your connection and load the page again. If that does not help, update the browser or use another one.
 # Names in a row: "before" holds one or more, "next" is one.
 list-pair = { $before }, { $next }
 

@@ -1,6 +1,7 @@
 # A conversation.
 
 conversation-loading = Loading the conversation
+conversation-unknown = Conversation
 conversation-waiting = This conversation is shown when you are back online.
 conversation-back = Back to conversations
 conversation-log = Messages
@@ -53,10 +54,17 @@ refused-retry = Try again
 refused-discard = Discard
 delayed = Not sent yet. { $why }
 
+left-title = What you wrote was not sent
+left-help = It cannot be sent here any more. Copy what you want to keep; this page forgets it when it closes.
+left-text = Unsent text
+left-copy = Copy
+left-copied = Copied
+
 composer-label = Message to { $name }
 composer-placeholder = Write a message
 composer-send = Send
 composer-hint = Enter sends, Shift and Enter begins a new line.
+composer-hint-touch = Enter begins a new line, the button sends.
 composer-empty = Write something first.
 composer-too-long = { $over ->
     [one] { $over } character too long. Shorten it, or send it in parts.

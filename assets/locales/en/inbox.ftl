@@ -18,6 +18,9 @@ preview-created = Conversation started
 preview-withdrawn = Message withdrawn
 preview-unsupported = Needs a newer version
 preview-draft = Draft: { $text }
+preview-sending = Sending: { $text }
+preview-refused = Not sent: { $text }
+stranded = Something you wrote was not sent, and its conversation is no longer there. Look at it.
 preview-typing = typing…
 
 account-menu = Account of { $name }

@@ -4,7 +4,8 @@
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 use yew::{
-    Callback, Event, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
+    Callback, Event, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
+    use_mut_ref, use_node_ref,
 };
 
 use crate::text::use_text;
@@ -44,20 +45,45 @@ pub fn Confirm(props: &Props) -> Html {
             }
         });
     }
+    let answered = use_mut_ref(|| false);
+    let give = {
+        let (dialog, on_answer) = (dialog.clone(), props.on_answer.clone());
+        move |yes: bool| {
+            if !answered.replace(true) {
+                // First: while it is open nothing behind it can take the focus.
+                if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                    dialog.close();
+                }
+                on_answer.emit(yes);
+            }
+        }
+    };
     let answer = |yes: bool| {
-        let on_answer = props.on_answer.clone();
-        Callback::from(move |_: MouseEvent| on_answer.emit(yes))
+        let give = give.clone();
+        Callback::from(move |_: MouseEvent| give(yes))
     };
     let on_cancel = {
-        let on_answer = props.on_answer.clone();
+        let give = give.clone();
         Callback::from(move |event: Event| {
             event.prevent_default();
-            on_answer.emit(false);
+            give(false);
         })
     };
+    // A browser may close it without asking first.
+    let on_close = {
+        let give = give.clone();
+        Callback::from(move |_: Event| give(false))
+    };
+    // What it means here is said by now; around the dialog it would mean another thing.
+    let onkeydown = Callback::from(|event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+        }
+    });
     html! {
         <dialog class="confirm" ref={dialog} aria-labelledby="confirm-title"
-            aria-describedby="confirm-help" oncancel={on_cancel}>
+            aria-describedby="confirm-help" oncancel={on_cancel}
+            onclose={on_close} {onkeydown}>
             <h2 id="confirm-title">{&props.title}</h2>
             <p id="confirm-help">{&props.help}</p>
             <div class="confirm-buttons">

@@ -5,6 +5,7 @@ use yew::{
     Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_node_ref, use_state,
 };
 
+use crate::browser;
 use crate::components::confirm::Confirm;
 use crate::components::icon::{Icon, Shape};
 use crate::hooks::store::use_dispatch;
@@ -67,9 +68,12 @@ pub fn MessageMenu(props: &Props) -> Html {
         let (conversation, entry) = (props.conversation, props.entry);
         Callback::from(move |yes: bool| {
             asking.set(false);
-            focus_button();
             if yes {
+                // The button goes with the message.
+                browser::focus("[data-testid=composer]");
                 dispatch.send(Action::Withdraw(conversation, entry));
+            } else {
+                focus_button();
             }
         })
     };
