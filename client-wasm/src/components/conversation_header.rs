@@ -16,22 +16,24 @@ use crate::text::use_text;
 /// Which conversation.
 #[derive(PartialEq, Properties)]
 pub struct Props {
-    /// The conversation.
-    pub conversation: Shared<Conversation>,
+    /// The conversation; `None` while nothing is known of it.
+    pub conversation: Option<Shared<Conversation>>,
     /// Who reads.
     pub me: PersonId,
     /// Whether who is here is known: the socket is live.
     pub live: bool,
 }
 
-/// The header.
+/// The header. The way back and the heading are there before the conversation is: a slow line is
+/// no dead end, and the focus has somewhere to go.
 #[component]
 pub fn ConversationHeader(props: &Props) -> Html {
     let text = use_text();
-    let conversation = &*props.conversation;
-    let others: Vec<PersonCard> = conversation.others(props.me).cloned().collect();
+    let known = props.conversation.as_deref();
+    let others = known.map(|known| known.others(props.me).cloned().collect::<Vec<PersonCard>>());
+    let others = others.unwrap_or_default();
     let total = others.len();
-    let here = conversation.here.len();
+    let here = known.map_or(0, |known| known.here.len());
     let presence = match (here, total) {
         (0, _) => None,
         (_, 1) => Some(text.say("presence-here")),
@@ -41,7 +43,7 @@ pub fn ConversationHeader(props: &Props) -> Html {
     };
     let quiet = if total > 1 {
         text.say_with("people-count", &[("count", total.into())])
-    } else if props.live && conversation.thread.is_some() {
+    } else if props.live && known.is_some_and(|known| known.thread.is_some()) {
         text.say("presence-away")
     } else {
         String::new()
@@ -54,10 +56,21 @@ pub fn ConversationHeader(props: &Props) -> Html {
                     <span class="visually-hidden">{text.say("conversation-back")}</span>
                 </span>
             </Link<Route>>
-            <Avatar people={others} />
+            if known.is_some() {
+                <Avatar people={others} />
+            } else {
+                <span class="avatar skeleton" aria-hidden="true"></span>
+            }
             <div class="conversation-names">
                 <h1 class="conversation-title" tabindex="-1" dir="auto"
-                    data-testid="conversation-title">{title(conversation, props.me, &text)}</h1>
+                    data-testid="conversation-title">
+                    if let Some(known) = known {
+                        {title(known, props.me, &text)}
+                    } else {
+                        <span class="visually-hidden">{text.say("conversation-unknown")}</span>
+                        <span class="bone bone-short" aria-hidden="true"></span>
+                    }
+                </h1>
                 <p class="conversation-presence">
                     if let Some(presence) = presence {
                         <span class="presence" data-testid="presence" data-here={here.to_string()}>

@@ -47,15 +47,8 @@ pub fn ConversationPane(props: &Props) -> Html {
     html! {
         <section class="conversation" id="conversation" data-testid="conversation"
             data-conversation={props.id.to_string()} aria-label={name.clone()}>
-            if let Some(conversation) = &props.conversation {
-                <ConversationHeader conversation={conversation.clone()} me={props.me}
-                    live={props.live} />
-            } else {
-                <div class="pane-header" aria-hidden="true">
-                    <span class="avatar skeleton"></span>
-                    <span class="bone bone-short"></span>
-                </div>
-            }
+            <ConversationHeader conversation={props.conversation.clone()} me={props.me}
+                live={props.live} />
             if let Some(conversation) = held {
                 <ThreadView key={props.id.to_string()} conversation={conversation.clone()}
                     outbox={props.outbox.clone()} me={props.me} attentive={props.attentive} />
