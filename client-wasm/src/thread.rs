@@ -86,6 +86,8 @@ pub struct Message {
     pub mark: Option<Mark>,
     /// In a group: how many of the others have read it.
     pub read_by: Option<(usize, usize)>,
+    /// Whether it is the newest of one's own: its mark is spelled out.
+    pub newest: bool,
     /// Whether it begins a group.
     pub first: bool,
     /// Whether it ends a group.
@@ -179,6 +181,13 @@ pub fn items(
     for item in outbox.iter().filter(|item| item.conversation == conversation.id) {
         list.push(of_outbox(item, me));
     }
+    let newest = list.items.iter_mut().rev().find_map(|item| match item {
+        Item::Message(message) => message.mark.is_some().then_some(message),
+        _ => None,
+    });
+    if let Some(newest) = newest {
+        Rc::make_mut(newest).newest = true;
+    }
     list.items
 }
 
@@ -252,6 +261,7 @@ fn of_line(
         content: line.content.clone(),
         mark,
         read_by: (own && is_text && others > 1 && read > 0).then_some((read, others)),
+        newest: false,
         first: true,
         last: true,
         refusal: refused.map(|refused| refused.1),
@@ -274,6 +284,7 @@ fn of_outbox(item: &OutboxItem, me: PersonId) -> Message {
         content: Content::Text(item.text.clone()),
         mark: Some(mark),
         read_by: None,
+        newest: false,
         first: true,
         last: true,
         refusal,

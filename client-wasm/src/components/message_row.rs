@@ -114,9 +114,10 @@ fn mark(message: &Message, text: &Text) -> Html {
     let read_by = message.read_by.map(|(count, total)| {
         text.say_with("mark-read-by", &[("count", count.into()), ("total", total.into())])
     });
-    let shown = read_by.clone().filter(|_| message.last);
+    // One tick or two, and their colour, tell apart what words tell everybody.
+    let spelled = message.newest || mark == Mark::Refused || (read_by.is_some() && message.last);
     let words = read_by.unwrap_or(words);
-    let seen = if shown.is_some() { "mark-words" } else { "visually-hidden" };
+    let seen = if spelled { "mark-words" } else { "visually-hidden" };
     html! {
         <span class={classes!("mark", format!("mark-{}", mark.name()))} data-testid="mark"
             title={words.clone()}>

@@ -153,3 +153,18 @@ fn unsent_messages_stand_at_the_end_and_keep_their_key_when_they_arrive() {
     let unsent = items(&before, &[item], person(1), &|_| 0);
     assert_eq!(unsent.last().map(Item::key), sent.last().map(Item::key));
 }
+
+#[test]
+fn the_mark_of_ones_newest_message_is_spelled_out_and_no_other() {
+    let entries = vec![message(2, 0, 1), message(3, 1, 1), message(4, 2, 2)];
+    let conversation = conversation(&[1, 2], entries);
+    let items = items(&conversation, &[], person(1), &|_| 0);
+    let newest: Vec<_> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Message(message) if message.newest => message.entry,
+            _ => None,
+        })
+        .collect();
+    assert_eq!(newest, [EntryId::next(None, 3, 0)]);
+}
