@@ -96,10 +96,12 @@ pub fn Composer(props: &Props) -> Html {
             let _ = area.focus();
         })
     };
+    // A keyboard on glass has no Shift and Enter: there the button sends.
+    let touch = browser::is_touch();
     let onkeydown = {
         let submit = submit.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let enter = event.key() == "Enter" && !event.shift_key();
+            let enter = event.key() == "Enter" && !event.shift_key() && !touch;
             if enter && !composes(&event) {
                 event.prevent_default();
                 submit.emit(());
@@ -133,7 +135,7 @@ pub fn Composer(props: &Props) -> Html {
                 <textarea ref={area} rows="1" data-testid="composer" dir="auto"
                     aria-label={text.say_with("composer-label", &[("name", props.title.as_str().into())])}
                     aria-describedby="composer-hint" aria-invalid={too_long.then_some("true")}
-                    placeholder={text.say("composer-placeholder")} enterkeyhint="send"
+                    placeholder={text.say("composer-placeholder")} enterkeyhint={if touch { "enter" } else { "send" }}
                     autocomplete="off" value={draft.to_owned()} {oninput} {onkeydown} />
                 <button type="submit" class="send" data-testid="send"
                     aria-disabled={rule.is_some().to_string()}
@@ -143,7 +145,9 @@ pub fn Composer(props: &Props) -> Html {
                     <span class="visually-hidden">{text.say("composer-send")}</span>
                 </button>
             </div>
-            <p class="visually-hidden" id="composer-hint">{text.say("composer-hint")}</p>
+            <p class="visually-hidden" id="composer-hint">
+                {if touch { text.say("composer-hint-touch") } else { text.say("composer-hint") }}
+            </p>
             <p class="visually-hidden" id="composer-reason" data-testid="composer-reason">
                 {reason.unwrap_or_default()}
             </p>
