@@ -262,6 +262,15 @@ mod tests {
     }
 
     #[test]
+    fn the_words_of_the_page_before_the_app_are_those_of_the_files() {
+        let text = Text::in_language(&[]);
+        let page = include_str!("../index.html");
+        for words in [text.say("boot-noscript"), text.say("boot-failed")] {
+            assert!(page.contains(&words), "index.html does not say: {words}");
+        }
+    }
+
+    #[test]
     fn counts_take_their_plural() {
         let text = Text::in_language(&[]);
         assert_eq!(text.say_with("unread-count", &[("count", 1.into())]), "1 unread message");

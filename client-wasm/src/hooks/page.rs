@@ -2,7 +2,7 @@
 
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, VisualViewport};
 use yew::{hook, use_effect_with};
 
 use crate::browser;
@@ -42,27 +42,32 @@ pub fn icon(unread: u32) -> String {
     plain.trim_end().replace("</svg>", &badge)
 }
 
-/// Keeps `--app-height` at the room that a phone's keyboard leaves, where the browser does not
-/// shrink the page itself.
+/// Keeps `--app-height` and `--app-top` at the room that a phone's keyboard leaves, where the
+/// browser does not shrink the page itself but shows a lower part of it.
 #[hook]
 pub fn use_keyboard_room() {
     use_effect_with((), |()| {
         let viewport = browser::window().visual_viewport();
-        let listener = viewport.map(|viewport| {
-            let watched = viewport.clone();
-            EventListener::new(&viewport, "resize", move |_| {
-                let root = browser::document().document_element();
-                if let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
-                    // Zoomed in by pinching is not a keyboard.
-                    let height = (watched.scale() - 1.0).abs() < 0.01;
-                    let height =
-                        if height { format!("{}px", watched.height()) } else { String::new() };
-                    browser::set_style(&root, "--app-height", &height);
-                }
+        let listeners = viewport.map(|viewport| {
+            ["resize", "scroll"].map(|event| {
+                let watched = viewport.clone();
+                EventListener::new(&viewport, event, move |_| make_room(&watched))
             })
         });
-        move || drop(listener)
+        move || drop(listeners)
     });
+}
+
+fn make_room(viewport: &VisualViewport) {
+    let root = browser::document().document_element();
+    let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) else { return };
+    // Zoomed in by pinching is not a keyboard.
+    let zoomed = (viewport.scale() - 1.0).abs() >= 0.01;
+    let room = [("--app-height", viewport.height()), ("--app-top", viewport.page_top())];
+    for (property, pixels) in room {
+        let value = if zoomed { String::new() } else { format!("{pixels}px") };
+        browser::set_style(&root, property, &value);
+    }
 }
 
 #[cfg(test)]
