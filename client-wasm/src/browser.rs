@@ -1,8 +1,15 @@
 //! The few things asked of the browser itself.
 
+use std::cell::Cell;
+
 use shared_proto::id::ClientMessageId;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, HtmlElement, Window};
+use web_sys::{Document, HtmlDocument, HtmlElement, HtmlTextAreaElement, Window};
+
+thread_local! {
+    /// Whether the person has already said that the page may go.
+    static LEAVING: Cell<bool> = const { Cell::new(false) };
+}
 
 /// The window.
 #[must_use]
@@ -66,6 +73,28 @@ pub fn focus(selector: &str) {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus_with_options(&options);
     }
+}
+
+/// Loads the page anew, without asking: the person has answered already.
+pub fn reload() {
+    LEAVING.set(true);
+    // A page that cannot reload stays as it is.
+    let _ = window().location().reload();
+}
+
+/// Whether [`reload`] is under way.
+#[must_use]
+pub fn is_leaving() -> bool {
+    LEAVING.get()
+}
+
+/// Copies what stands in a field, and leaves it selected. The old way: it needs no permission and
+/// works where the page is not served over TLS. Returns whether it was copied.
+#[must_use]
+pub fn copy(area: &HtmlTextAreaElement) -> bool {
+    area.select();
+    let document = document().dyn_into::<HtmlDocument>();
+    document.is_ok_and(|document| document.exec_command("copy").unwrap_or(false))
 }
 
 /// Takes the fragment out of the address bar and the history: it held a secret.

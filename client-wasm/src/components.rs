@@ -12,6 +12,7 @@ pub mod field;
 pub mod icon;
 pub mod inbox_pane;
 pub mod inbox_row;
+pub mod left_behind;
 pub mod message_menu;
 pub mod message_row;
 pub mod message_text;

@@ -3,7 +3,7 @@
 //! reads a clock, a random source or the browser: they come in through [`Env`] and the actions,
 //! so all of it runs in native tests.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use shared_proto::http;
@@ -34,7 +34,7 @@ pub use conversation::{Content, Conversation, Line, Older, Sync, Thread};
 pub use create::{Creating, Search};
 pub use inbox::Inbox;
 pub use link::{Banner, Link};
-pub use outbox::{OutboxItem, Stage};
+pub use outbox::{LeftBehind, OutboxItem, Stage, Unsent};
 
 /// What an update may not find out for itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -192,6 +192,8 @@ pub struct State {
     /// What a screen reader is told.
     pub announced: Shared<Vec<Announcement>>,
     announced_before: u32,
+    /// Conversations that were here and are not for this person any more.
+    gone: BTreeSet<ConversationId>,
     /// Messages found so far while a conversation catches up.
     missed: HashMap<ConversationId, usize>,
     /// Whose drafts and outbox these are, also after the session ended.
@@ -225,6 +227,7 @@ impl State {
             outdated: false,
             announced: Shared::default(),
             announced_before: 0,
+            gone: BTreeSet::new(),
             missed: HashMap::new(),
             kept_for: None,
             requests: requests::Requests::default(),
@@ -370,6 +373,7 @@ impl State {
         self.creating = None;
         self.missing = None;
         self.announced = Shared::default();
+        self.gone.clear();
         self.missed.clear();
         self.requests = requests::Requests::default();
         self.marks.clear();

@@ -35,14 +35,16 @@ pub fn Banner(props: &Props) -> Html {
     let try_now = Callback::from(move |_: MouseEvent| dispatch.send(Action::TryNow));
     let reload = {
         let (asking, unsent) = (asking.clone(), props.unsent);
-        Callback::from(move |_: MouseEvent| if unsent { asking.set(true) } else { reload_page() })
+        Callback::from(
+            move |_: MouseEvent| if unsent { asking.set(true) } else { browser::reload() },
+        )
     };
     let on_answer = {
         let asking = asking.clone();
         Callback::from(move |yes: bool| {
             asking.set(false);
             if yes {
-                reload_page();
+                browser::reload();
             }
         })
     };
@@ -63,9 +65,4 @@ pub fn Banner(props: &Props) -> Html {
             }
         </div>
     }
-}
-
-fn reload_page() {
-    // A page that cannot reload stays as it is, with the banner.
-    let _ = browser::window().location().reload();
 }

@@ -22,7 +22,7 @@ use crate::dates::{now, use_dates};
 use crate::hooks::store::use_dispatch;
 use crate::route::Route;
 use crate::shared::Shared;
-use crate::state::{Action, Conversation, Inbox};
+use crate::state::{Action, Conversation, Inbox, OutboxItem, Unsent};
 use crate::text::use_text;
 
 /// So close to the end of the list, in pixels, the next page is asked for.
@@ -41,6 +41,10 @@ pub struct Props {
     pub order: Shared<Vec<ConversationId>>,
     /// Its conversations.
     pub conversations: HashMap<ConversationId, Shared<Conversation>>,
+    /// Messages on their way.
+    pub outbox: Shared<Vec<OutboxItem>>,
+    /// A conversation that is gone while something written for it is not sent.
+    pub stranded: Option<ConversationId>,
     /// What stands in the composers.
     pub drafts: HashMap<ConversationId, Rc<str>>,
     /// The one on screen.
@@ -88,6 +92,11 @@ pub fn InboxPane(props: &Props) -> Html {
                 <AccountMenu me={props.me.clone()} practice={props.practice.clone()}
                     unsent={props.unsent} />
             </header>
+            if let Some(id) = props.stranded {
+                <Link<Route> to={Route::Conversation { id }} classes="notice stranded">
+                    <span data-testid="stranded">{text.say("stranded")}</span>
+                </Link<Route>>
+            }
             if let (Some(refusal), false) = (props.inbox.refused, props.inbox.loaded) {
                 <Refused {refusal} again={again.clone()} />
             } else if !props.inbox.loaded && props.order.is_empty() {
@@ -126,6 +135,7 @@ pub fn InboxPane(props: &Props) -> Html {
                                     <InboxRow {conversation} me={props.me.id} {today}
                                         open={props.open == Some(*id)}
                                         tab_stop={stop == Some(*id)}
+                                        unsent={Unsent::of(&props.outbox, *id)}
                                         draft={props.drafts.get(id).cloned()} />
                                 </li>
                             })

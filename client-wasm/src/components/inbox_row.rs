@@ -13,7 +13,7 @@ use crate::components::avatar::Avatar;
 use crate::dates::use_dates;
 use crate::route::Route;
 use crate::shared::Shared;
-use crate::state::Conversation;
+use crate::state::{Conversation, Unsent};
 use crate::text::{Text, use_text};
 
 /// A row.
@@ -29,6 +29,8 @@ pub struct Props {
     pub tab_stop: bool,
     /// What stands in its composer.
     pub draft: Option<Rc<str>>,
+    /// What was written for it and is not sent.
+    pub unsent: Option<Unsent>,
     /// The local day: tomorrow the row's time reads otherwise.
     pub today: i64,
 }
@@ -95,10 +97,19 @@ pub fn title(conversation: &Conversation, me: PersonId, text: &Text) -> String {
 
 fn preview(props: &Props, text: &Text) -> Html {
     let conversation = &*props.conversation;
+    if let Some(Unsent::Refused(words)) = &props.unsent {
+        let words = text.say_with("preview-refused", &[("text", one_line(words).into())]);
+        return html! { <em>{words}</em> };
+    }
     if !conversation.typing.is_empty() {
         return html! { <span class="row-typing">{text.say("preview-typing")}</span> };
     }
-    if let Some(draft) = props.draft.as_deref().filter(|_| !props.open) {
+    if let Some(Unsent::Sending(words)) = &props.unsent {
+        let words = text.say_with("preview-sending", &[("text", one_line(words).into())]);
+        return html! { {words} };
+    }
+    let draft = props.draft.as_deref().filter(|draft| !props.open && !draft.trim().is_empty());
+    if let Some(draft) = draft {
         let draft = one_line(draft);
         let words = text.say_with("preview-draft", &[("text", draft.into())]);
         return html! { <em>{words}</em> };

@@ -104,6 +104,9 @@ pub fn use_unsent_warning(unsent: bool) {
             let options = gloo::events::EventListenerOptions::enable_prevent_default();
             let window = browser::window();
             EventListener::new_with_options(&window, "beforeunload", options, |event| {
+                if browser::is_leaving() {
+                    return;
+                }
                 event.prevent_default();
                 // Chromium before 119 asks only when this is set too.
                 let event: &BeforeUnloadEvent = wasm_bindgen::JsCast::unchecked_ref(event);

@@ -10,6 +10,7 @@ use crate::browser;
 use crate::components::conversation_pane::ConversationPane;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_pane::InboxPane;
+use crate::components::left_behind::LeftBehind;
 use crate::hooks::store::{Store, use_dispatch};
 use crate::pages::new_conversation::NewConversation;
 use crate::pages::not_found::NothingHere;
@@ -59,7 +60,10 @@ pub fn Home(props: &Props) -> Html {
     let in_front = if props.route == Route::Home { "inbox" } else { "conversation" };
     let pane = match props.route {
         Route::Conversation { id } if state.missing == Some(id) => html! {
-            <section class="conversation" id="conversation"><NothingHere /></section>
+            <section class="conversation nothing" id="conversation">
+                <NothingHere />
+                <LeftBehind conversation={id} left={state.left_behind(id)} />
+            </section>
         },
         Route::Conversation { id } => html! {
             <ConversationPane {id} conversation={state.conversations.get(&id).cloned()}
@@ -85,6 +89,7 @@ pub fn Home(props: &Props) -> Html {
             <InboxPane me={props.me.clone()} practice={state.practice.clone()}
                 inbox={state.inbox.clone()} order={state.order.clone()}
                 conversations={state.conversations.clone()} drafts={state.drafts.clone()} {open}
+                outbox={state.outbox.clone()} stranded={state.stranded().filter(|id| open != Some(*id))}
                 unsent={state.has_unsent()} />
             {pane}
         </main>

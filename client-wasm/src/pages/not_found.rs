@@ -1,8 +1,9 @@
 //! An address that shows nothing.
 
-use yew::{Html, component, html};
+use yew::{Html, component, html, use_effect_with};
 use yew_router::prelude::Link;
 
+use crate::browser;
 use crate::components::icon::{Icon, Shape};
 use crate::route::Route;
 use crate::text::use_text;
@@ -11,6 +12,7 @@ use crate::text::use_text;
 #[component]
 pub fn NothingHere() -> Html {
     let text = use_text();
+    use_effect_with((), |()| browser::focus("[data-testid=not-found] h1"));
     html! {
         <div class="empty" data-testid="not-found">
             <Icon shape={Shape::Search} />

@@ -52,7 +52,56 @@ pub struct OutboxItem {
     pub delayed: Option<Refusal>,
 }
 
+/// What of a conversation is not sent, as its row in the inbox says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsent {
+    /// This text waits or is on its way.
+    Sending(Rc<str>),
+    /// This text was refused.
+    Refused(Rc<str>),
+}
+
+impl Unsent {
+    /// Of this conversation: what was refused first, since it needs the person.
+    #[must_use]
+    pub fn of(outbox: &[OutboxItem], conversation: ConversationId) -> Option<Self> {
+        let of_it = || outbox.iter().filter(|item| item.conversation == conversation);
+        let refused = of_it().find(|item| matches!(item.stage, Stage::Refused(_)));
+        let sending = || of_it().rfind(|item| !matches!(item.stage, Stage::Stored(_)));
+        refused
+            .map(|item| Self::Refused(item.text.clone()))
+            .or_else(|| sending().map(|item| Self::Sending(item.text.clone())))
+    }
+}
+
+/// Something written for a conversation that is no longer there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// Which message; `None` for what stood in the composer.
+    pub message: Option<ClientMessageId>,
+    /// What it says.
+    pub text: Rc<str>,
+}
+
 impl State {
+    /// What was written for this conversation and not sent.
+    #[must_use]
+    pub fn left_behind(&self, id: ConversationId) -> Vec<LeftBehind> {
+        let sent = self.outbox.iter().filter(|item| item.conversation == id);
+        let messages =
+            sent.map(|item| LeftBehind { message: Some(item.id), text: item.text.clone() });
+        let draft = self.drafts.get(&id).filter(|draft| !draft.trim().is_empty());
+        let draft = draft.map(|text| LeftBehind { message: None, text: text.clone() });
+        messages.chain(draft).collect()
+    }
+
+    /// A conversation that is gone while something written for it is still here.
+    #[must_use]
+    pub fn stranded(&self) -> Option<ConversationId> {
+        let gone = self.gone.iter().filter(|id| !self.conversations.contains_key(id));
+        gone.copied().find(|id| !self.left_behind(*id).is_empty())
+    }
+
     pub(super) fn draft(&mut self, env: Env, conversation: ConversationId, text: &str) {
         let before = self.drafts.get(&conversation).map_or("", |draft| draft.as_ref());
         let grew = text.trim() != before.trim();

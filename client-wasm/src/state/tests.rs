@@ -15,6 +15,7 @@ use super::*;
 mod announce;
 mod create;
 mod link;
+mod outbox;
 mod retries;
 mod unread;
 
