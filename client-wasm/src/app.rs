@@ -23,6 +23,9 @@
 //! message-menu        button on own message -> withdraw (menu item) -> withdraw-confirm / withdraw-cancel (dialog)
 //! refusal             what was refused and what to do, data-rule = Refusal::rule(); at a message: refused-edit, refused-retry, refused-discard
 //! announcer           visually hidden aria-live=polite region: new messages, refusals; banner-region holds the banner and is always there
+//! ask-again           button beside a refusal of the inbox or of a search; withdraw-again beside a refused withdrawal
+//! stranded            link in the inbox to what was written for a conversation that is gone; there left-behind holds left-text, left-copy, left-discard
+//! boot                before the app; boot-failed says what to do when it cannot start
 //! account-menu        button in the inbox header -> sign-out (button; sign-out-confirm / sign-out-cancel appear first only when something is unsent)
 //! not-found           unknown route, or a conversation that is not there
 //! Notes: only about 60 rows of a thread are in the DOM (windowed): scroll `thread` to see others. Enter sends, Shift+Enter breaks.

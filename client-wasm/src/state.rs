@@ -6,14 +6,14 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use shared_proto::http;
-use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{ClientFrame, Held, Request, ServerEvent, ServerFrame};
+use shared_proto::wire::{Held, Request, ServerEvent, ServerFrame};
 
 use crate::shared::Shared;
 
+pub mod action;
 pub mod announce;
 pub mod conversation;
 pub mod create;
@@ -29,6 +29,7 @@ pub mod unread;
 #[cfg(test)]
 mod tests;
 
+pub use action::{Action, Effect, Timer};
 pub use announce::{Announcement, News};
 pub use conversation::{Content, Conversation, Line, Older, Sync, Thread};
 pub use create::{Creating, Search};
@@ -61,101 +62,6 @@ pub enum Session {
     },
     /// Somebody.
     SignedIn(PersonCard),
-}
-
-/// Something happened.
-#[derive(Clone, Debug)]
-pub enum Action {
-    /// `GET /api/session` answered, or the server did not.
-    SessionAnswered(Option<http::Session>),
-    /// Sign-in or set-up succeeded.
-    SignedIn(PersonCard),
-    /// The person signed out.
-    SignedOut,
-    /// A frame from socket `0`.
-    Frame(u32, Box<ServerFrame>),
-    /// Socket `0` closed with code `1`.
-    Closed(u32, u16),
-    /// The person asked to connect at once.
-    TryNow,
-    /// The browser found or lost its network.
-    Network(bool),
-    /// The page became visible and focused, or no longer is.
-    Attention(bool),
-    /// The route shows this conversation, or none.
-    Show(Option<ConversationId>),
-    /// The composer's text changed.
-    Draft(ConversationId, String),
-    /// The composer's text is to be sent.
-    Submit(ConversationId, ClientMessageId),
-    /// A refused message is to be tried again.
-    Retry(ClientMessageId),
-    /// A refused message is given up.
-    Discard(ClientMessageId),
-    /// A refused message goes back into the composer.
-    Edit(ClientMessageId),
-    /// The reader is near the oldest entry held.
-    WantOlder(ConversationId),
-    /// The reader is near the end of the inbox, or asks again for what was refused.
-    WantRows,
-    /// This entry has been on screen.
-    Seen(ConversationId, EntryId),
-    /// A message of one's own is to be withdrawn.
-    Withdraw(ConversationId, EntryId),
-    /// People are looked for.
-    Find(String),
-    /// A conversation is to be created.
-    Create(ClientMessageId, Vec<PersonId>),
-    /// The person no longer waits for the conversation being created.
-    LeaveNew,
-    /// A timer asked for by [`Effect::After`] ran out.
-    Elapsed(Timer),
-}
-
-/// What a timer was set for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Timer {
-    /// Time to connect again, unless the attempt is another by now.
-    Connect(u32),
-    /// Time to ask for the session again.
-    AskSession,
-    /// A message may be sent again.
-    Outbox,
-    /// A read or received mark may be sent again.
-    Marks(ConversationId),
-    /// Somebody may have stopped typing.
-    Typing(ConversationId),
-    /// A conversation that was refused in passing may be opened again.
-    Again(ConversationId),
-    /// A page of the inbox that was refused in passing may be asked for again.
-    Inbox,
-    /// A row that was refused in passing may be asked for again.
-    Row(ConversationId),
-    /// People may be looked for again.
-    Find,
-    /// The conversation being created may be asked for again.
-    Create,
-    /// Withdrawals in this conversation may be asked for again.
-    Withdraw(ConversationId),
-    /// This announcement, and those before it, have been read.
-    Announced(u32),
-}
-
-/// What is to be done in the browser.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    /// Open socket number `0`; any other is closed.
-    Connect(u32),
-    /// Close the socket.
-    Disconnect,
-    /// Send a frame.
-    Send(ClientFrame),
-    /// `GET /api/session`.
-    AskSession,
-    /// Dispatch [`Action::Elapsed`] in so many milliseconds.
-    After(u64, Timer),
-    /// Show this conversation.
-    Go(ConversationId),
 }
 
 /// Everything the client knows.

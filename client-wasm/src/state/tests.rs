@@ -3,6 +3,8 @@
 use shared_proto::conversation::event::{Created, Event, Message, Withdrawn};
 use shared_proto::conversation::state::{State as Fold, Viewer};
 use shared_proto::entry::{Audience, Entry};
+use shared_proto::http;
+use shared_proto::id::{ClientMessageId, EntryId};
 use shared_proto::people::Role;
 use shared_proto::time::Millis;
 use shared_proto::wire::{
