@@ -2,15 +2,23 @@
 //! that the test runner can give each the machine to itself.
 
 mod chat;
+mod composer;
 mod crash;
 mod history;
+mod keyboard;
+mod keys;
 mod later;
+mod layout;
 mod naughty;
 mod offline;
 mod phone;
 mod refusal;
 mod screens;
+mod start;
 mod storage;
+mod tamper;
+mod told;
+mod unsent;
 
 use quietroom_tests::support::browser::{WIDE, by};
 use quietroom_tests::support::{Browser, Person, ServerOptions, TestClient, TestServer, Window};

@@ -1,6 +1,9 @@
 //! Every screen, wide and narrow, light and dark: a picture of each under `target/screenshots`,
 //! and nothing that a person with a disability would stumble over.
 
+mod menus;
+mod trouble;
+
 use quietroom_tests::support::browser::{PHONE, WIDE};
 use quietroom_tests::support::{Browser, TestServer, Theme};
 use serde_json::json;
