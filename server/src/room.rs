@@ -76,7 +76,7 @@ impl Room {
             Ok(room) => room,
             Err((hub, error)) => {
                 tracing::error!(conversation = %id, %error, "a room could not be loaded");
-                return refuse_all(&hub, id, &mut mailbox, error.refusal()).await;
+                return refuse_all(&hub, id, &mut mailbox, &error).await;
             }
         };
         if after_panic {
@@ -220,11 +220,15 @@ async fn refuse_all(
     hub: &Hub,
     id: ConversationId,
     mailbox: &mut mpsc::Receiver<Message>,
-    refusal: Refusal,
+    error: &StoreError,
 ) {
     loop {
         while let Ok(message) = mailbox.try_recv() {
-            message.refuse(refusal);
+            // One damaged conversation does not keep its members from all the others; nobody can
+            // tell any more whose it is. The log has named it.
+            let is_row = matches!(message, Message::Row { .. });
+            let absent = is_row && error.is_damage();
+            message.refuse(if absent { Refusal::NotFound } else { error.refusal() });
         }
         if hub.forget(id, mailbox) || mailbox.is_closed() {
             return;

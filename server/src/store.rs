@@ -58,6 +58,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether one record, or the key to it, is damaged, while the store as a whole works.
+    #[must_use]
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::Vault(VaultError::DamagedKey))
+    }
+
     /// What the person is told.
     #[must_use]
     pub fn refusal(&self) -> Refusal {

@@ -16,7 +16,7 @@ refusal-busy = The server is busy. It is tried again in a moment.
 refusal-storage-full = The server has no space left. Reading goes on; tell whoever runs it. It is tried again by itself.
 refusal-unavailable = The server has a problem with its storage. It is tried again by itself.
 refusal-stopping = The server is restarting. It is tried again as soon as it is back.
-refusal-too-far-behind = Much has been written since this was first sent. Look whether it is there; if not, edit it and send it again.
+refusal-too-far-behind = Much has been written since this was first sent. Look whether it is there; if it is not, send it again.
 refusal-set-up-link = This set-up link is wrong or has been used. Start the server again for a new one, or sign in.
 
 refusal-empty = { $field ->

@@ -137,6 +137,10 @@ impl State {
 
     pub(super) fn retry(&mut self, env: Env, id: ClientMessageId) {
         if let Some(item) = self.outbox_item(id) {
+            if item.stage == Stage::Refused(Refusal::TooFarBehind) {
+                // The person has looked and not found it: it is a new message from here on.
+                item.held = None;
+            }
             item.stage = Stage::Waiting;
             item.not_before = 0;
             self.pump(env);

@@ -121,7 +121,12 @@ impl Room {
                     let Some(entry) = log.find(last)? else { return Ok(None) };
                     Ok(Some(preview(&entry, log.is_withdrawn(last)?)))
                 });
-                read.await?
+                match read.await {
+                    Ok(shown) => shown,
+                    // Damage to its newest entry, which the log has named, takes the preview only.
+                    Err(Refusal::Unavailable) => None,
+                    Err(refusal) => return Err(refusal),
+                }
             }
         };
         Ok(self.row(person, shown))

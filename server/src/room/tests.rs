@@ -9,6 +9,7 @@ use shared_proto::wire::{Opened, Reply, ServerFrame};
 use super::*;
 use crate::directory::Directory;
 use crate::metrics::Metrics;
+use crate::socket::requests::gather::{Wanted, slots};
 use crate::store::people::PersonRecord;
 use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, person, put, store};
 use crate::store::{Store, keys, seal};
@@ -98,4 +99,39 @@ async fn what_is_for_some_only_shows_in_no_row_and_no_mark_of_the_others() {
     assert_eq!(ana.page.entries.last().unwrap().id, hidden, "the author sees it");
     let ben = ana.cursors.iter().find(|cursor| cursor.person == BEN).unwrap();
     assert_eq!(ben.read, Some(hidden));
+}
+
+/// What somebody's inbox is answered with when the rooms of `conversations` are asked.
+async fn rows(hub: &Arc<Hub>, person: PersonId, conversations: &[ConversationId]) -> Reply {
+    let card = Arc::new(hub.directory.card(person).unwrap());
+    let session = Arc::new(Session::new(hub.next_session(), card, [0; 32], Millis(u64::MAX)));
+    session.begin().unwrap();
+    let asker = Asker::new(Arc::clone(&session), 7);
+    let slots = slots(asker, conversations.len(), Wanted::Rows);
+    for (conversation, slot) in conversations.iter().zip(slots) {
+        assert!(hub.send(*conversation, Message::Row { slot }).is_ok());
+    }
+    loop {
+        session.waits().await;
+        if let Some(frame) = session.take().frames.pop_front() {
+            match codec::decode(&frame).unwrap() {
+                ServerFrame::Reply { id: 7, result: Ok(reply) } => return reply,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_damaged_conversation_keeps_nobody_from_their_others() {
+    let store = store();
+    let mut talk = Talk::begin(&store).await;
+    talk.append(&store, &[(ANA, Audience::Members, message(1, "whole"))]).await;
+    let damaged = ConversationId::from_random([77; 16]);
+    store.vault.create_conversation(damaged).unwrap();
+    let record = vec![(keys::header(damaged), b"not what was sealed here".to_vec())];
+    put(&store, Batch { put: record, ..Batch::default() }).await;
+    let hub = hub(store, &[person(ANA, "a@a"), person(BEN, "b@b"), person(CARA, "c@c")]);
+    let Reply::Rows(rows) = rows(&hub, BEN, &[damaged, TALK]).await else { panic!() };
+    assert_eq!(rows.iter().map(|row| row.conversation).collect::<Vec<_>>(), [TALK]);
 }

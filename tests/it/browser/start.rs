@@ -27,7 +27,7 @@ async fn an_app_that_cannot_start_says_what_to_do() {
 async fn a_new_version_is_loaded_after_one_question() {
     let (server, _, jonas, _, conversation) = practice(TestServer::options()).await;
     let browser = Browser::start(WIDE).await;
-    outdated().from_the_start(&browser).await;
+    outdated().at_every_start(&browser).await;
     browser.sign_in(&server, &jonas).await;
     open(&browser, conversation).await;
     browser.insert("composer", "not sent").await;
@@ -53,7 +53,7 @@ async fn there_is_a_way_back_while_a_conversation_is_on_its_way() {
     let (inbox, opened) = (Request::Inbox { after: None }, Request::Open { conversation });
     let never = Tamper { dropped: vec![inbox, opened], ..Tamper::default() };
     browser.sign_in(&server, &jonas).await;
-    never.from_the_start(&browser).await;
+    never.at_every_start(&browser).await;
     browser.goto(&server.url(&format!("/c/{conversation}"))).await;
     browser
         .until(

@@ -62,13 +62,13 @@ impl Tamper {
     }
 
     /// Of every page the browser loads from now on.
-    pub async fn from_the_start(&self, browser: &Browser) {
+    pub async fn at_every_start(&self, browser: &Browser) {
         let source = format!("window.tamper = {}; (() => {{ {BETWEEN} }})();", self.script());
         let source = json!({ "source": source });
         browser.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
     }
 
-    /// Of the page that is loaded, after [`Self::from_the_start`].
+    /// Of the page that is loaded, after [`Self::at_every_start`].
     pub async fn now(&self, browser: &Browser) {
         browser.script(&format!("window.tamper = {}", self.script()), Vec::new()).await;
     }

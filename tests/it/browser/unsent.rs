@@ -17,7 +17,7 @@ async fn a_refused_message_can_be_tried_again_edited_and_discarded() {
     let (server, _, jonas, provider, conversation) = practice(TestServer::options()).await;
     let other = provider.create(&[jonas.id]).await;
     let browser = Browser::start(WIDE).await;
-    unwelcome().from_the_start(&browser).await;
+    unwelcome().at_every_start(&browser).await;
     browser.sign_in(&server, &jonas).await;
     open(&browser, conversation).await;
     send(&browser, "unwelcome").await;
@@ -62,7 +62,7 @@ async fn what_was_written_for_a_conversation_that_is_gone_can_be_copied_and_disc
     let (server, _, jonas, provider, conversation) = practice(TestServer::options()).await;
     let other = provider.create(&[jonas.id]).await;
     let browser = Browser::start(WIDE).await;
-    Tamper::default().from_the_start(&browser).await;
+    Tamper::default().at_every_start(&browser).await;
     browser.sign_in(&server, &jonas).await;
     open(&browser, conversation).await;
     browser.insert("composer", "half a thought").await;

@@ -51,3 +51,18 @@ fn what_is_typed_stays_as_typed_and_blanks_are_nothing_unsent() {
     client.act(Action::Draft(room(), String::new()));
     assert!(client.state.drafts.is_empty());
 }
+
+#[test]
+fn a_message_nobody_can_tell_the_fate_of_is_new_when_the_person_sends_it_again() {
+    let mut client = Client::live();
+    client.open(&[created()], 0, None);
+    let id = id_of(&client.write(7, "a"), is_send);
+    client.arrives(&[message(2, 2, 5, "meanwhile")]);
+    client.reply(id, Err(Refusal::TooFarBehind));
+    let effects = client.act(Action::Retry(message_id(7)));
+    let held = requests(&effects).into_iter().find_map(|request| match request {
+        Request::Send { held, .. } => Some(*held),
+        _ => None,
+    });
+    assert_eq!(held, Some(Some(entry_id(2))), "looked for after what is held now");
+}

@@ -16,7 +16,7 @@ async fn a_message_that_was_refused() {
     let (server, _, jonas, provider, conversation) = practice(TestServer::options()).await;
     provider.send(conversation, "How was the week?").await;
     let browser = Browser::start(WIDE).await;
-    unwelcome().from_the_start(&browser).await;
+    unwelcome().at_every_start(&browser).await;
     browser.sign_in(&server, &jonas).await;
     open(&browser, conversation).await;
     send(&browser, "unwelcome").await;
@@ -29,7 +29,7 @@ async fn a_message_that_was_refused() {
 async fn a_new_version() {
     let (server, _, jonas, _, conversation) = practice(TestServer::options()).await;
     let browser = Browser::start(WIDE).await;
-    outdated().from_the_start(&browser).await;
+    outdated().at_every_start(&browser).await;
     browser.sign_in(&server, &jonas).await;
     open(&browser, conversation).await;
     browser.insert("composer", "not sent").await;
@@ -49,7 +49,7 @@ async fn waiting_for_an_answer() {
     let (inbox, opened) = (Request::Inbox { after: None }, Request::Open { conversation });
     let never = Tamper { dropped: vec![inbox, opened], ..Tamper::default() };
     browser.sign_in(&server, &dana).await;
-    never.from_the_start(&browser).await;
+    never.at_every_start(&browser).await;
     browser.goto(&server.url(&format!("/c/{conversation}"))).await;
     let loading = "document.querySelector('[data-testid=thread]').dataset.state === 'loading'";
     browser.until("it to load", loading).await;
@@ -83,7 +83,7 @@ async fn what_is_left_of_a_conversation_that_is_gone() {
     provider.open(other).await;
     provider.send(other, "Here we go on").await;
     let browser = Browser::start(WIDE).await;
-    Tamper::default().from_the_start(&browser).await;
+    Tamper::default().at_every_start(&browser).await;
     browser.sign_in(&server, &jonas).await;
     open(&browser, conversation).await;
     browser.insert("composer", "Half a thought that was never sent").await;
