@@ -117,12 +117,12 @@ async fn at_the_very_top_older_messages_leave_the_reader_where_they_are() {
     ends_with(&browser, 399).await;
     let first = format!("return Math.min(...{NUMBERS})");
     browser.script(&format!("{THREAD}.scrollTop = 0"), Vec::new()).await;
-    // The first message of the page that was held is still on screen when more has come above it.
+    // The messages that were held first are still on screen when more has come above it.
     browser.until("older messages", &format!("Math.min(...{NUMBERS}) < 345")).await;
     let first = browser.script(&first, Vec::new()).await.as_u64().unwrap();
     let on_screen = "[...document.querySelectorAll('[data-testid=message-text]')].some(text => {
         const place = text.getBoundingClientRect();
-        return text.textContent.startsWith('number 351 ') && place.bottom > 0 && place.top < innerHeight
+        return text.textContent.startsWith('number 352 ') && place.bottom > 0 && place.top < innerHeight
     })";
     browser.until("the reader to be where they were", on_screen).await;
     assert!(first > 300, "one page was enough, and the beginning is far: {first}");
