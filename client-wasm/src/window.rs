@@ -143,6 +143,12 @@ impl<K: Copy + Eq + Hash> Window<K> {
         }
     }
 
+    /// Whether the list cannot be scrolled further down than this.
+    #[must_use]
+    pub fn is_end(&self, scroll_top: f64, viewport: f64) -> bool {
+        scroll_top + viewport >= self.total() - 1.0
+    }
+
     /// Where the list has to be scrolled to, for the anchor to be in place.
     #[must_use]
     pub fn scroll_top(&self, viewport: f64) -> f64 {
@@ -242,6 +248,14 @@ mod tests {
         assert_eq!(window.anchor(), Anchor::End);
         window.set_keys((0..101).collect());
         assert_eq!(window.scroll_top(600.0), 4000.0 + GUESS - 600.0);
+    }
+
+    #[test]
+    fn a_list_that_fits_is_at_its_end_and_so_is_one_that_is_scrolled_down() {
+        assert!(window(0..10, 40.0).is_end(0.0, 600.0));
+        let long = window(0..100, 40.0);
+        assert!(long.is_end(3400.0, 600.0));
+        assert!(!long.is_end(3390.0, 600.0));
     }
 
     #[test]

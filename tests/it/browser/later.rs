@@ -23,6 +23,8 @@ async fn what_was_written_meanwhile_waits_unread_and_is_answered_later() {
     let all = ["I have to go", "See you on Tuesday", "And bring the form"];
     two.client.reads("message-text", &all).await;
     two.client.find("new-divider").await;
+    // All of it fits: there is nothing further down to jump to.
+    two.client.gone("jump-latest").await;
     two.client.gone("unread").await;
     marked(&two.provider, "And bring the form", "read").await;
     send(&two.client, "I will").await;

@@ -159,6 +159,10 @@ impl Reader {
     fn must_redraw(&self, scroller: &mut Scroller, top: f64) -> bool {
         let near = scroller.window.slice(top, scroller.viewport, OVERSCAN / 2.0);
         let missing = near.start < scroller.drawn.start || near.end > scroller.drawn.end;
+        if !missing && scroller.window.is_end(top, scroller.viewport) {
+            // A divider near the end is there as well: what comes next is followed.
+            scroller.window.set_anchor(Anchor::End);
+        }
         let away = scroller.window.anchor() != Anchor::End;
         let redraw = (missing || away != scroller.away) && scroller.tries < 8;
         scroller.away = away;
