@@ -11,6 +11,8 @@ use super::{Effect, State, Timer};
 
 /// How long news stays in the page, in milliseconds: long enough to be noticed.
 const KEPT_MS: u64 = 10_000;
+/// News in the page at a time. In a flood the oldest goes before its time: nobody is read that much.
+const KEPT: usize = 20;
 /// More messages than this at once are counted instead of read.
 const READ: usize = 5;
 
@@ -57,7 +59,11 @@ impl State {
     pub(super) fn announce(&mut self, news: News) {
         let number = self.announced.last().map_or(self.announced_before, |last| last.number) + 1;
         self.announced_before = number;
-        self.announced.make_mut().push(Announcement { number, news });
+        let announced = self.announced.make_mut();
+        if announced.len() == KEPT {
+            announced.remove(0);
+        }
+        announced.push(Announcement { number, news });
         self.effects.push(Effect::After(KEPT_MS, Timer::Announced(number)));
     }
 

@@ -99,3 +99,15 @@ fn a_refusal_is_said_once() {
     client.reply(id, Err(Refusal::NotFound));
     assert_eq!(said(&client), [one(1, "delayed, busy"), one(2, "refused, not-found")]);
 }
+
+#[test]
+fn a_flood_keeps_the_newest_only() {
+    let mut client = Client::live();
+    client.open(&[created()], 0, None);
+    for number in 2..52 {
+        client.arrives(&[message(number, 2, number as u8, "again")]);
+    }
+    let said = said(&client);
+    assert_eq!(said.len(), 20);
+    assert_eq!(said.last(), Some(&one(50, "Person 2: again")));
+}
