@@ -46,6 +46,17 @@ async fn read_all(server: &TestServer, person: &Person, conversation: Conversati
     device.settle().await;
 }
 
+/// A conversation of 400 messages, all of them read, opened in a browser.
+async fn read_before() -> (TestServer, TestClient, Browser, ConversationId) {
+    let (server, _, jonas, provider, conversation) =
+        practice(TestServer::options().unhurried()).await;
+    fill(&provider, conversation, 400).await;
+    read_all(&server, &jonas, conversation).await;
+    let browser = signed_in(&server, &jonas, WIDE, Some(conversation)).await;
+    ends_with(&browser, 399).await;
+    (server, provider, browser, conversation)
+}
+
 /// Waits until `last` is shown, at the end of the list.
 async fn ends_with(browser: &Browser, last: u64) {
     browser.until("the newest message", &format!("{NUMBERS}.includes({last})")).await;
@@ -54,12 +65,7 @@ async fn ends_with(browser: &Browser, last: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn older_messages_come_while_scrolling_up_and_nothing_jumps() {
-    let (server, _, jonas, provider, conversation) =
-        practice(TestServer::options().unhurried()).await;
-    fill(&provider, conversation, 400).await;
-    read_all(&server, &jonas, conversation).await;
-    let browser = signed_in(&server, &jonas, WIDE, Some(conversation)).await;
-    ends_with(&browser, 399).await;
+    let (_server, provider, browser, conversation) = read_before().await;
     // Scrolls by some pixels, picks the message in the middle of the screen, and tells how far it
     // moves on the screen over the next frames, while older messages arrive.
     let step = format!(
@@ -109,12 +115,7 @@ async fn older_messages_come_while_scrolling_up_and_nothing_jumps() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn at_the_very_top_older_messages_leave_the_reader_where_they_are() {
-    let (server, _, jonas, provider, conversation) =
-        practice(TestServer::options().unhurried()).await;
-    fill(&provider, conversation, 400).await;
-    read_all(&server, &jonas, conversation).await;
-    let browser = signed_in(&server, &jonas, WIDE, Some(conversation)).await;
-    ends_with(&browser, 399).await;
+    let (_server, _provider, browser, _) = read_before().await;
     let first = format!("return Math.min(...{NUMBERS})");
     browser.script(&format!("{THREAD}.scrollTop = 0"), Vec::new()).await;
     // The messages that were held first are still on screen when more has come above it.
