@@ -3,13 +3,14 @@
 //! Hooks for tests are `data-testid` attributes:
 //!
 //! ```text
-//! app                 root; data-link = none | connecting | live | waiting (socket); data-session = starting | unreachable | set-up-needed | signed-out | signed-in
-//! sign-in form        sign-in-form, email, password, sign-in (submit button); refusal inside the form; session-ended (notice after the session ended)
+//! app                 root; data-link = none | connecting | live | waiting (socket); data-session = starting | unreachable | set-up-needed | signed-out | locked | signed-in
+//! sign-in form        sign-in-form, email, password, sign-in (submit button); refusal inside the form; session-ended, portal-off (notice why it ended)
+//! lock            lock-form, password, unlock (submit button), lock-sign-out; refusal inside the form
 //! set-up form         set-up-form, practice, name, email, password, set-up (submit button); refusal per field; set-up-needed (page without a token)
 //! offline             full page when the app starts without the server; try-now button
 //! banner              data-state = reconnecting | offline | too-many-windows | outdated; buttons try-now (first three), reload (outdated). Not in the DOM when all is well
 //! inbox               <nav>; inbox-row: <a href="/c/UUID" data-conversation=UUID> (data-unread=N always), inside: row-name, row-preview, row-time, unread (badge, only when N > 0, text = N)
-//! inbox-empty         sentence when there is no conversation; new-conversation (link to /new, providers only)
+//! inbox-empty         sentence when there is no conversation; new-conversation (link to /new, for those who may start one)
 //! people-search       text input on /new; people-option (button role=option/checkbox, data-person=UUID, aria-selected), people-chosen (chip, data-person), start-conversation (button; aria-disabled with a reason)
 //! conversation        <section> pane, data-conversation=UUID; conversation-title (h1), back (narrow only), presence (text "Here now" / "2 of 3 here now"; data-here=N; only while N > 0)
 //! thread              scroll container role=log, data-conversation=UUID; data-state = loading | ready
@@ -44,10 +45,11 @@ use crate::hooks::driver::{use_driver, use_unsent_warning};
 use crate::hooks::page::{use_keyboard_room, use_unread_in_title};
 use crate::hooks::store::{Dispatch, Store};
 use crate::pages::home::Home;
+use crate::pages::locked::Locked;
 use crate::pages::not_found::NotFound;
 use crate::pages::offline::Offline;
 use crate::pages::set_up::SetUp;
-use crate::pages::sign_in::SignIn;
+use crate::pages::sign_in::{Notice, SignIn};
 use crate::route::Route;
 use crate::state::Session;
 use crate::state::link::Phase;
@@ -99,7 +101,15 @@ fn Shell() -> Html {
         },
         (_, Route::SetUp) => html! { <SetUp needed=false linked=true /> },
         (Session::SignedOut { ended }, _) => html! {
-            <SignIn practice={state.practice.clone()} ended={*ended} />
+            <SignIn practice={state.practice.clone()}
+                notice={ended.then_some(Notice::Ended)} />
+        },
+        (Session::PortalOff, _) => html! {
+            <SignIn practice={state.practice.clone()} notice={Notice::PortalOff} />
+        },
+        (Session::Locked(me), _) => html! {
+            <Locked practice={state.practice.clone()} me={me.clone()}
+                unsent={state.has_unsent()} />
         },
         (Session::SignedIn(_), Route::SignIn) => html! { <Redirect<Route> to={Route::Home} /> },
         (Session::SignedIn(me), route) => html! {
@@ -141,7 +151,8 @@ const fn session_name(session: &Session) -> &'static str {
         Session::Starting => "starting",
         Session::Unreachable => "unreachable",
         Session::SetUpNeeded => "set-up-needed",
-        Session::SignedOut { .. } => "signed-out",
+        Session::SignedOut { .. } | Session::PortalOff => "signed-out",
+        Session::Locked(_) => "locked",
         Session::SignedIn(_) => "signed-in",
     }
 }

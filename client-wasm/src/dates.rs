@@ -126,6 +126,14 @@ impl Default for Dates {
     }
 }
 
+/// The browser's time zone (ECMA-402, 6.5); `UTC` where it does not say.
+#[must_use]
+pub fn time_zone() -> String {
+    let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    let zone = Reflect::get(&options, &JsValue::from("timeZone")).ok();
+    zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
+}
+
 /// This device's time.
 #[must_use]
 pub fn now() -> Millis {

@@ -2,7 +2,7 @@
 
 use js_sys::Uint8Array;
 use shared_proto::codec;
-use shared_proto::http::{self, CONTENT_TYPE, Session, SetUp, SignIn};
+use shared_proto::http::{self, CONTENT_TYPE, Session, SetUp, SignIn, Unlock};
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use wasm_bindgen::{JsCast, JsValue};
@@ -42,6 +42,14 @@ pub async fn sign_in(form: &SignIn) -> Result<PersonCard, Failure> {
 /// `Unreachable`, or what the server refuses.
 pub async fn sign_out() -> Result<(), Failure> {
     decode(exchange("POST", http::SIGN_OUT, Some(Vec::new())).await?)
+}
+
+/// Goes on with a locked session.
+///
+/// # Errors
+/// `Unreachable`, `WrongCredentials`, `TooManyTries`, `SignInRequired`.
+pub async fn unlock(form: &Unlock) -> Result<PersonCard, Failure> {
+    decode(exchange("POST", http::UNLOCK, Some(codec::encode(form))).await?)
 }
 
 /// Creates the practice and its owner.

@@ -1,6 +1,7 @@
 //! One page a file.
 
 pub mod home;
+pub mod locked;
 pub mod new_conversation;
 pub mod not_found;
 pub mod offline;

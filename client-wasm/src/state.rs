@@ -6,8 +6,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use shared_proto::conversation::decide;
 use shared_proto::id::{ConversationId, PersonId};
-use shared_proto::people::PersonCard;
+use shared_proto::office::{Ask, Changed};
+use shared_proto::people::{PersonCard, Role};
+use shared_proto::practice::Policies;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Held, Request, ServerEvent, ServerFrame};
 
@@ -60,6 +63,10 @@ pub enum Session {
         /// Whether somebody was signed in here until their session ended.
         ended: bool,
     },
+    /// A client whose portal access was switched off while they were signed in.
+    PortalOff,
+    /// Somebody whose screen is locked until they enter their password.
+    Locked(PersonCard),
     /// Somebody.
     SignedIn(PersonCard),
 }
@@ -71,6 +78,10 @@ pub struct State {
     pub session: Session,
     /// The practice's name, once known.
     pub practice: String,
+    /// What the owner decided.
+    pub policies: Policies,
+    /// The providers a client is assigned to.
+    pub assigned: Vec<PersonCard>,
     /// The socket.
     pub link: Link,
     /// How much of the inbox is here.
@@ -119,6 +130,8 @@ impl State {
         Self {
             session: Session::Starting,
             practice: String::new(),
+            policies: Policies::OPEN,
+            assigned: Vec::new(),
             link: Link::default(),
             inbox: Inbox::default(),
             conversations: HashMap::new(),
@@ -153,6 +166,17 @@ impl State {
         }
     }
 
+    /// Whether somebody may begin a conversation, by the rule the server has.
+    ///
+    /// # Errors
+    /// The rule.
+    pub fn may_start(&self) -> Result<(), Refusal> {
+        let role = self.me().map_or(Role::Client, |me| me.role);
+        decide::may_start(role, &self.policies)?;
+        let alone = role == Role::Client && self.assigned.is_empty();
+        if alone { Err(Refusal::NotAssigned) } else { Ok(()) }
+    }
+
     /// Whether closing the page would lose something.
     #[must_use]
     pub fn has_unsent(&self) -> bool {
@@ -178,6 +202,7 @@ impl State {
                 self.closed(env, code);
             }
             Action::Frame(..) | Action::Closed(..) => {}
+            Action::Active => self.ask(Request::Office(Ask::Active)),
             Action::TryNow => self.try_now(),
             Action::Network(online) => self.network(online),
             Action::Attention(attentive) => self.attention(attentive),
@@ -249,6 +274,11 @@ impl State {
             ServerEvent::Read { conversation, read_up_to, unread } => {
                 self.read_elsewhere(conversation, read_up_to, unread);
             }
+            ServerEvent::Changed(Changed::Practice(practice)) => {
+                self.policies = practice.settings.policies;
+                self.practice = practice.settings.name;
+            }
+            ServerEvent::Changed(_) => {}
         }
     }
 

@@ -109,6 +109,17 @@ pub enum Item {
     Divider,
     /// The conversation began.
     Began(EntryId, Millis, PersonId),
+    /// Somebody who is no member reads for a while: by name, why, and until when.
+    Emergency {
+        /// The entry that announces it.
+        entry: EntryId,
+        /// Who.
+        name: Rc<str>,
+        /// Why.
+        reason: Rc<str>,
+        /// Until when.
+        until: Millis,
+    },
     /// A message.
     Message(Rc<Message>),
 }
@@ -121,7 +132,7 @@ impl Item {
             Self::Start(_) => Key::Start,
             Self::Day(day, _) => Key::Day(*day),
             Self::Divider => Key::Divider,
-            Self::Began(entry, ..) => Key::Entry(*entry),
+            Self::Began(entry, ..) | Self::Emergency { entry, .. } => Key::Entry(*entry),
             Self::Message(message) => match (message.own, message.client, message.entry) {
                 (true, Some(client), _) => Key::Own(client),
                 (_, _, Some(entry)) => Key::Entry(entry),
@@ -135,7 +146,7 @@ impl Item {
     #[must_use]
     pub fn entry(&self) -> Option<EntryId> {
         match self {
-            Self::Began(entry, ..) => Some(*entry),
+            Self::Began(entry, ..) | Self::Emergency { entry, .. } => Some(*entry),
             Self::Message(message) => message.entry,
             _ => None,
         }
@@ -173,6 +184,13 @@ pub fn items(
         if line.content == Content::Began {
             list.begin_day(line.at);
             list.items.push(Item::Began(line.entry, line.at, line.author));
+            list.previous = None;
+            continue;
+        }
+        if let Content::Emergency { name, reason, until } = &line.content {
+            list.begin_day(line.at);
+            let (name, reason) = (Rc::clone(name), Rc::clone(reason));
+            list.items.push(Item::Emergency { entry: line.entry, name, reason, until: *until });
             list.previous = None;
             continue;
         }

@@ -5,16 +5,16 @@ pub mod control;
 pub mod people;
 
 use std::path::PathBuf;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use shared_proto::people::Role;
 
 use crate::directory::Directory;
 use crate::hub::Hub;
+use crate::practice::LivePractice;
 use crate::store::Store;
 use crate::store::backup;
-use crate::store::practice::PracticeRecord;
 
 /// One command.
 #[derive(Serialize, Deserialize)]
@@ -50,6 +50,13 @@ pub enum Request {
         /// The password; made and shown when there is none.
         password: Option<String>,
     },
+    /// Gives a client a provider, or takes one from them.
+    PersonAssign {
+        /// Id or email of the client.
+        client: String,
+        /// Id or email of the provider.
+        provider: String,
+    },
     /// Copies the store and, apart, its keys.
     Backup {
         /// File for the store.
@@ -67,7 +74,7 @@ pub struct Admin {
     /// The store.
     pub store: Arc<Store>,
     /// The practice as a running server shows it.
-    pub practice: Option<Arc<RwLock<Option<PracticeRecord>>>>,
+    pub practice: Option<Arc<LivePractice>>,
     /// Names, where a server runs.
     pub directory: Option<Arc<Directory>>,
     /// Sockets, where a server runs.
@@ -88,6 +95,9 @@ impl Admin {
             Request::PersonDisable { who } => people::disable(self, &who).await,
             Request::PersonEnable { who } => people::enable(self, &who).await,
             Request::PersonReset { who, password } => people::reset(self, &who, password).await,
+            Request::PersonAssign { client, provider } => {
+                people::assign(self, &client, &provider).await
+            }
             Request::Backup { to, keys_to } => self.backup(to, keys_to).await,
         }
     }

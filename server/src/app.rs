@@ -1,21 +1,25 @@
 //! The parts of the server, put together. The only place that knows which engine is used.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, RwLock};
 
+use crate::auth::activity::Activity;
 use crate::auth::password::Passwords;
+use crate::auth::sessions::{self, Lasting, SignedIn};
 use crate::auth::throttle::Throttle;
 use crate::directory::Directory;
 use crate::http::set_up::SetUpLink;
 use crate::hub::Hub;
 use crate::metrics::Metrics;
+use crate::practice::LivePractice;
 use crate::rates::Rates;
 use crate::settings::{DataArgs, EngineKind, Settings};
 use crate::store::committer::CommitObserver;
 use crate::store::durability;
 use crate::store::engine::Engine;
-use crate::store::practice::{self, PracticeRecord};
+use crate::store::practice;
+use crate::store::sessions::TokenHash;
 use crate::store::vault::{PracticeKey, Vault};
 use crate::store::{self, Store};
 
@@ -39,7 +43,9 @@ pub struct App {
     /// The bound on guessing them.
     pub throttle: Throttle,
     /// The practice, once it is set up.
-    pub practice: Arc<RwLock<Option<PracticeRecord>>>,
+    pub practice: Arc<LivePractice>,
+    /// When each session was last active.
+    pub activity: Activity,
     /// The way in while it is not.
     pub set_up: SetUpLink,
     /// How it is to run.
@@ -117,7 +123,14 @@ impl App {
         let directory = Arc::new(load_directory(&store)?);
         let practice = practice::load(&store)?;
         let most = sockets_per_person.max(1);
-        let hub = Hub::new(Arc::clone(&store), Arc::clone(&directory), Arc::clone(&metrics), most);
+        let practice = Arc::new(LivePractice::new(practice));
+        let hub = Hub::new(
+            Arc::clone(&store),
+            Arc::clone(&directory),
+            Arc::clone(&practice),
+            Arc::clone(&metrics),
+            most,
+        );
         Ok(Arc::new(Self {
             store,
             directory,
@@ -126,7 +139,8 @@ impl App {
             rates,
             passwords: Passwords::new(),
             throttle: Throttle::default(),
-            practice: Arc::new(RwLock::new(practice)),
+            practice,
+            activity: Activity::default(),
             set_up: SetUpLink::new(),
             settings,
             unsound: AtomicBool::new(false),
@@ -136,15 +150,44 @@ impl App {
     /// Whether the practice has an owner.
     #[must_use]
     pub fn is_set_up(&self) -> bool {
-        self.practice.read().unwrap_or_else(std::sync::PoisonError::into_inner).is_some()
+        self.practice.record().is_some()
     }
 
     /// What the practice is called where somebody may sign in; `None` while nobody can.
     #[must_use]
     pub fn practice_name(&self) -> Option<String> {
-        let practice = self.practice.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let name = practice.as_ref().map(|practice| practice.name.clone());
+        let name = self.practice.record().map(|practice| practice.settings.name.clone());
         name.or_else(|| (!self.directory.is_empty()).then(|| practice::UNNAMED.to_owned()))
+    }
+
+    /// How long sessions last: as the owner set it, and never longer than the operator allows.
+    #[must_use]
+    pub fn lasting(&self) -> Lasting {
+        let (idle, absolute) = self.practice.session_limits();
+        Lasting {
+            idle: idle.min(self.settings.idle_ms),
+            absolute: absolute.min(self.settings.session_ms),
+        }
+    }
+
+    /// Who holds this token now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn check_token(
+        &self,
+        token: TokenHash,
+    ) -> Result<Option<SignedIn>, store::StoreError> {
+        sessions::check_hash(&self.store, &self.activity, self.lasting(), token).await
+    }
+
+    /// Somebody was active under this session.
+    pub async fn was_active(&self, token: TokenHash) {
+        if self.activity.touch(&token, crate::clock::now())
+            && let Err(error) = sessions::renew(&self.store, token).await
+        {
+            tracing::warn!(%error, "that a session was active could not be kept");
+        }
     }
 
     /// Whether the engine was found unfit to make anything durable when it was last looked at.
@@ -173,6 +216,8 @@ impl App {
     pub async fn tidy(&self) {
         self.rates.tidy();
         self.throttle.tidy();
+        let day = 24 * 60 * 60 * 1_000;
+        self.activity.tidy(shared_proto::time::Millis(crate::clock::now().0.saturating_sub(day)));
         match crate::auth::sessions::tidy(&self.store).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "sessions that had ended were forgotten"),

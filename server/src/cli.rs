@@ -90,6 +90,16 @@ enum Person {
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Assign a client to a provider
+    Assign {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Id or email of the client
+        client: String,
+        /// Id or email of the provider
+        #[arg(long)]
+        to: String,
+    },
     /// End somebody's access at once
     Disable {
         #[command(flatten)]
@@ -187,6 +197,9 @@ fn person(command: Person) -> Result<(DataArgs, Request), StartError> {
             (data, Request::PersonAdd { name, email, role, password })
         }
         Person::List { data } => (data, Request::PersonList),
+        Person::Assign { data, client, to } => {
+            (data, Request::PersonAssign { client, provider: to })
+        }
         Person::Disable { data, who } => (data, Request::PersonDisable { who }),
         Person::Enable { data, who } => (data, Request::PersonEnable { who }),
         Person::Reset { data, who, password_stdin } => {

@@ -1,13 +1,13 @@
 //! `--demo`: made-up people in an empty practice, so that a stranger can try everything.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use shared_proto::id::PersonId;
 use shared_proto::people::Role;
 
 use crate::app::{App, StartError};
 use crate::clock;
-use crate::store::people::{self, PersonRecord, Status};
+use crate::store::people::{self, PersonRecord};
 use crate::store::practice::{self, PracticeRecord};
 
 struct Person {
@@ -78,24 +78,26 @@ pub async fn fill(app: &Arc<App>) -> Result<Vec<String>, StartError> {
 
 async fn create(app: &Arc<App>) -> Result<(), StartError> {
     let now = clock::now();
+    // The clients are assigned to the owner, who comes first.
+    let mut first = None;
     for person in &PEOPLE {
         let hashed = app.passwords.hash(person.password.to_owned()).await;
+        let id = PersonId::from_random(rand::random());
+        let assigned =
+            if person.role == Role::Client { first.into_iter().collect() } else { vec![] };
+        first = first.or(Some(id));
         let record = PersonRecord {
-            id: PersonId::from_random(rand::random()),
-            name: person.name.to_owned(),
             email: person.email.to_owned(),
-            role: person.role,
-            status: Status::Active,
-            password_hash: hashed.map_err(|refusal| refusal.rule())?,
-            read_receipts: true,
-            session_epoch: 0,
-            created_at: now,
+            password_hash: Some(hashed.map_err(|refusal| refusal.rule())?),
+            assigned,
+            ..PersonRecord::new(id, person.name.to_owned(), person.role, now)
         };
         let mut batch = people::add(&app.store, &record);
         if person.role == Role::Owner {
-            let practice = PracticeRecord { name: "Lindqvist Practice".into(), created_at: now };
+            let practice = PracticeRecord::named("Lindqvist Practice", now);
             batch.put.push(practice::put(&app.store, &practice));
-            *app.practice.write().unwrap_or_else(PoisonError::into_inner) = Some(practice);
+            practice::put_owners(&app.store, &[record.id], &mut batch)?;
+            app.practice.put(practice);
         }
         app.store.commit(batch).await?;
         app.directory.put(&record);

@@ -1,17 +1,23 @@
-//! People in memory, for names in frames and for the search by name. Loaded at start, changed
-//! after the store has.
+//! People in memory, for names in frames, for the rules and for finding them. Loaded at start,
+//! changed after the store has.
 
 use dashmap::DashMap;
+use shared_proto::conversation::command::{Pickable, Reach};
 use shared_proto::id::PersonId;
 use shared_proto::limits;
-use shared_proto::people::PersonCard;
+use shared_proto::people::rules::{self, Actor};
+use shared_proto::people::{
+    PeopleFilter, PeopleMark, PeoplePage, PeopleShown, PersonCard, PersonRow, Role,
+};
 
-use crate::store::people::{PersonRecord, Status};
+use crate::store::people::PersonRecord;
 
 struct Known {
-    card: PersonCard,
-    lower: String,
-    active: bool,
+    revision: u64,
+    row: PersonRow,
+    /// Name, email, phone and chart number in lower case, a line each.
+    found_by: String,
+    reach: Reach,
     read_receipts: bool,
 }
 
@@ -22,15 +28,32 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Takes somebody in, or what changed about them.
-    pub fn put(&self, person: &PersonRecord) {
+    /// Takes somebody in, or what changed about them; the row as it was before. Something newer
+    /// that is known already stays.
+    pub fn put(&self, person: &PersonRecord) -> Option<PersonRow> {
+        let row = person.row();
+        let digits: String = row.phone.chars().filter(char::is_ascii_digit).collect();
+        let found_by = [&row.card.name, &row.email, &row.phone, &digits, &row.chart_number]
+            .map(|text| text.to_lowercase())
+            .join("\n");
         let known = Known {
-            card: person.card(),
-            lower: person.name.to_lowercase(),
-            active: person.status == Status::Active,
+            revision: person.revision,
+            found_by,
+            reach: person.reach(),
             read_receipts: person.read_receipts,
+            row,
         };
-        self.people.insert(person.id, known);
+        let mut slot = match self.people.entry(person.id) {
+            dashmap::Entry::Vacant(slot) => {
+                slot.insert(known);
+                return None;
+            }
+            dashmap::Entry::Occupied(slot) => slot,
+        };
+        if slot.get().revision > known.revision {
+            return Some(slot.get().row.clone());
+        }
+        Some(slot.insert(known).row)
     }
 
     /// Whether there is nobody yet.
@@ -42,7 +65,20 @@ impl Directory {
     /// What others see of somebody.
     #[must_use]
     pub fn card(&self, id: PersonId) -> Option<PersonCard> {
-        self.people.get(&id).map(|known| known.card.clone())
+        self.people.get(&id).map(|known| known.row.card.clone())
+    }
+
+    /// Somebody as those who administer them see them.
+    #[must_use]
+    pub fn row(&self, id: PersonId) -> Option<PersonRow> {
+        self.people.get(&id).map(|known| known.row.clone())
+    }
+
+    /// Somebody as the rules about people see them when they act.
+    #[must_use]
+    pub fn actor(&self, id: PersonId) -> Option<Actor> {
+        let known = self.people.get(&id)?;
+        Some(Actor { id, role: known.row.card.role, division: known.row.division })
     }
 
     /// Whether others see how far somebody has read.
@@ -51,29 +87,104 @@ impl Directory {
         self.people.get(&id).is_some_and(|known| known.read_receipts)
     }
 
-    /// Of `ids`, those who can be picked for a conversation.
+    /// Whether somebody can read what is written to them, now or later: anybody but a client whose
+    /// portal access is off.
     #[must_use]
-    pub fn pickable(&self, ids: &[PersonId]) -> Vec<PersonCard> {
+    pub fn is_reachable(&self, id: PersonId) -> bool {
+        self.people.get(&id).is_some_and(|known| known.reach != Reach::PortalOff)
+    }
+
+    /// Of `ids`, those there are, as the rules of a new conversation see them.
+    #[must_use]
+    pub fn pickable(&self, actor: PersonId, ids: &[PersonId]) -> Vec<Pickable> {
+        let own = self.row(actor).map(|row| row.assigned).unwrap_or_default();
         ids.iter()
             .filter_map(|id| self.people.get(id))
-            .filter(|known| known.active)
-            .map(|known| known.card.clone())
+            .map(|known| pickable(&known, actor, &own))
             .collect()
     }
 
-    /// People whose name holds `text`, by name; at most [`limits::PEOPLE_FOUND`], without `except`.
+    /// People `actor` may begin a conversation with whose name, email, phone or chart number holds
+    /// `text`, assigned ones first, then by name; at most [`limits::PEOPLE_FOUND`]. A client finds
+    /// the providers they are assigned to.
     #[must_use]
-    pub fn find(&self, text: &str, except: PersonId) -> Vec<PersonCard> {
+    pub fn find(&self, text: &str, actor: &Actor) -> Vec<PersonCard> {
         let text = text.trim().to_lowercase();
-        let mut found: Vec<(String, PersonCard)> = self
+        let own = self.row(actor.id).map(|row| row.assigned).unwrap_or_default();
+        let mut found: Vec<(bool, String, PersonCard)> = self
             .people
             .iter()
-            .filter(|known| known.active && known.card.id != except)
-            .filter(|known| text.is_empty() || known.lower.contains(&text))
-            .map(|known| (known.lower.clone(), known.card.clone()))
+            .filter(|known| known.row.card.id != actor.id && known.reach != Reach::Suspended)
+            .filter(|known| match actor.role {
+                Role::Client => own.contains(&known.row.card.id),
+                Role::Owner | Role::Provider => rules::sees(actor, &known.row),
+            })
+            .filter(|known| finds(known, &text, actor.role))
+            .map(|known| {
+                let assigned = known.row.assigned.contains(&actor.id);
+                (!assigned, known.row.card.name.to_lowercase(), known.row.card.clone())
+            })
             .collect();
-        found.sort_unstable_by(|a, b| (&a.0, a.1.id).cmp(&(&b.0, b.1.id)));
+        found.sort_unstable_by(|a, b| (a.0, &a.1, a.2.id).cmp(&(b.0, &b.1, b.2.id)));
         found.truncate(limits::PEOPLE_FOUND);
-        found.into_iter().map(|(_, card)| card).collect()
+        found.into_iter().map(|(_, _, card)| card).collect()
+    }
+
+    /// A page of the people `actor` sees: assigned ones first, then by name.
+    #[must_use]
+    pub fn page(
+        &self,
+        actor: &Actor,
+        filter: &PeopleFilter,
+        after: Option<&PeopleMark>,
+    ) -> PeoplePage {
+        let text = filter.text.trim().to_lowercase();
+        let mut found: Vec<PeopleMark> = self
+            .people
+            .iter()
+            .filter(|known| {
+                let clients = filter.shown == PeopleShown::Clients;
+                (known.row.card.role == Role::Client) == clients
+                    && rules::sees(actor, &known.row)
+                    && finds(known, &text, actor.role)
+            })
+            .map(|known| PeopleMark {
+                assigned: known.row.assigned.contains(&actor.id),
+                name: known.row.card.name.to_lowercase(),
+                person: known.row.card.id,
+            })
+            .collect();
+        let total = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        let place = |mark: &PeopleMark| (!mark.assigned, mark.name.clone(), mark.person);
+        if let Some(after) = after {
+            let after = place(after);
+            found.retain(|mark| place(mark) > after);
+        }
+        found.sort_unstable_by(|a, b| {
+            (!a.assigned, &a.name, a.person).cmp(&(!b.assigned, &b.name, b.person))
+        });
+        let more = found.len() > limits::PEOPLE_ROWS;
+        found.truncate(limits::PEOPLE_ROWS);
+        let rows = found.iter().filter_map(|mark| self.row(mark.person)).collect();
+        let next = if more { found.pop() } else { None };
+        PeoplePage { rows, next, total }
     }
 }
+
+/// Clients find people by their name only: they never learn an email, not by guessing either.
+fn finds(known: &Known, text: &str, role: Role) -> bool {
+    text.is_empty()
+        || match role {
+            Role::Client => known.row.card.name.to_lowercase().contains(text),
+            Role::Owner | Role::Provider => known.found_by.contains(text),
+        }
+}
+
+fn pickable(known: &Known, actor: PersonId, own: &[PersonId]) -> Pickable {
+    let card = known.row.card.clone();
+    let assigned = known.row.assigned.contains(&actor) || own.contains(&card.id);
+    Pickable { account: known.reach, assigned, division: known.row.division, card }
+}
+
+#[cfg(test)]
+mod tests;

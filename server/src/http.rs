@@ -3,6 +3,7 @@
 pub mod client;
 pub mod health;
 pub mod live;
+pub mod lock;
 pub mod session;
 pub mod set_up;
 pub mod sign_in;
@@ -20,6 +21,7 @@ use shared_proto::{codec, http};
 use crate::app::App;
 use crate::auth::sessions::{self, SignedIn};
 use crate::settings::Settings;
+use crate::store::sessions::Stage;
 
 /// An answer in the form every answer has.
 pub fn answer<T: Serialize>(result: Result<T, Refusal>) -> Response {
@@ -89,16 +91,29 @@ fn address_behind(settings: &Settings, peer: SocketAddr, headers: &HeaderMap) ->
     hops.into_iter().rev().find(|hop| !believed(hop)).unwrap_or(peer.ip())
 }
 
-/// Who is signed in.
+/// Who is signed in, at whatever stage.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Option<SignedIn>, Refusal> {
+pub async fn session_of(app: &App, headers: &HeaderMap) -> Result<Option<SignedIn>, Refusal> {
     let Some(token) = cookie(headers) else { return Ok(None) };
-    sessions::check(&app.store, token).await.map_err(|error| {
+    let checked = sessions::check(&app.store, &app.activity, app.lasting(), token).await;
+    checked.map_err(|error| {
         tracing::error!(%error, "a session could not be checked");
         error.refusal()
     })
+}
+
+/// Who is signed in and may do what they like.
+///
+/// # Errors
+/// `SignInRequired`, `Locked`; when the store cannot be read.
+pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<SignedIn, Refusal> {
+    let found = session_of(app, headers).await?.ok_or(Refusal::SignInRequired)?;
+    match found.stage {
+        Stage::Full => Ok(found),
+        Stage::Locked => Err(Refusal::Locked),
+    }
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
@@ -132,6 +147,7 @@ mod tests {
         let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
         let settings = Settings {
             session_ms: 0,
+            idle_ms: 0,
             ping: Duration::ZERO,
             silence: Duration::ZERO,
             origins: Vec::new(),

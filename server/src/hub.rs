@@ -19,6 +19,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::directory::Directory;
 use crate::metrics::Metrics;
+use crate::practice::LivePractice;
 use crate::room::{Message, Room};
 use crate::socket::session::Session;
 use crate::store::Store;
@@ -33,6 +34,8 @@ pub struct Hub {
     pub store: Arc<Store>,
     /// Names.
     pub directory: Arc<Directory>,
+    /// What the owner decided.
+    pub practice: Arc<LivePractice>,
     /// What the operator watches.
     pub metrics: Arc<Metrics>,
     sockets_per_person: usize,
@@ -54,12 +57,14 @@ impl Hub {
     pub fn new(
         store: Arc<Store>,
         directory: Arc<Directory>,
+        practice: Arc<LivePractice>,
         metrics: Arc<Metrics>,
         sockets_per_person: usize,
     ) -> Arc<Self> {
         Arc::new(Self {
             store,
             directory,
+            practice,
             metrics,
             sockets_per_person,
             rooms: DashMap::new(),
@@ -151,6 +156,12 @@ impl Hub {
         self.people.contains_key(&person)
     }
 
+    /// Everyone with a live socket.
+    #[must_use]
+    pub fn connected(&self) -> Vec<PersonId> {
+        self.people.iter().map(|sessions| *sessions.key()).collect()
+    }
+
     /// Hands a frame to every socket of a person.
     pub fn push(&self, person: PersonId, frame: &Bytes) {
         if let Some(sessions) = self.people.get(&person) {
@@ -182,6 +193,13 @@ impl Hub {
     /// Closes the sockets of a person who may have missed an entry: they come back and resume.
     pub fn cut(&self, person: PersonId) {
         self.close_where(person, close::GOING_AWAY, |_| true);
+    }
+
+    /// Closes the sockets of a person that were opened in another role than they have now: they
+    /// come back in it.
+    pub fn cut_outdated(&self, person: PersonId) {
+        let Some(now) = self.directory.card(person) else { return };
+        self.close_where(person, close::GOING_AWAY, |session| session.person.role != now.role);
     }
 
     fn close_where(&self, person: PersonId, code: u16, meant: impl Fn(&Session) -> bool) {

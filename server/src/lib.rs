@@ -16,6 +16,8 @@ pub mod http;
 pub mod hub;
 pub mod logging;
 pub mod metrics;
+pub mod office;
+pub mod practice;
 pub mod rates;
 pub mod room;
 pub mod router;

@@ -14,7 +14,7 @@ use shared_proto::http as paths;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::http::{client, health, live, session, set_up, sign_in, sign_out};
+use crate::http::{client, health, live, lock, session, set_up, sign_in, sign_out};
 
 /// Largest body of a plain request, in bytes.
 const BODY: usize = 16 * 1024;
@@ -27,6 +27,8 @@ pub fn public(app: Arc<App>) -> Router {
         .route(paths::SESSION, get(session::get))
         .route(paths::SIGN_IN, post(sign_in::post))
         .route(paths::SIGN_OUT, post(sign_out::post))
+        .route(paths::LOCK, post(lock::lock))
+        .route(paths::UNLOCK, post(lock::unlock))
         .route(paths::SET_UP, post(set_up::post))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

@@ -14,7 +14,7 @@ use shared_proto::people::Role;
 use shared_proto::time::Millis;
 
 use crate::app::{StartError, open_store};
-use crate::auth::sessions;
+use crate::auth::sessions::{self, Browser};
 use crate::cli::Unobserved;
 use crate::clock;
 use crate::settings::{DataArgs, EngineKind};
@@ -22,8 +22,9 @@ use crate::store::Store;
 use crate::store::conversations::{self, Header};
 use crate::store::engine::Batch;
 use crate::store::entries::Encoded;
-use crate::store::people::{self, PersonRecord, Status};
+use crate::store::people::{self, PersonRecord};
 use crate::store::practice::{self, PracticeRecord};
+use crate::store::sessions::Stage;
 
 /// Entries in one batch: as a busy room makes them.
 const TOGETHER: u64 = 16;
@@ -97,7 +98,8 @@ async fn fill(args: &SeedArgs, store: &Arc<Store>) -> Result<Vec<String>, StartE
     }
     let mut file = std::io::BufWriter::new(std::fs::File::create(&args.sessions_to)?);
     for (person, conversations) in people.iter().zip(of_person) {
-        let token = sessions::begin(store, person, SESSION_MS).await?;
+        let token =
+            sessions::begin(store, person, Stage::Full, SESSION_MS, Browser::default()).await?;
         let conversations: Vec<String> = conversations.iter().map(ToString::to_string).collect();
         writeln!(file, "{}\t{token}\t{}", person.id, conversations.join(","))?;
     }
@@ -113,20 +115,17 @@ async fn add_people(
 ) -> Result<Vec<PersonRecord>, StartError> {
     let mut people = Vec::with_capacity(args.people);
     for n in 0..args.people {
+        let id = PersonId::from_random(rand::random());
+        let role = if n == 0 { Role::Owner } else { Role::Provider };
         let person = PersonRecord {
-            id: PersonId::from_random(rand::random()),
-            name: format!("Person {n}"),
             email: format!("person{n}@seed.test"),
-            role: if n == 0 { Role::Owner } else { Role::Provider },
-            status: Status::Active,
-            password_hash: String::new(),
-            read_receipts: true,
-            session_epoch: 0,
-            created_at: now,
+            // No password is of this hash: they come in with the sessions made for them.
+            password_hash: Some(String::new()),
+            ..PersonRecord::new(id, format!("Person {n}"), role, now)
         };
         people.push(person);
     }
-    let practice = PracticeRecord { name: "Measured practice".into(), created_at: now };
+    let practice = PracticeRecord::named("Measured practice", now);
     let put = vec![practice::put(store, &practice)];
     store.commit(Batch { put, ..Batch::default() }).await?;
     for together in people.chunks(100) {
@@ -155,7 +154,8 @@ async fn converse(
     let mut participants = members[1..].to_vec();
     participants.sort_unstable();
     let mut left = messages;
-    let mut events = vec![Event::Created(Created { host: members[0], participants })];
+    let mut events =
+        vec![Event::Created(Created { host: members[0], participants, division: None })];
     loop {
         for n in 0..TOGETHER.min(left) {
             let client_message_id = ClientMessageId::from_random(rand::random());

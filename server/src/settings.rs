@@ -92,9 +92,12 @@ pub struct ServeArgs {
     /// Frames a person may send at once after a pause
     #[arg(long, env = "QUIETROOM_RATE_BURST", default_value = "60")]
     pub rate_burst: NonZeroU32,
-    /// Longest session, in seconds
-    #[arg(long, env = "QUIETROOM_SESSION_SECONDS", default_value = "43200")]
+    /// Longest session, in seconds, whatever the owner sets
+    #[arg(long, env = "QUIETROOM_SESSION_SECONDS", default_value = "86400")]
     pub session_seconds: u64,
+    /// Longest silence before a session is locked, in seconds, whatever the owner sets
+    #[arg(long, env = "QUIETROOM_IDLE_SECONDS", default_value = "3600")]
+    pub idle_seconds: u64,
     /// Sockets one person may hold
     #[arg(long, env = "QUIETROOM_SOCKETS_PER_PERSON", default_value_t = limits::SOCKETS_PER_PERSON)]
     pub sockets_per_person: usize,
@@ -134,6 +137,8 @@ pub enum SettingsError {
 pub struct Settings {
     /// Longest session, in milliseconds.
     pub session_ms: u64,
+    /// Longest silence before a session is locked, in milliseconds.
+    pub idle_ms: u64,
     /// How often a socket is pinged.
     pub ping: Duration,
     /// Silence after which a socket is taken for dead.
@@ -201,6 +206,7 @@ impl ServeArgs {
         origins.dedup();
         Settings {
             session_ms: self.session_seconds.saturating_mul(1_000),
+            idle_ms: self.idle_seconds.saturating_mul(1_000),
             ping: Duration::from_millis(self.ping_ms.max(1)),
             silence: Duration::from_millis(self.silence_ms.max(1)),
             secure: url.starts_with("https://"),

@@ -18,9 +18,8 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite;
 
 use crate::app::App;
-use crate::auth::sessions;
 use crate::clock;
-use crate::store::sessions::TokenHash;
+use crate::store::sessions::{Stage, TokenHash};
 use session::Session;
 
 /// Requests read in one go before what is in line is written.
@@ -51,6 +50,8 @@ impl End {
             Self::Close(close::MALFORMED) => "malformed",
             Self::Close(close::TOO_BIG) => "too-big",
             Self::Close(close::SESSION_ENDED) => "session-ended",
+            Self::Close(close::PORTAL_OFF) => "portal-off",
+            Self::Close(close::LOCKED) => "locked",
             Self::Close(close::TOO_SLOW) => "too-slow",
             Self::Close(close::TOO_MANY_SOCKETS) => "too-many-sockets",
             Self::Close(_) => "other",
@@ -105,8 +106,9 @@ async fn still_signed_in(app: &App, token: TokenHash, known: bool) -> Result<(),
     if known {
         return Ok(());
     }
-    match sessions::check_hash(&app.store, token).await {
-        Ok(Some(_)) => Ok(()),
+    match app.check_token(token).await {
+        Ok(Some(found)) if found.stage == Stage::Full => Ok(()),
+        Ok(Some(_)) => Err(End::Close(close::LOCKED)),
         Ok(None) => Err(End::Close(close::SESSION_ENDED)),
         Err(error) => {
             tracing::error!(%error, "a session could not be checked again");
@@ -127,7 +129,12 @@ struct Line {
 impl Line {
     fn greet(&self) {
         let me = (*self.session.person).clone();
-        let hello = Hello { build: shared_proto::BUILD.to_owned(), me, now: clock::now() };
+        let practice = self.app.practice.seen_by(me.role);
+        let build = shared_proto::BUILD.to_owned();
+        let directory = &self.app.directory;
+        let assigned = directory.row(me.id).map(|row| row.assigned).unwrap_or_default();
+        let assigned = assigned.iter().filter_map(|id| directory.card(*id)).collect();
+        let hello = Hello { build, me, now: clock::now(), practice, assigned };
         let frame = codec::encode(&ServerFrame::Event(ServerEvent::Hello(hello)));
         self.session.push(Bytes::from(frame));
     }
@@ -138,7 +145,8 @@ impl Line {
         let lives = Duration::from_millis(self.session.expires_at.since(clock::now()));
         let expires = Instant::now() + lives;
         let mut next_ping = Instant::now() + ping_every;
-        let wake = tokio::time::sleep_until(next_ping.min(expires));
+        let wake =
+            tokio::time::sleep_until(next_ping.min(expires).min(Instant::now() + self.locks_in()));
         tokio::pin!(wake);
         loop {
             tokio::select! {
@@ -158,6 +166,10 @@ impl Line {
                     if now >= expires {
                         return End::Close(close::SESSION_ENDED);
                     }
+                    let locks_in = self.locks_in();
+                    if locks_in.is_zero() {
+                        return End::Close(close::LOCKED);
+                    }
                     if now.duration_since(self.heard) >= silence {
                         return End::Silent;
                     }
@@ -169,10 +181,17 @@ impl Line {
                         }
                     }
                     let dead = self.heard + silence;
-                    wake.as_mut().reset(next_ping.min(expires).min(dead));
+                    wake.as_mut().reset(next_ping.min(expires).min(dead).min(now + locks_in));
                 }
             }
         }
+    }
+
+    /// How long until the session is locked, if nobody is active until then; zero when it is.
+    fn locks_in(&self) -> Duration {
+        let last = self.app.activity.last(&self.session.token, self.session.last_active);
+        let silent = clock::now().since(last);
+        Duration::from_millis(self.app.lasting().idle.saturating_sub(silent))
     }
 
     /// Takes in a message and those that have arrived behind it.
@@ -216,7 +235,7 @@ impl Line {
             self.session.push(Bytes::from(reply));
             return Ok(());
         }
-        requests::handle(&self.app.hub, &self.session, frame).await;
+        requests::handle(&self.app, &self.session, frame).await;
         Ok(())
     }
 
@@ -260,7 +279,8 @@ impl Line {
         let last_word = async {
             let left = self.session.take().frames;
             // Whoever was cut, or may not be here any more, gets nothing of what waits.
-            if code != close::TOO_SLOW && code != close::SESSION_ENDED {
+            let ended = [close::TOO_SLOW, close::SESSION_ENDED, close::PORTAL_OFF, close::LOCKED];
+            if !ended.contains(&code) {
                 for frame in left {
                     self.socket.feed(Message::Binary(frame)).await.ok()?;
                 }

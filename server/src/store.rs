@@ -4,6 +4,7 @@
 //! them; `conversations`, `people`, `sessions`, `inbox` and `practice` say what is kept.
 
 pub mod backup;
+pub mod charts;
 pub mod committer;
 pub mod conversations;
 pub mod cursors;

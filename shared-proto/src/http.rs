@@ -17,6 +17,10 @@ pub const SIGN_IN: &str = "/api/sign-in";
 pub const SIGN_OUT: &str = "/api/sign-out";
 /// `POST` [`SetUp`]: answers [`PersonCard`]: the owner, signed in.
 pub const SET_UP: &str = "/api/set-up";
+/// `POST`, empty body: locks the session until the password is entered. Answers `()`.
+pub const LOCK: &str = "/api/lock";
+/// `POST` [`Unlock`]: goes on with a locked session under a new token. Answers [`PersonCard`].
+pub const UNLOCK: &str = "/api/unlock";
 /// `GET`, upgraded to a WebSocket with [`crate::limits::SUBPROTOCOL`].
 pub const LIVE: &str = "/api/live";
 
@@ -37,6 +41,20 @@ pub enum Session {
         /// Who.
         me: PersonCard,
     },
+    /// Somebody whose screen is locked: they enter their password, and go on.
+    Locked {
+        /// The practice's name, for the page.
+        practice: String,
+        /// Who.
+        me: PersonCard,
+    },
+}
+
+/// The password of a locked session.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unlock {
+    /// As typed.
+    pub password: String,
 }
 
 /// Email and password.
@@ -61,4 +79,6 @@ pub struct SetUp {
     pub email: String,
     /// The owner's password.
     pub password: String,
+    /// The browser's time zone, as a first setting; checked like any other.
+    pub time_zone: String,
 }

@@ -90,6 +90,15 @@ typed_id!(
     /// An entry of a conversation. UUIDv7-shaped (RFC 9562, 5.7); order within its conversation.
     EntryId
 );
+typed_id!(
+    /// A division: a part of a practice.
+    DivisionId
+);
+typed_id!(
+    /// A signed-in device, as its person tells it from their others: says nothing of its token.
+    DeviceId
+);
+random_id!(DivisionId);
 random_id!(PersonId);
 random_id!(ConversationId);
 random_id!(ClientMessageId);

@@ -5,13 +5,17 @@
 //! `docs/ARCHITECTURE.md`; `clippy.toml` beside this crate enforces it). Everything compiles for
 //! wasm32 and natively without features.
 
+pub mod account;
+pub mod chart;
 pub mod codec;
 pub mod conversation;
 pub mod entry;
 pub mod http;
 pub mod id;
 pub mod limits;
+pub mod office;
 pub mod people;
+pub mod practice;
 pub mod refusal;
 pub mod time;
 pub mod wire;

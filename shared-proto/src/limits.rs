@@ -90,3 +90,36 @@ pub const COMMIT_QUEUE: usize = 8_192;
 pub const TYPING_MS: u64 = 6_000;
 /// How often a client repeats its typing mark, in milliseconds.
 pub const TYPING_REPEAT_MS: u64 = 3_000;
+
+/// A telephone number, in characters, after trimming.
+pub const PHONE_SCALARS: std::ops::RangeInclusive<usize> = 3..=40;
+/// The number of a client's chart, in Unicode scalars.
+pub const CHART_NUMBER_SCALARS: std::ops::RangeInclusive<usize> = 1..=40;
+/// One detail of a client's chart, in Unicode scalars.
+pub const DETAIL_SCALARS: usize = 200;
+/// The name of a division, in Unicode scalars.
+pub const DIVISION_SCALARS: std::ops::RangeInclusive<usize> = 1..=60;
+/// Divisions of a practice.
+pub const DIVISIONS: usize = 40;
+/// Providers a client is assigned to.
+pub const ASSIGNED: usize = 20;
+/// Rows of one page of people.
+pub const PEOPLE_ROWS: usize = 50;
+/// A reason somebody gives, in Unicode scalars.
+pub const REASON_SCALARS: std::ops::RangeInclusive<usize> = 10..=200;
+/// An announcement, in graphemes (O8) and bytes.
+pub const ANNOUNCEMENT_GRAPHEMES: usize = 120;
+/// An announcement, in bytes.
+pub const ANNOUNCEMENT_BYTES: usize = 1_024;
+/// Minutes without activity before a screen is locked (164.312(a)(2)(iii)).
+pub const IDLE_MINUTES: std::ops::RangeInclusive<u16> = 1..=60;
+/// Hours a session lasts at most.
+pub const SESSION_HOURS: std::ops::RangeInclusive<u16> = 1..=24;
+/// Live emergency grants of one conversation.
+pub const GRANTS: usize = 4;
+/// How long an emergency grant lasts, in milliseconds.
+pub const EMERGENCY_MS: u64 = 60 * 60 * 1_000;
+/// Devices one person may be signed in on; the one least lately used is signed out.
+pub const DEVICES: usize = 32;
+/// How often a client says that its person is there, in milliseconds.
+pub const ACTIVE_EVERY_MS: u64 = 20_000;

@@ -6,6 +6,14 @@ use crate::id::PersonId;
 use crate::limits;
 use crate::refusal::{Field, Refusal, Rule};
 
+mod rows;
+pub mod rules;
+
+pub use rows::{
+    AccountState, Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PeopleShown,
+    PersonChange, PersonRow,
+};
+
 /// What a person is in the practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Role {
@@ -90,6 +98,55 @@ pub fn email(text: &str) -> Result<String, Refusal> {
             && !domain.ends_with('.')
     }) && !text.chars().any(|c| c.is_whitespace() || c.is_control());
     if formed { Ok(text) } else { Err(Refusal::invalid(Field::Email, Rule::Malformed)) }
+}
+
+/// A telephone number as it is stored: trimmed; digits, spaces and `+-()./` only, and at least
+/// three digits. Empty is none.
+///
+/// # Errors
+/// `Invalid { field: Phone }`.
+pub fn phone(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    counted(text, limits::PHONE_SCALARS, Field::Phone)?;
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let formed = text.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
+    if formed && digits >= 3 {
+        Ok(text.to_owned())
+    } else {
+        Err(Refusal::invalid(Field::Phone, Rule::Malformed))
+    }
+}
+
+/// The number of a chart as it is stored: trimmed, one line. Empty is none.
+///
+/// # Errors
+/// `Invalid { field: ChartNumber }`.
+pub fn chart_number(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    counted(text, limits::CHART_NUMBER_SCALARS, Field::ChartNumber)?;
+    if text.chars().any(char::is_control) {
+        return Err(Refusal::invalid(Field::ChartNumber, Rule::Malformed));
+    }
+    Ok(text.to_owned())
+}
+
+/// A reason as it is recorded: trimmed, one line, 10 to 200 Unicode scalars.
+///
+/// # Errors
+/// `Invalid { field: Reason }`.
+pub fn reason(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    counted(text, limits::REASON_SCALARS, Field::Reason)?;
+    if text.chars().any(char::is_control) {
+        return Err(Refusal::invalid(Field::Reason, Rule::Malformed));
+    }
+    Ok(text.to_owned())
 }
 
 /// Passwords that guessing starts with, at or above the least length; compared in lower case.

@@ -22,6 +22,28 @@ pub enum Field {
     Query,
     /// The list of conversations in a request.
     Conversations,
+    /// A telephone number.
+    Phone,
+    /// The number of a client's chart.
+    ChartNumber,
+    /// A division of the practice.
+    Division,
+    /// A detail in a client's chart.
+    Detail,
+    /// A time zone.
+    TimeZone,
+    /// A language.
+    Language,
+    /// A currency.
+    Currency,
+    /// The announcement new conversations begin with.
+    Announcement,
+    /// Minutes without activity before a screen is locked.
+    IdleMinutes,
+    /// Hours after which somebody signs in again.
+    SessionHours,
+    /// Why somebody does something out of the ordinary.
+    Reason,
 }
 
 /// The rule an input broke.
@@ -104,6 +126,36 @@ pub enum Refusal {
     /// So much has been written since the message was first tried that the server does not look
     /// through it for the message: resume, see whether it is there, and if not send it anew.
     TooFarBehind,
+    /// Only an owner may do this: ask one.
+    OwnerOnly,
+    /// Only providers may do this.
+    ProviderOnly,
+    /// The practice would be left without an owner: make somebody else one first.
+    LastOwner,
+    /// Portal access of the client is switched off: their provider can switch it on.
+    PortalOff,
+    /// A client starts conversations only with providers they are assigned to.
+    NotAssigned,
+    /// In this practice a client writes once a provider has.
+    ProviderFirst,
+    /// In this practice clients write in sessions only.
+    SessionsOnly,
+    /// The other is a provider of another division.
+    OtherDivision,
+    /// The client has no account yet: invite them first.
+    NoAccount,
+    /// They have an account already: they change this themselves.
+    HasAccount,
+    /// Without an email address nobody can be invited: enter one.
+    NoEmail,
+    /// They are suspended: an owner can give their access back.
+    Suspended,
+    /// The screen is locked: enter the password.
+    Locked,
+    /// Emergency access reads and changes nothing.
+    ReadOnly,
+    /// Somebody else changed it meanwhile: look again, then change it.
+    Outdated,
 }
 
 impl Refusal {
@@ -137,6 +189,21 @@ impl Refusal {
             Self::Stopping => "stopping",
             Self::SetUpLink => "set-up-link",
             Self::TooFarBehind => "too-far-behind",
+            Self::OwnerOnly => "owner-only",
+            Self::ProviderOnly => "provider-only",
+            Self::LastOwner => "last-owner",
+            Self::PortalOff => "portal-off",
+            Self::NotAssigned => "not-assigned",
+            Self::ProviderFirst => "provider-first",
+            Self::SessionsOnly => "sessions-only",
+            Self::OtherDivision => "other-division",
+            Self::NoAccount => "no-account",
+            Self::HasAccount => "has-account",
+            Self::NoEmail => "no-email",
+            Self::Suspended => "suspended",
+            Self::Locked => "locked",
+            Self::ReadOnly => "read-only",
+            Self::Outdated => "outdated",
         }
     }
 

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::conversation::state::State;
 use crate::entry::Entry;
 use crate::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use crate::office;
 use crate::people::PersonCard;
+use crate::practice::Practice;
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
@@ -116,13 +118,19 @@ pub enum Request {
         /// Where.
         conversation: ConversationId,
     },
+    /// Something around conversations. Answers `Office`.
+    Office(office::Ask),
 }
 
 impl Request {
     /// Whether it is answered even when it succeeds.
     #[must_use]
     pub const fn is_answered(&self) -> bool {
-        !matches!(self, Self::ReceivedUpTo { .. } | Self::ReadUpTo { .. } | Self::Typing { .. })
+        match self {
+            Self::ReceivedUpTo { .. } | Self::ReadUpTo { .. } | Self::Typing { .. } => false,
+            Self::Office(ask) => ask.is_answered(),
+            _ => true,
+        }
     }
 }
 
@@ -191,6 +199,8 @@ pub enum Reply {
         /// Its time.
         at: Millis,
     },
+    /// To an `Office` request.
+    Office(office::Told),
 }
 
 /// Entries in order, oldest first, as this person may see them: at most
@@ -253,6 +263,8 @@ pub enum PreviewContent {
     Withdrawn,
     /// Something this build does not know.
     Unsupported,
+    /// Somebody was given emergency access.
+    Emergency,
 }
 
 /// A conversation when it is opened.
@@ -355,6 +367,8 @@ pub enum ServerEvent {
         /// What is left unread.
         unread: u32,
     },
+    /// Something around conversations changed.
+    Changed(office::Changed),
 }
 
 /// The first frame of every socket.
@@ -366,6 +380,10 @@ pub struct Hello {
     pub me: PersonCard,
     /// The server's clock.
     pub now: Millis,
+    /// The practice, as this person may see it.
+    pub practice: Practice,
+    /// The providers a client is assigned to; of others none.
+    pub assigned: Vec<PersonCard>,
 }
 
 /// Why the server closes a socket: WebSocket close codes (RFC 6455, 7.4; 4000 and above are ours).
@@ -378,6 +396,10 @@ pub mod close {
     pub const TOO_BIG: u16 = 1009;
     /// The session ended: signed out, expired, or the person was disabled.
     pub const SESSION_ENDED: u16 = 4401;
+    /// Portal access of this client was switched off.
+    pub const PORTAL_OFF: u16 = 4403;
+    /// Nobody was active for too long: the session is locked until the password is entered.
+    pub const LOCKED: u16 = 4423;
     /// The reader was too slow; resume.
     pub const TOO_SLOW: u16 = 4408;
     /// Too many sockets of one person.

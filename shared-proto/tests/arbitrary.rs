@@ -16,9 +16,10 @@ use shared_proto::conversation::event::{Event, redact};
 use shared_proto::conversation::state::{State, Viewer};
 use shared_proto::entry::{Audience, Entry};
 use shared_proto::http::{Session, SetUp, SignIn};
-use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, DivisionId, EntryId, PersonId};
 use shared_proto::limits;
 use shared_proto::people::{PersonCard, Role};
+use shared_proto::practice::{Division, Practice, Settings};
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::{
@@ -179,7 +180,17 @@ fn valid() -> Vec<Vec<u8>> {
         Reply::Page(page),
     ];
     let events = [
-        ServerEvent::Hello(Hello { build: "0.1".into(), me: card(), now: Millis(1) }),
+        ServerEvent::Hello(Hello {
+            build: "0.1".into(),
+            me: card(),
+            now: Millis(1),
+            practice: Practice {
+                settings: Settings::named("Oak"),
+                divisions: vec![Division { id: DivisionId::from_bytes([7; 16]), name: "A".into() }],
+                revision: 1,
+            },
+            assigned: vec![card()],
+        }),
         ServerEvent::Entries { conversation, entries: vec![entry(); 3] },
         ServerEvent::CaughtUp { conversation, catch_up },
     ];

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use shared_proto::codec;
 use shared_proto::conversation::apply::apply;
-use shared_proto::conversation::command::{Command, Context, Target};
+use shared_proto::conversation::command::{Command, Context, Pickable, Reach, Target};
 use shared_proto::conversation::decide::decide;
 use shared_proto::conversation::event::{
-    Created, Event, Message, Redacted, Withdrawn, kind, redact,
+    Created, Emergency, Event, Message, Redacted, Withdrawn, kind, redact,
 };
 use shared_proto::conversation::state::{Member, State, Tally, Viewer};
 use shared_proto::conversation::visible::{project, visible_to};
@@ -55,15 +55,20 @@ fn client_message_id() -> impl Strategy<Value = ClientMessageId> {
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    let created = (person(), sorted_people())
-        .prop_map(|(host, participants)| Event::Created(Created { host, participants }));
+    let created = (person(), sorted_people()).prop_map(|(host, participants)| {
+        Event::Created(Created { host, participants, division: None })
+    });
+    let emergency = (person(), any::<u64>()).prop_map(|(person, until)| {
+        let (name, reason) = ("Somebody".into(), "Somebody is in danger".into());
+        Event::Emergency(Emergency { person, name, until: Millis(until), reason })
+    });
     let message = (client_message_id(), ".{0,40}")
         .prop_map(|(client_message_id, text)| Event::Message(Message { client_message_id, text }));
     let withdrawn = any::<[u8; 16]>()
         .prop_map(|target| Event::Withdrawn(Withdrawn { target: EntryId::from_bytes(target) }));
     let redacted = client_message_id()
         .prop_map(|client_message_id| Event::Redacted(Redacted { client_message_id }));
-    prop_oneof![2 => created, 5 => message, 1 => withdrawn, 1 => redacted]
+    prop_oneof![2 => created, 5 => message, 1 => withdrawn, 1 => redacted, 1 => emergency]
 }
 
 /// A kind and a body: well formed, of a kind unknown here, or damaged.
@@ -106,7 +111,8 @@ fn begun(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Entry>> {
     (log(length), sorted_people()).prop_map(|(mut log, participants)| {
         if let Some(first) = log.first_mut() {
             let host = first.author;
-            (first.kind, first.body) = Event::Created(Created { host, participants }).encode();
+            (first.kind, first.body) =
+                Event::Created(Created { host, participants, division: None }).encode();
             first.audience = Audience::Members;
         }
         log
@@ -354,7 +360,13 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
 proptest! {
     #[test]
     fn the_state_is_the_fold_of_what_was_accepted_and_nothing_else(tries in tries()) {
-        let pickable: Vec<PersonCard> = (0..PEOPLE).map(card).collect();
+        let pickable = |n| Pickable {
+            card: card(n),
+            account: Reach::Active,
+            assigned: false,
+            division: None,
+        };
+        let pickable: Vec<Pickable> = (0..PEOPLE).map(pickable).collect();
         let mut state = nothing();
         // What happened to the state: entries accepted, and memberships ended from outside.
         let mut happened: Vec<Result<Entry, usize>> = Vec::new();
@@ -391,7 +403,7 @@ proptest! {
                 withdrawn: withdrawn.contains(&entry.id),
             });
             let (actor, is_create) = (card(actor), matches!(command, Command::Create { .. }));
-            let context = Context { actor: &actor, pickable: &pickable, target };
+            let context = Context { pickable: &pickable, target, ..Context::of(&actor) };
             let before = state.clone();
             let decided = decide(&state, command, &context);
             prop_assert_eq!(&state, &before);
@@ -413,7 +425,9 @@ proptest! {
                         prop_assert!(!withdrawn.contains(target));
                         withdrawn.push(*target);
                     }
-                    Event::Redacted(_) => prop_assert!(false, "never stored"),
+                    Event::Redacted(_) | Event::Emergency(_) => {
+                        prop_assert!(false, "never decided by these");
+                    }
                 }
                 let (kind, body) = decided.event.encode();
                 let id = EntryId::next(log.last().map(|entry| entry.id), step as u64, 5);
@@ -437,5 +451,24 @@ proptest! {
         }
         prop_assert_eq!(&again, &state);
         prop_assert_eq!(state.created.map(|created| created.host), log.first().map(|e| e.author));
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_emergency_makes_nobody_a_member_and_is_in_nobodys_projection(log in any_log()) {
+        let whole = fold(&nothing(), &log);
+        let named = log.iter().filter_map(|entry| match Event::decode(entry) {
+            Ok(Event::Created(created)) => Some((created.host, created.participants)),
+            _ => None,
+        });
+        let named: Vec<PersonId> = named.flat_map(|(host, others)| [vec![host], others].concat()).collect();
+        for grant in &whole.grants {
+            prop_assert!(!whole.is_member(grant.person) || named.contains(&grant.person));
+        }
+        prop_assert!(whole.grants.len() <= limits::GRANTS);
+        for person in (0..PEOPLE).map(id) {
+            prop_assert!(project(&whole, person).grants.is_empty());
+        }
     }
 }

@@ -211,11 +211,11 @@ async fn who_can_be_in_a_conversation_is_ruled_on() {
     assert_eq!(provider.request(create(crowd(1))).await, refused(Rule::Unknown));
     assert_eq!(
         two.client.request(create(vec![dana])).await,
-        Err(Refusal::ClientCannotStart),
-        "a client waits to be written to"
+        Err(Refusal::NotAssigned),
+        "a client begins with the providers they are assigned to"
     );
     let find = Request::FindPeople { text: String::new() };
-    assert_eq!(two.client.request(find).await, Err(Refusal::ClientCannotStart));
+    assert_eq!(two.client.request(find).await, Ok(Reply::People(vec![])), "and finds no others");
 }
 
 #[tokio::test]

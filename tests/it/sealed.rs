@@ -38,6 +38,7 @@ async fn no_word_of_anyone_is_found_on_disk_in_the_log_or_in_the_metrics() {
         name: "canary-owner".to_owned(),
         email: "canary-owner-mail@example.org".to_owned(),
         password: "canary-password-of-the-owner".to_owned(),
+        time_zone: "Europe/Berlin".into(),
     };
     let answer = post(&address, api::SET_UP, codec::encode(&form), None).await.unwrap();
     let owner: Result<PersonCard, Refusal> = codec::decode(&answer.body).unwrap();

@@ -14,6 +14,7 @@ fn form(token: &str) -> api::SetUp {
         name: "Dana Whitfield".to_owned(),
         email: "dana@example.org".to_owned(),
         password: "a lake in late autumn".to_owned(),
+        time_zone: "Europe/Berlin".into(),
     }
 }
 

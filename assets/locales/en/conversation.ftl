@@ -22,6 +22,7 @@ typing-many = Several people are typing
 thread-start = This is the beginning of the conversation.
 thread-older = Loading earlier messages…
 thread-began = { $name } started the conversation
+thread-emergency = { $name } may read this conversation until { $until }, by emergency access. The reason given: { $reason }
 thread-began-own = You started the conversation
 new-messages = New messages
 jump-latest = Jump to latest

@@ -16,6 +16,7 @@ preview-own = You: { $text }
 preview-named = { $name }: { $text }
 preview-created = Conversation started
 preview-withdrawn = Message withdrawn
+preview-emergency = Opened by emergency access
 preview-unsupported = Needs a newer version
 preview-draft = Draft: { $text }
 preview-sending = Sending: { $text }

@@ -8,6 +8,21 @@ refusal-too-many-tries = { $minutes ->
 }
 refusal-not-found = This conversation is not there, or you are no longer part of it.
 refusal-client-cannot-start = Only your provider can start a conversation. Ask them to.
+refusal-owner-only = Only an owner of the practice can do this. Ask one.
+refusal-provider-only = Only providers can do this.
+refusal-last-owner = The practice would be left without an owner. Make somebody else an owner first.
+refusal-portal-off = Portal access is switched off. Messaging is not available until a provider switches it on.
+refusal-not-assigned = You can start conversations with providers you are assigned to. Ask your practice to assign one.
+refusal-provider-first = In this practice a provider writes first. You can answer once they have.
+refusal-sessions-only = In this practice messages are written in sessions only.
+refusal-other-division = Somebody chosen is a provider of another division. Choose providers of your own.
+refusal-no-account = Somebody chosen has no account yet. Invite them first.
+refusal-has-account = They have an account and change this themselves, in their settings.
+refusal-no-email = There is no email address to send an invitation to. Enter one first.
+refusal-suspended = Their access has been taken away. An owner can give it back.
+refusal-locked = The screen is locked. Enter your password to go on.
+refusal-read-only = Emergency access is for reading. Nothing can be written or changed with it.
+refusal-outdated = Somebody else has changed this meanwhile. Look at it again, then change it.
 refusal-not-author = Only the person who wrote a message can withdraw it.
 refusal-already-withdrawn = This message has been withdrawn already.
 refusal-not-a-message = Only a message can be withdrawn.
@@ -31,10 +46,14 @@ refusal-empty = { $field ->
 refusal-too-long = { $field ->
     [text] A message has at most { $limit } characters. Shorten it, or send it in parts.
     [password] A password has at most { $limit } characters. Choose a shorter one.
+    [idle-minutes] At most { $limit } minutes.
+    [session-hours] At most { $limit } hours.
    *[other] At most { $limit } characters fit here. Shorten it.
 }
 refusal-too-short = { $field ->
     [password] A password has at least { $limit } characters. A few unrelated words do well.
+    [idle-minutes] At least { $limit } minutes.
+    [session-hours] At least { $limit } hours.
    *[other] At least { $limit } characters are needed here.
 }
 refusal-too-many = { $field ->
@@ -43,6 +62,10 @@ refusal-too-many = { $field ->
 }
 refusal-malformed = { $field ->
     [email] This is not an email address. It looks like name@example.org.
+    [phone] This is not a telephone number. It has digits, spaces and + - ( ) only.
+    [time-zone] This is not a time zone. It looks like Europe/Berlin.
+    [language] This is not a language. It looks like en or de-CH.
+    [currency] This is not a currency. It is three letters, such as EUR.
    *[other] This holds characters that cannot be used here. Change it.
 }
 refusal-duplicate = { $field ->

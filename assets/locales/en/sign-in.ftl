@@ -7,9 +7,18 @@ sign-in-password = Password
 sign-in-submit = Sign in
 sign-in-busy = Signing in…
 sign-in-ended = Your session has ended. Sign in again to go on. What you had not sent is kept on this page.
+sign-in-portal-off = Your practice has switched off your access to messages. Call them if you did not expect this. What you had not sent is kept on this page.
 sign-in-unreachable = Quietroom cannot be reached. Check your connection and try again.
 password-show = Show password
 password-hide = Hide password
+
+locked-title = The screen is locked
+locked-lead = { $name }, enter your password to go on.
+locked-kept = What you were writing is kept on this page.
+locked-submit = Unlock
+locked-busy = Unlocking…
+locked-wrong = This is not your password. Try again.
+locked-sign-out = Sign out instead
 
 set-up-title = Set up your practice
 set-up-lead = You will be its owner: the provider who looks after people and settings.

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use shared_proto::conversation::decide::may_start;
 use shared_proto::id::ConversationId;
 use shared_proto::people::PersonCard;
+use shared_proto::refusal::Refusal;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::{
@@ -33,6 +33,8 @@ const NEAR_END: i32 = 600;
 pub struct Props {
     /// Who is signed in.
     pub me: PersonCard,
+    /// Whether they may begin a conversation.
+    pub may_start: Result<(), Refusal>,
     /// The practice's name.
     pub practice: String,
     /// How much of it is here.
@@ -74,7 +76,7 @@ pub fn InboxPane(props: &Props) -> Html {
         })
     };
     let again = Callback::from(move |_: MouseEvent| dispatch.send(Action::WantRows));
-    let may_start = may_start(props.me.role).is_ok();
+    let may_start = props.may_start.is_ok();
     let stop = props.open.filter(|open| props.conversations.contains_key(open));
     let stop = stop.or_else(|| props.order.first().copied());
     html! {

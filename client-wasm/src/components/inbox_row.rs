@@ -118,6 +118,7 @@ fn preview(props: &Props, text: &Text) -> Html {
     let words = match &preview.content {
         PreviewContent::Created => text.say("preview-created"),
         PreviewContent::Withdrawn => text.say("preview-withdrawn"),
+        PreviewContent::Emergency => text.say("preview-emergency"),
         PreviewContent::Unsupported => text.say("preview-unsupported"),
         PreviewContent::Message(words) => {
             let words = one_line(words);

@@ -158,6 +158,15 @@ fn draw(
         Item::Divider => html! {
             <p class="new-divider" data-testid="new-divider"><span>{text.say("new-messages")}</span></p>
         },
+        Item::Emergency { entry, name, reason, until } => html! {
+            <p class="thread-note" data-testid="emergency" data-entry={entry.to_string()}>
+                {text.say_with("thread-emergency", &[
+                    ("name", name.to_string().into()),
+                    ("until", dates.time(*until).into()),
+                    ("reason", reason.to_string().into()),
+                ])}
+            </p>
+        },
         Item::Began(entry, _, author) => {
             let name = conversation.person(*author).map(|person| person.name.clone());
             let name = name.unwrap_or_default();

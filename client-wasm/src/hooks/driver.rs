@@ -14,6 +14,7 @@ use crate::hooks::store::{Dispatch, Store};
 use crate::http;
 use crate::route::Route;
 use crate::state::{Action, Effect};
+use shared_proto::limits::ACTIVE_EVERY_MS;
 
 /// Runs the effects of `store` and listens to the browser, for as long as the app is there.
 #[hook]
@@ -61,6 +62,22 @@ pub fn use_driver(store: &UseReducerHandle<Store>, dispatch: &Dispatch) {
             }
         };
         attention();
+        // Whether somebody is there: whatever they touch, said at most every so often.
+        let touched = {
+            let dispatch = dispatch.clone();
+            let said = std::cell::Cell::new(0.0);
+            std::rc::Rc::new(move || {
+                let now = js_sys::Date::now();
+                if said.get() == 0.0 || now - said.get() >= ACTIVE_EVERY_MS as f64 {
+                    said.set(now);
+                    dispatch.send(Action::Active);
+                }
+            })
+        };
+        let activity = ["pointerdown", "keydown", "touchstart", "wheel"].map(|name| {
+            let touched = std::rc::Rc::clone(&touched);
+            EventListener::new(&window, name, move |_| touched())
+        });
         let network = {
             let connection = connection.clone();
             move || {
@@ -85,7 +102,7 @@ pub fn use_driver(store: &UseReducerHandle<Store>, dispatch: &Dispatch) {
             on("online", &networks),
             on("offline", &networks),
         ];
-        move || drop(listeners)
+        move || drop((listeners, activity))
     });
 }
 

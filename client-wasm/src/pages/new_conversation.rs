@@ -1,9 +1,9 @@
 //! A new conversation: people are picked by name.
 
 use gloo::timers::callback::Timeout;
-use shared_proto::conversation::decide::may_start;
 use shared_proto::limits::{PARTICIPANTS, QUERY_SCALARS};
 use shared_proto::people::{PersonCard, Role};
+use shared_proto::refusal::Refusal;
 use web_sys::HtmlInputElement;
 use yew::{
     Callback, Html, InputEvent, MouseEvent, Properties, SubmitEvent, TargetCast, classes,
@@ -28,6 +28,8 @@ const PAUSE_MS: u32 = 150;
 pub struct Props {
     /// Who is signed in.
     pub me: PersonCard,
+    /// Whether they may begin a conversation.
+    pub may_start: Result<(), Refusal>,
     /// People found.
     pub search: Search,
     /// What is being created.
@@ -52,7 +54,7 @@ pub fn NewConversation(props: &Props) -> Html {
             move || dispatch.send(Action::LeaveNew)
         });
     }
-    if let Err(refusal) = may_start(props.me.role) {
+    if let Err(refusal) = props.may_start {
         return html! {
             <section class="conversation" id="conversation">
                 {header(&text)}

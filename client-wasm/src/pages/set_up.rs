@@ -86,6 +86,7 @@ fn SetUpForm(props: &FormProps) -> Html {
             name: (*name).clone(),
             email: (*email).clone(),
             password: (*password).clone(),
+            time_zone: crate::dates::time_zone(),
         };
         let (busy, failure) = (busy.clone(), failure.clone());
         Callback::from(move |event: SubmitEvent| {

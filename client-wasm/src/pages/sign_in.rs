@@ -19,8 +19,18 @@ use crate::text::use_text;
 pub struct Props {
     /// The practice's name.
     pub practice: String,
-    /// Whether somebody was signed in until their session ended.
-    pub ended: bool,
+    /// Why somebody who was signed in is not any more.
+    #[prop_or_default]
+    pub notice: Option<Notice>,
+}
+
+/// Why somebody who was signed in is not any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Their session ended.
+    Ended,
+    /// Their portal access was switched off.
+    PortalOff,
 }
 
 /// The page.
@@ -87,9 +97,15 @@ pub fn SignIn(props: &Props) -> Html {
                 aria-labelledby="gate-title">
                 <p class="card-brand"><Icon shape={Shape::Sign} /><span dir="auto">{&props.practice}</span></p>
                 <h1 id="gate-title" tabindex="-1">{text.say("sign-in-title")}</h1>
-                if props.ended {
-                    <p class="notice" data-testid="session-ended" role="status">
-                        {text.say("sign-in-ended")}
+                if let Some(notice) = props.notice {
+                    <p class="notice" data-testid={match notice {
+                        Notice::Ended => "session-ended",
+                        Notice::PortalOff => "portal-off",
+                    }} role="status">
+                        {text.say(match notice {
+                            Notice::Ended => "sign-in-ended",
+                            Notice::PortalOff => "sign-in-portal-off",
+                        })}
                     </p>
                 } else {
                     <p class="card-lead">{text.say("sign-in-lead")}</p>

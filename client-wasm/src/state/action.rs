@@ -18,6 +18,8 @@ pub enum Action {
     Frame(u32, Box<ServerFrame>),
     /// Socket `0` closed with code `1`.
     Closed(u32, u16),
+    /// The person touched a key, the pointer or the screen.
+    Active,
     /// The person asked to connect at once.
     TryNow,
     /// The browser found or lost its network.

@@ -38,6 +38,15 @@ pub enum Content {
     Text(Rc<str>),
     /// A message taken back.
     Withdrawn,
+    /// Somebody who is no member reads for a while.
+    Emergency {
+        /// Who, by name.
+        name: Rc<str>,
+        /// Why.
+        reason: Rc<str>,
+        /// Until when.
+        until: Millis,
+    },
     /// Something this build does not know.
     Unsupported,
 }
@@ -47,6 +56,10 @@ impl Line {
     fn of(entry: &Entry) -> Option<Self> {
         let (client, content) = match Event::decode(entry) {
             Ok(Event::Created(_)) => (None, Content::Began),
+            Ok(Event::Emergency(event)) => {
+                let (name, reason) = (event.name.into(), event.reason.into());
+                (None, Content::Emergency { name, reason, until: event.until })
+            }
             Ok(Event::Message(message)) => {
                 (Some(message.client_message_id), Content::Text(message.text.into()))
             }
@@ -250,6 +263,7 @@ impl Conversation {
 fn preview_of(entry: &Entry) -> Preview {
     let content = match Event::decode(entry) {
         Ok(Event::Created(_)) => PreviewContent::Created,
+        Ok(Event::Emergency(_)) => PreviewContent::Emergency,
         Ok(Event::Message(message)) => {
             PreviewContent::Message(message.text.chars().take(limits::PREVIEW_SCALARS).collect())
         }

@@ -100,6 +100,10 @@ impl State {
                     self.signed_in(me);
                 }
             }
+            Some(http::Session::Locked { practice, me }) => {
+                self.practice = practice;
+                self.locked(me);
+            }
             Some(http::Session::SignedOut { practice }) => {
                 self.practice = practice;
                 match self.session {
@@ -146,6 +150,13 @@ impl State {
         self.session = Session::SignedOut { ended: false };
     }
 
+    /// As when the session ended; the same person goes on with their password.
+    fn locked(&mut self, me: PersonCard) {
+        self.turn_off();
+        self.forget_contents();
+        self.session = Session::Locked(me);
+    }
+
     /// Contents leave the screen and memory; what was not sent waits for the same person.
     fn session_ended(&mut self) {
         self.turn_off();
@@ -177,6 +188,9 @@ impl State {
         self.link.phase = Phase::Live;
         self.link.attempt = 0;
         self.link.too_many = false;
+        self.policies = hello.practice.settings.policies;
+        self.practice = hello.practice.settings.name;
+        self.assigned = hello.assigned;
         self.outdated = hello.build != shared_proto::BUILD;
         self.refresh_inbox();
         self.resume_threads();
@@ -187,15 +201,21 @@ impl State {
     }
 
     pub(super) fn closed(&mut self, env: Env, code: u16) {
-        if self.me().is_none() {
-            return;
-        }
+        let Some(me) = self.me().cloned() else { return };
         let was_live = self.link.is_live();
         self.link.phase = Phase::Waiting;
         self.lost();
         self.marks_lost(env);
         if code == close::SESSION_ENDED {
             self.session_ended();
+            return;
+        }
+        if code == close::LOCKED {
+            return self.locked(me);
+        }
+        if code == close::PORTAL_OFF {
+            self.session_ended();
+            self.session = Session::PortalOff;
             return;
         }
         self.link.attempt = self.link.attempt.saturating_add(1);

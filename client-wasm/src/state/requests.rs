@@ -51,6 +51,7 @@ fn same_mark(a: &Request, b: &Request) -> bool {
         )
         | (Request::ReadUpTo { conversation: a, .. }, Request::ReadUpTo { conversation: b, .. })
         | (Request::Typing { conversation: a }, Request::Typing { conversation: b }) => a == b,
+        (Request::Office(a), Request::Office(b)) => a == b,
         _ => false,
     }
 }

@@ -6,6 +6,7 @@ use shared_proto::entry::{Audience, Entry};
 use shared_proto::http;
 use shared_proto::id::{ClientMessageId, EntryId};
 use shared_proto::people::Role;
+use shared_proto::practice::{Practice, Settings};
 use shared_proto::time::Millis;
 use shared_proto::wire::{
     CatchUp, Cursor, Hello, InboxPage, InboxRow, Opened, Page, Reply, ServerEvent, close,
@@ -23,6 +24,10 @@ mod unread;
 
 fn person(number: u8) -> PersonId {
     PersonId::from_random([number; 16])
+}
+
+fn practice() -> Practice {
+    Practice { settings: Settings::named("Oak"), divisions: vec![], revision: 0 }
 }
 
 fn card(number: u8, role: Role) -> PersonCard {
@@ -54,7 +59,11 @@ fn entry(number: u64, author: u8, event: &Event) -> Entry {
 }
 
 fn created() -> Entry {
-    entry(1, 2, &Event::Created(Created { host: person(2), participants: vec![person(1)] }))
+    entry(
+        1,
+        2,
+        &Event::Created(Created { host: person(2), participants: vec![person(1)], division: None }),
+    )
 }
 
 fn message(number: u64, author: u8, client: u8, text: &str) -> Entry {
@@ -116,6 +125,8 @@ impl Client {
             build: shared_proto::BUILD.to_owned(),
             me: card(1, Role::Client),
             now: Millis(self.now),
+            practice: practice(),
+            assigned: vec![],
         };
         self.event(ServerEvent::Hello(hello))
     }
@@ -560,8 +571,13 @@ fn cursors_of_others_only_go_forward() {
 #[test]
 fn an_outdated_page_offers_to_reload_and_keeps_working() {
     let mut client = Client::signed_in();
-    let hello =
-        Hello { build: "newer".to_owned(), me: card(1, Role::Client), now: Millis(client.now) };
+    let hello = Hello {
+        build: "newer".to_owned(),
+        me: card(1, Role::Client),
+        now: Millis(client.now),
+        practice: practice(),
+        assigned: vec![],
+    };
     client.event(ServerEvent::Hello(hello));
     assert_eq!(client.state.banner(), Some(Banner::Outdated));
     assert!(client.state.link.is_live());

@@ -29,7 +29,8 @@ fn message(number: u64, at: u64, author: u8) -> Entry {
 
 fn conversation(members: &[u8], mut entries: Vec<Entry>) -> Conversation {
     let participants = members[1..].iter().map(|number| person(*number)).collect();
-    let created = Event::Created(Created { host: person(members[0]), participants });
+    let created =
+        Event::Created(Created { host: person(members[0]), participants, division: None });
     entries.insert(0, entry(1, 0, members[0], &created));
     let mut state = Fold::absent(Viewer::Only(person(1)));
     for entry in &entries {
@@ -60,6 +61,7 @@ fn outline(conversation: &Conversation, outbox: &[OutboxItem]) -> Vec<String> {
         Item::Day(day, _) => format!("day {day}"),
         Item::Divider => "new".to_owned(),
         Item::Began(..) => "began".to_owned(),
+        Item::Emergency { name, .. } => format!("emergency {name}"),
         Item::Message(message) => {
             let edge = |is: bool, sign: &str| if is { sign.to_owned() } else { String::new() };
             let mark = message.mark.map_or("", Mark::name);

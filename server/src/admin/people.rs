@@ -1,9 +1,7 @@
 //! `quietroom person …`.
 
-use std::sync::PoisonError;
-
 use shared_proto::id::PersonId;
-use shared_proto::people::{self as rules, Role};
+use shared_proto::people::{self as rules, AccountState, Role};
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::close;
 
@@ -13,7 +11,7 @@ use crate::clock;
 use crate::store::StoreError;
 use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
-use crate::store::people::{self, PersonRecord, Status};
+use crate::store::people::{self, PersonRecord};
 use crate::store::practice::{self, PracticeRecord};
 
 /// Adds somebody.
@@ -27,20 +25,15 @@ pub(super) async fn add(
     let name = rules::name(Field::Name, name).map_err(explain)?;
     let email = rules::email(email).map_err(explain)?;
     let (password, shown) = choose(password, &email)?;
+    let id = PersonId::from_random(rand::random());
     let person = PersonRecord {
-        id: PersonId::from_random(rand::random()),
-        name,
         email,
-        role,
-        status: Status::Active,
-        password_hash: hash(password).await?,
-        read_receipts: true,
-        session_epoch: 0,
-        created_at: clock::now(),
+        password_hash: Some(hash(password).await?),
+        ..PersonRecord::new(id, name, role, clock::now())
     };
     let mut batch = people::add(&admin.store, &person);
     let begun = match person.role {
-        Role::Owner => begin_practice(admin, &mut batch).await?,
+        Role::Owner => begin_practice(admin, id, &mut batch).await?,
         Role::Provider | Role::Client => None,
     };
     match admin.store.commit(batch).await {
@@ -56,7 +49,7 @@ pub(super) async fn add(
         directory.put(&person);
     }
     if let (Some(begun), Some(practice)) = (begun, &admin.practice) {
-        *practice.write().unwrap_or_else(PoisonError::into_inner) = Some(begun);
+        practice.put(begun);
     }
     tracing::info!(person = %person.id, "a person was added");
     Ok(std::iter::once(format!("added {}", person.id)).chain(shown).collect())
@@ -65,13 +58,17 @@ pub(super) async fn add(
 /// A first owner is the beginning of a practice, named by them later; the set-up link is void.
 async fn begin_practice(
     admin: &Admin,
+    owner: PersonId,
     batch: &mut Batch,
 ) -> Result<Option<PracticeRecord>, String> {
-    let known = admin.store.read(practice::load).await.map_err(|error| error.to_string())?;
+    let known = admin.store.read(|store| Ok((practice::load(store)?, practice::owners(store)?)));
+    let (known, mut owners) = known.await.map_err(|error| error.to_string())?;
+    owners.push(owner);
+    practice::put_owners(&admin.store, &owners, batch).map_err(|error| error.to_string())?;
     if known.is_some() {
         return Ok(None);
     }
-    let begun = PracticeRecord { name: practice::UNNAMED.to_owned(), created_at: clock::now() };
+    let begun = PracticeRecord::named(practice::UNNAMED, clock::now());
     batch.put.push(practice::put(&admin.store, &begun));
     Ok(Some(begun))
 }
@@ -82,7 +79,7 @@ pub(super) async fn list(admin: &Admin) -> Answer {
     let mut lines: Vec<String> = people
         .iter()
         .map(|person| {
-            let (role, status) = (role_name(person.role), status_name(person.status));
+            let (role, status) = (role_name(person.role), status_name(person.account()));
             format!("{}\t{role}\t{status}\t{}\t{}", person.id, person.name, person.email)
         })
         .collect();
@@ -93,7 +90,7 @@ pub(super) async fn list(admin: &Admin) -> Answer {
 /// Ends somebody's access: their sessions are void and their sockets closed.
 pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
     let person = change(admin, who, |person| {
-        person.status = Status::Disabled;
+        person.suspended = true;
         person.session_epoch += 1;
     });
     let person = person.await?;
@@ -104,7 +101,7 @@ pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
 
 /// Gives somebody's access back.
 pub(super) async fn enable(admin: &Admin, who: &str) -> Answer {
-    let person = change(admin, who, |person| person.status = Status::Active).await?;
+    let person = change(admin, who, |person| person.suspended = false).await?;
     tracing::info!(person = %person.id, "a person was enabled");
     Ok(vec![format!("enabled {}", person.id)])
 }
@@ -115,13 +112,30 @@ pub(super) async fn reset(admin: &Admin, who: &str, password: Option<String>) ->
     let (password, shown) = choose(password, &found.email)?;
     let hash = hash(password).await?;
     let person = change(admin, who, move |person| {
-        person.password_hash = hash;
+        person.password_hash = Some(hash);
         person.session_epoch += 1;
     });
     let person = person.await?;
     end_sessions(admin, person.id);
     tracing::info!(person = %person.id, "a password was reset");
     Ok(std::iter::once(format!("reset {}", person.id)).chain(shown).collect())
+}
+
+/// Gives a client a provider.
+pub(super) async fn assign(admin: &Admin, client: &str, provider: &str) -> Answer {
+    let provider = find(admin, provider).await?;
+    if !provider.role.is_provider() {
+        return Err(format!("{} is no provider", provider.id));
+    }
+    let given = provider.id;
+    let person = change(admin, client, move |client| {
+        if !client.assigned.contains(&given) {
+            client.assigned.push(given);
+        }
+    });
+    let person = person.await?;
+    tracing::info!(person = %person.id, provider = %given, "a client was assigned");
+    Ok(vec![format!("assigned {} to {given}", person.id)])
 }
 
 fn end_sessions(admin: &Admin, person: PersonId) {
@@ -149,9 +163,14 @@ async fn change(
     make: impl FnOnce(&mut PersonRecord) + Send + 'static,
 ) -> Result<PersonRecord, String> {
     let id = find(admin, who).await?.id;
-    let changed = admin.store.read(move |store| people::change(store, id, make)).await;
-    let changed = changed.map_err(|error| error.to_string())?;
-    let (person, batch) = changed.ok_or("they have just been removed")?;
+    let changed = admin.store.read(move |store| {
+        people::change(store, id, |person| {
+            make(person);
+            Ok::<_, std::convert::Infallible>(())
+        })
+    });
+    let changed = changed.await.map_err(|error| error.to_string())?;
+    let Ok((person, batch)) = changed.ok_or("they have just been removed")?;
     // What ends somebody's access must not wait for space; what gives it is as small.
     let changed = admin.store.commit_from_reserve(batch).await;
     changed.map_err(|error| error.to_string())?;
@@ -189,10 +208,12 @@ const fn role_name(role: Role) -> &'static str {
     }
 }
 
-const fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Active => "active",
-        Status::Disabled => "disabled",
+const fn status_name(account: AccountState) -> &'static str {
+    match account {
+        AccountState::None => "no account",
+        AccountState::Invited { .. } => "invited",
+        AccountState::Active => "active",
+        AccountState::Suspended => "disabled",
     }
 }
 

@@ -1,19 +1,25 @@
-//! Sessions: opaque 256-bit tokens, kept only as their hash, revocable at once.
+//! Sessions: opaque 256-bit tokens, kept only as their hash, revocable at once, locked when nobody
+//! is active (164.312(a)(2)(iii); ASVS 7.3).
 
 use std::sync::Arc;
 
 use rand::RngCore;
+use shared_proto::id::DeviceId;
+use shared_proto::limits;
 use shared_proto::people::PersonCard;
 use shared_proto::time::Millis;
 
+use crate::auth::activity::Activity;
 use crate::clock;
 use crate::store::engine::Batch;
-use crate::store::people::{self, PersonRecord, Status};
-use crate::store::sessions::{self, SessionRecord, TokenHash};
-use crate::store::{Store, StoreError, keys};
+use crate::store::people::{self, PersonRecord};
+use crate::store::sessions::{self, SessionRecord, Stage, TokenHash};
+use crate::store::{Store, StoreError};
 
 /// Name of the cookie. `__Host-`: secure, this host only, whole site (RFC 6265bis, 4.1.3.2).
 pub const COOKIE: &str = "__Host-quietroom";
+/// How far a clock may have been set back before a session from its future is void.
+const CLOCK_SLACK_MS: u64 = 5 * 60 * 1_000;
 
 /// Somebody signed in.
 #[derive(Clone)]
@@ -22,8 +28,60 @@ pub struct SignedIn {
     pub person: Arc<PersonCard>,
     /// Under which session.
     pub token: TokenHash,
+    /// What it is good for now.
+    pub stage: Stage,
+    /// What it is called.
+    pub device: DeviceId,
+    /// When it began.
+    pub created_at: Millis,
     /// When it ends.
     pub expires_at: Millis,
+    /// When it was last active, as its record says.
+    pub last_active: Millis,
+}
+
+#[cfg(test)]
+impl SignedIn {
+    /// Somebody signed in for ever.
+    pub fn for_test(person: PersonCard) -> Self {
+        Self {
+            person: Arc::new(person),
+            token: [0; 32],
+            stage: Stage::Full,
+            device: DeviceId::from_bytes([0; 16]),
+            created_at: Millis(0),
+            expires_at: Millis(u64::MAX),
+            last_active: Millis(0),
+        }
+    }
+}
+
+/// How long sessions last, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Lasting {
+    /// Without activity, before it is locked.
+    pub idle: u64,
+    /// In all.
+    pub absolute: u64,
+}
+
+/// The browser somebody signs in with, as far as it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Browser {
+    /// Its name.
+    pub name: String,
+    /// Its system.
+    pub system: String,
+}
+
+/// A new token, and its hash.
+#[must_use]
+pub fn token() -> (String, TokenHash) {
+    let mut token = [0; 32];
+    rand::rng().fill_bytes(&mut token);
+    let token = hex(&token);
+    let hash = sessions::hash(token.as_bytes());
+    (token, hash)
 }
 
 /// Begins a session; the token goes to the browser and nowhere else.
@@ -33,30 +91,57 @@ pub struct SignedIn {
 pub async fn begin(
     store: &Arc<Store>,
     person: &PersonRecord,
-    lives_ms: u64,
+    stage: Stage,
+    lasts_ms: u64,
+    browser: Browser,
 ) -> Result<String, StoreError> {
-    let mut token = [0; 32];
-    rand::rng().fill_bytes(&mut token);
-    let token = hex(&token);
+    let (token, hash) = token();
+    let now = clock::now();
     let record = SessionRecord {
         person: person.id,
         epoch: person.session_epoch,
-        expires_at: Millis(clock::now().0 + lives_ms),
+        device: DeviceId::from_bytes(rand::random()),
+        stage,
+        created_at: now,
+        expires_at: Millis(now.0 + lasts_ms),
+        last_active: now,
+        browser: browser.name,
+        system: browser.system,
     };
-    let put = vec![sessions::put(store, &sessions::hash(token.as_bytes()), &record)];
-    store.commit(Batch { put, ..Batch::default() }).await?;
+    let mut batch = Batch::default();
+    sessions::put(store, &hash, &record, &mut batch);
+    let id = person.id;
+    let before = store.read(move |store| sessions::of(store, id, limits::DEVICES * 2)).await?;
+    for (old, session) in surplus(before, limits::DEVICES - 1) {
+        sessions::delete(&old, session.person, &mut batch);
+    }
+    store.commit(batch).await?;
     Ok(token)
+}
+
+/// Those least lately active beyond `most`.
+fn surplus(
+    mut sessions: Vec<(TokenHash, SessionRecord)>,
+    most: usize,
+) -> impl Iterator<Item = (TokenHash, SessionRecord)> {
+    sessions.sort_by_key(|(_, session)| std::cmp::Reverse(session.last_active));
+    sessions.into_iter().skip(most)
 }
 
 /// Who holds this token; `None` when nobody does, it has ended, or they may not sign in.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn check(store: &Arc<Store>, token: &str) -> Result<Option<SignedIn>, StoreError> {
+pub async fn check(
+    store: &Arc<Store>,
+    activity: &Activity,
+    lasting: Lasting,
+    token: &str,
+) -> Result<Option<SignedIn>, StoreError> {
     if token.len() != 64 {
         return Ok(None);
     }
-    check_hash(store, sessions::hash(token.as_bytes())).await
+    check_hash(store, activity, lasting, sessions::hash(token.as_bytes())).await
 }
 
 /// As [`check`], by the hash of the token.
@@ -65,28 +150,136 @@ pub async fn check(store: &Arc<Store>, token: &str) -> Result<Option<SignedIn>, 
 /// When the store cannot be read.
 pub async fn check_hash(
     store: &Arc<Store>,
+    activity: &Activity,
+    lasting: Lasting,
     token: TokenHash,
 ) -> Result<Option<SignedIn>, StoreError> {
-    store
-        .read(move |store| {
-            let Some(session) = sessions::load(store, &token)? else { return Ok(None) };
-            let Some(person) = people::load(store, session.person)? else { return Ok(None) };
-            let live = session.expires_at > clock::now()
-                && person.status == Status::Active
-                && person.session_epoch == session.epoch;
-            let expires_at = session.expires_at;
-            Ok(live.then(|| SignedIn { person: Arc::new(person.card()), token, expires_at }))
-        })
-        .await
+    let found = store.read(move |store| {
+        let Some(session) = sessions::load(store, &token)? else { return Ok(None) };
+        let Some(person) = people::load(store, session.person)? else { return Ok(None) };
+        Ok(Some((session, person)))
+    });
+    let Some((session, person)) = found.await? else { return Ok(None) };
+    let now = clock::now();
+    let live = !has_ended(&session, now, lasting.absolute)
+        && person.may_enter()
+        && person.session_epoch == session.epoch;
+    if !live {
+        return Ok(None);
+    }
+    let last_active = activity.last(&token, session.last_active);
+    let stage = match session.stage {
+        Stage::Full if now.since(last_active) >= lasting.idle => Stage::Locked,
+        stage => stage,
+    };
+    Ok(Some(SignedIn {
+        person: Arc::new(person.card()),
+        token,
+        stage,
+        device: session.device,
+        created_at: session.created_at,
+        expires_at: ends_at(&session, lasting.absolute),
+        last_active: session.last_active,
+    }))
+}
+
+/// When a session ends: as it was begun with, or sooner when the owner has shortened sessions.
+fn ends_at(session: &SessionRecord, absolute_ms: u64) -> Millis {
+    session.expires_at.min(Millis(session.created_at.0.saturating_add(absolute_ms)))
+}
+
+/// Whether a session has ended; also when the clock has been set back to well before it began, so
+/// that it cannot go on for ever.
+fn has_ended(session: &SessionRecord, now: Millis, absolute_ms: u64) -> bool {
+    ends_at(session, absolute_ms) <= now
+        || session.created_at.0 > now.0.saturating_add(CLOCK_SLACK_MS)
+}
+
+/// Records that a session was active just now.
+///
+/// # Errors
+/// When it could not be made durable.
+pub async fn renew(store: &Arc<Store>, token: TokenHash) -> Result<(), StoreError> {
+    let found = store.read(move |store| sessions::load(store, &token)).await?;
+    let Some(mut session) = found else { return Ok(()) };
+    session.last_active = clock::now();
+    let mut batch = Batch::default();
+    sessions::put(store, &token, &session, &mut batch);
+    // Whoever has signed out meanwhile stays so: the record must still be as it was.
+    keep_if_there(store, &token, &mut batch).await?;
+    match store.commit(batch).await {
+        Err(StoreError::Commit(crate::store::committer::CommitError::Conflict)) => Ok(()),
+        other => other,
+    }
+}
+
+async fn keep_if_there(
+    store: &Arc<Store>,
+    token: &TokenHash,
+    batch: &mut Batch,
+) -> Result<(), StoreError> {
+    let key = crate::store::keys::session(token);
+    let looked = key.clone();
+    let value = store.read(move |store| Ok(store.engine.get(&looked)?)).await?;
+    let value = value.map(|value| bytes::Bytes::copy_from_slice(&value));
+    // A key that is absent now is expected to be what it cannot be, so that the batch conflicts.
+    let value = Some(value.unwrap_or_default());
+    batch.expect.push(crate::store::engine::Expect { key, value });
+    Ok(())
+}
+
+/// Locks a session until its password is entered. `false`: there is none.
+///
+/// # Errors
+/// When it could not be made durable.
+pub async fn lock(store: &Arc<Store>, token: TokenHash) -> Result<bool, StoreError> {
+    let found = store.read(move |store| sessions::load(store, &token)).await?;
+    let Some(mut session) = found else { return Ok(false) };
+    session.stage = Stage::Locked;
+    let mut batch = Batch::default();
+    sessions::put(store, &token, &session, &mut batch);
+    keep_if_there(store, &token, &mut batch).await?;
+    store.commit_from_reserve(batch).await?;
+    Ok(true)
+}
+
+/// Goes on with a session under a new token, which is answered: unlocked, and active now. `None`:
+/// there is none any more.
+///
+/// # Errors
+/// When it could not be made durable.
+pub async fn renew_token(
+    store: &Arc<Store>,
+    token: TokenHash,
+    epoch: u32,
+    stage: Stage,
+) -> Result<Option<String>, StoreError> {
+    let found = store.read(move |store| sessions::load(store, &token)).await?;
+    let Some(mut session) = found else { return Ok(None) };
+    session.stage = stage;
+    session.epoch = epoch;
+    session.last_active = clock::now();
+    let (fresh, hash) = self::token();
+    let mut batch = Batch::default();
+    sessions::delete(&token, session.person, &mut batch);
+    sessions::put(store, &hash, &session, &mut batch);
+    keep_if_there(store, &token, &mut batch).await?;
+    store.commit(batch).await?;
+    Ok(Some(fresh))
 }
 
 /// Ends a session, also on a disk that is nearly full.
 ///
 /// # Errors
 /// When it could not be made durable.
-pub async fn end(store: &Arc<Store>, token: &TokenHash) -> Result<(), StoreError> {
-    let delete = vec![keys::session(token)];
-    store.commit_from_reserve(Batch { delete, ..Batch::default() }).await
+pub async fn end(
+    store: &Arc<Store>,
+    token: &TokenHash,
+    person: shared_proto::id::PersonId,
+) -> Result<(), StoreError> {
+    let mut batch = Batch::default();
+    sessions::delete(token, person, &mut batch);
+    store.commit_from_reserve(batch).await
 }
 
 /// Forgets sessions that have ended.
@@ -96,8 +289,12 @@ pub async fn end(store: &Arc<Store>, token: &TokenHash) -> Result<(), StoreError
 pub async fn tidy(store: &Arc<Store>) -> Result<usize, StoreError> {
     let ended = store.read(|store| sessions::ended(store, clock::now())).await?;
     let count = ended.len();
-    for delete in ended.chunks(shared_proto::limits::ENGINE_BATCH_OPERATIONS) {
-        store.commit(Batch { delete: delete.to_vec(), ..Batch::default() }).await?;
+    for some in ended.chunks(limits::ENGINE_BATCH_OPERATIONS / 2) {
+        let mut batch = Batch::default();
+        for (token, person) in some {
+            sessions::delete(token, *person, &mut batch);
+        }
+        store.commit(batch).await?;
     }
     Ok(count)
 }
@@ -110,4 +307,37 @@ pub fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared_proto::id::PersonId;
+
+    fn session(created_at: u64, expires_at: u64) -> SessionRecord {
+        SessionRecord {
+            person: PersonId::from_bytes([1; 16]),
+            epoch: 0,
+            device: DeviceId::from_bytes([2; 16]),
+            stage: Stage::Full,
+            created_at: Millis(created_at),
+            expires_at: Millis(expires_at),
+            last_active: Millis(created_at),
+            browser: String::new(),
+            system: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_session_ends_at_its_end_at_a_shorter_one_and_when_the_clock_falls_far_back() {
+        const HOUR: u64 = 3_600_000;
+        let session = session(100 * HOUR, 112 * HOUR);
+        let ended = |now: u64, absolute: u64| has_ended(&session, Millis(now), absolute);
+        assert!(!ended(111 * HOUR, 12 * HOUR));
+        assert!(ended(112 * HOUR, 24 * HOUR), "a longer limit does not lengthen it");
+        assert!(ended(101 * HOUR, HOUR), "a shorter one shortens it");
+        assert!(!ended(100 * HOUR - CLOCK_SLACK_MS, 12 * HOUR), "a clock that is put right");
+        assert!(ended(100 * HOUR - CLOCK_SLACK_MS - 1, 12 * HOUR), "a clock set back");
+        assert!(ended(u64::MAX, 12 * HOUR), "2038 and after");
+    }
 }

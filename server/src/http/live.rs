@@ -36,15 +36,14 @@ pub async fn get(
     }
     let revocations = app.hub.revocations();
     let found = match signed_in(&app, &headers).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return answer::<()>(Err(Refusal::SignInRequired)),
+        Ok(found) => found,
         Err(refusal) => return answer::<()>(Err(refusal)),
     };
     if app.hub.is_stopping() {
         return answer::<()>(Err(Refusal::Stopping));
     }
     let number = app.hub.next_session();
-    let session = Session::new(number, found.person, found.token, found.expires_at);
+    let session = Session::new(number, found);
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)

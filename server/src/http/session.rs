@@ -7,15 +7,20 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use shared_proto::http::Session;
 
-use super::{answer, signed_in};
+use super::{answer, session_of};
 use crate::app::App;
+use crate::store::sessions::Stage;
 
 /// Answers [`Session`].
 pub async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let Some(practice) = app.practice_name() else { return answer(Ok(Session::SetUpNeeded)) };
-    let found = signed_in(&app, &headers).await;
-    answer(found.map(|found| match found {
-        Some(found) => Session::SignedIn { practice, me: (*found.person).clone() },
-        None => Session::SignedOut { practice },
+    let found = session_of(&app, &headers).await;
+    answer(found.map(|found| {
+        let Some(found) = found else { return Session::SignedOut { practice } };
+        let me = (*found.person).clone();
+        match found.stage {
+            Stage::Full => Session::SignedIn { practice, me },
+            Stage::Locked => Session::Locked { practice, me },
+        }
     }))
 }

@@ -12,12 +12,12 @@ use shared_proto::id::PersonId;
 use shared_proto::people::{self as rules, PersonCard, Role};
 use shared_proto::refusal::{Field, Refusal};
 
-use super::sign_in::welcome;
+use super::sign_in::{browser, welcome};
 use super::{answer, body, has_own_origin};
 use crate::app::App;
 use crate::auth::sessions::hex;
 use crate::clock;
-use crate::store::people::{self, PersonRecord, Status};
+use crate::store::people::{self, PersonRecord};
 use crate::store::practice::{self, PracticeRecord};
 use crate::store::sessions::{TokenHash, hash};
 
@@ -70,7 +70,7 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, bytes: Bytes)
         Err(refusal) => Err(refusal),
     };
     match result {
-        Ok(owner) => welcome(&app, &owner).await,
+        Ok(owner) => welcome(&app, &owner, browser(&headers)).await,
         Err(refusal) => answer::<PersonCard>(Err(refusal)),
     }
 }
@@ -79,12 +79,13 @@ async fn set_up(app: &App, given: SetUp) -> Result<PersonRecord, Refusal> {
     let practice_name = rules::name(Field::Practice, &given.practice)?;
     let name = rules::name(Field::Name, &given.name)?;
     let email = rules::email(&given.email)?;
+    let time_zone = shared_proto::practice::time_zone(&given.time_zone)?;
     rules::password(&given.password, &email)?;
     if app.is_set_up() {
         return Err(Refusal::SetUpLink);
     }
     let used = app.set_up.take(&given.token).ok_or(Refusal::SetUpLink)?;
-    let made = create(app, practice_name, name, email, given.password).await;
+    let made = create(app, practice_name, time_zone, name, email, given.password).await;
     if made.is_err() {
         app.set_up.put(Some(used));
     }
@@ -94,31 +95,29 @@ async fn set_up(app: &App, given: SetUp) -> Result<PersonRecord, Refusal> {
 async fn create(
     app: &App,
     practice_name: String,
+    time_zone: String,
     name: String,
     email: String,
     password: String,
 ) -> Result<PersonRecord, Refusal> {
     let now = clock::now();
+    let id = PersonId::from_random(rand::random());
     let owner = PersonRecord {
-        id: PersonId::from_random(rand::random()),
-        name,
         email,
-        role: Role::Owner,
-        status: Status::Active,
-        password_hash: app.passwords.hash(password).await?,
-        read_receipts: true,
-        session_epoch: 0,
-        created_at: now,
+        password_hash: Some(app.passwords.hash(password).await?),
+        ..PersonRecord::new(id, name, Role::Owner, now)
     };
-    let practice = PracticeRecord { name: practice_name, created_at: now };
+    let mut practice = PracticeRecord::named(&practice_name, now);
+    practice.settings.time_zone = time_zone;
     let mut batch = people::add(&app.store, &owner);
     batch.put.push(practice::put(&app.store, &practice));
+    practice::put_owners(&app.store, &[id], &mut batch).map_err(|error| error.refusal())?;
     app.store.commit(batch).await.map_err(|error| {
         tracing::error!(%error, "the practice could not be set up");
         error.refusal()
     })?;
     app.directory.put(&owner);
-    *app.practice.write().unwrap_or_else(PoisonError::into_inner) = Some(practice);
+    app.practice.put(practice);
     tracing::info!(person = %owner.id, "the practice has been set up");
     Ok(owner)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use shared_proto::http::SignIn;
 use shared_proto::limits;
@@ -14,9 +14,10 @@ use shared_proto::refusal::Refusal;
 
 use super::{address, answer, body, has_own_origin, set_cookie};
 use crate::app::App;
-use crate::auth::sessions;
+use crate::auth::sessions::{self, Browser};
 use crate::auth::throttle::network;
-use crate::store::people::{self, PersonRecord, Status};
+use crate::store::people::{self, PersonRecord};
+use crate::store::sessions::Stage;
 
 /// Answers [`PersonCard`] and sets the cookie. Takes as long, and says the same, whether the
 /// email is known or not (ASVS 6.3.8).
@@ -39,7 +40,7 @@ pub async fn post(
         Err(_) => "refused",
     });
     match result {
-        Ok(person) => welcome(&app, &person).await,
+        Ok(person) => welcome(&app, &person, browser(&headers)).await,
         Err(refusal) => answer::<PersonCard>(Err(refusal)),
     }
 }
@@ -55,25 +56,28 @@ async fn try_sign_in(app: &App, given: SignIn, from: IpAddr) -> Result<PersonRec
         error.refusal()
     })?;
     let too_long = given.password.chars().count() > *limits::PASSWORD_SCALARS.end();
-    let kept = known.as_ref().filter(|_| !too_long).map(|person| person.password_hash.clone());
+    let kept = known.as_ref().filter(|_| !too_long);
+    let kept = kept.and_then(|person| person.password_hash.clone());
     let same = app.passwords.verify(given.password, kept).await?;
     let id = known.as_ref().map(|person| person.id);
-    let person = known.filter(|person| same && person.status == Status::Active);
+    // With the right password, and with no other, they are told why they may not come in.
+    let portal_off = known.as_ref().is_some_and(|person| same && person.is_portal_off());
+    let person = known.filter(|person| same && person.may_enter());
     let Some(person) = person else {
         match id {
             Some(person) => tracing::info!(%person, "a sign-in failed"),
             None => tracing::info!("a sign-in failed: nobody has this email"),
         }
-        return Err(Refusal::WrongCredentials);
+        return Err(if portal_off { Refusal::PortalOff } else { Refusal::WrongCredentials });
     };
     attempt.succeeded();
     Ok(person)
 }
 
 /// Begins a session for somebody who has shown who they are.
-pub(super) async fn welcome(app: &App, person: &PersonRecord) -> Response {
-    let lives = app.settings.session_ms;
-    match sessions::begin(&app.store, person, lives).await {
+pub(super) async fn welcome(app: &App, person: &PersonRecord, browser: Browser) -> Response {
+    let lives = app.lasting().absolute;
+    match sessions::begin(&app.store, person, Stage::Full, lives, browser).await {
         Ok(token) => {
             tracing::info!(person = %person.id, "signed in");
             ([set_cookie(Some(&token), lives)], answer(Ok(person.card()))).into_response()
@@ -82,5 +86,59 @@ pub(super) async fn welcome(app: &App, person: &PersonRecord) -> Response {
             tracing::error!(person = %person.id, %error, "a session could not be kept");
             answer::<PersonCard>(Err(error.refusal()))
         }
+    }
+}
+
+/// What a browser says it is, by the few words that tell people their devices apart. Never more:
+/// the whole line would be a fingerprint.
+pub(super) fn browser(headers: &HeaderMap) -> Browser {
+    let line = headers.get(header::USER_AGENT).and_then(|line| line.to_str().ok());
+    let line = line.unwrap_or_default();
+    // In this order: Edge says that it is Chrome, Chrome that it is Safari.
+    let of = |known: &[(&str, &str)]| {
+        let found = known.iter().find(|(word, _)| line.contains(word));
+        found.map_or_else(String::new, |(_, name)| (*name).to_owned())
+    };
+    let name = of(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("CriOS/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = of(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    Browser { name, system }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_device_is_told_by_its_browser_and_system() {
+        let seen = |line: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::USER_AGENT, HeaderValue::from_static(line));
+            let Browser { name, system } = browser(&headers);
+            format!("{name} {system}")
+        };
+        let chrome = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) \
+                      Chrome/130.0.0.0 Mobile Safari/537.36";
+        assert_eq!(seen(chrome), "Chrome Android");
+        let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 \
+                      (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1";
+        assert_eq!(seen(safari), "Safari iPhone");
+        assert_eq!(seen("curl/8"), " ");
     }
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use shared_proto::wire::close;
 
-use super::{answer, has_own_origin, set_cookie, signed_in};
+use super::{answer, has_own_origin, session_of, set_cookie};
 use crate::app::App;
 use crate::auth::sessions;
 
@@ -22,9 +22,9 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     if !has_own_origin(&app, &headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let ended = match signed_in(&app, &headers).await {
+    let ended = match session_of(&app, &headers).await {
         Ok(Some(found)) => {
-            let ended = sessions::end(&app.store, &found.token).await;
+            let ended = sessions::end(&app.store, &found.token, found.person.id).await;
             app.hub.close(found.person.id, Some(&found.token), close::SESSION_ENDED);
             tracing::info!(person = %found.person.id, "signed out");
             ended.map_err(|error| {

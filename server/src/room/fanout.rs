@@ -7,7 +7,7 @@ use bytes::Bytes;
 use shared_proto::codec;
 use shared_proto::conversation::event::{Event, kind};
 use shared_proto::conversation::state::Member;
-use shared_proto::conversation::visible::{project, visible_to};
+use shared_proto::conversation::visible::{project, seen_by, visible_to};
 use shared_proto::id::PersonId;
 use shared_proto::wire::{InboxRow, Preview, PreviewContent, ServerEvent, ServerFrame};
 
@@ -57,7 +57,9 @@ impl Room {
 
     /// This conversation as a member's inbox shows it.
     pub(super) fn row(&self, person: PersonId, preview: Option<Preview>) -> InboxRow {
-        let state = project(&self.header.state, person);
+        let state = &self.header.state;
+        let member = state.member(person).is_some();
+        let state = if member { project(state, person) } else { seen_by(state, person) };
         let people = state.members.iter();
         let people = people.filter_map(|member| self.hub.directory.card(member.person)).collect();
         InboxRow {
@@ -87,6 +89,7 @@ pub(super) fn preview(entry: &shared_proto::entry::Entry, withdrawn: bool) -> Pr
             let scalars = message.text.chars().take(shared_proto::limits::PREVIEW_SCALARS);
             PreviewContent::Message(scalars.collect())
         }
+        Ok(Event::Emergency(_)) => PreviewContent::Emergency,
         Ok(Event::Withdrawn(_) | Event::Redacted(_)) => PreviewContent::Withdrawn,
         Err(_) => PreviewContent::Unsupported,
     };

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use shared_proto::conversation::command::Pickable;
 use shared_proto::conversation::state::State;
-use shared_proto::id::{ClientMessageId, EntryId, PersonId};
-use shared_proto::people::PersonCard;
+use shared_proto::id::{ClientMessageId, DivisionId, EntryId, PersonId};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::Direction;
 
@@ -80,8 +80,10 @@ pub enum Write {
     Create {
         /// Everyone but the host.
         participants: Vec<PersonId>,
-        /// Of them, those who can be picked.
-        pickable: Vec<PersonCard>,
+        /// Of them, those there are, as the rules see them.
+        pickable: Vec<Pickable>,
+        /// The host's division.
+        division: Option<DivisionId>,
     },
     /// A message.
     Send {
@@ -96,6 +98,11 @@ pub enum Write {
     Withdraw {
         /// Which.
         target: EntryId,
+    },
+    /// Somebody who is no member is to read for a while.
+    Emergency {
+        /// Why, as typed.
+        reason: String,
     },
 }
 

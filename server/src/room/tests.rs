@@ -3,7 +3,6 @@ use std::sync::OnceLock;
 use shared_proto::codec;
 use shared_proto::entry::Audience;
 use shared_proto::id::EntryId;
-use shared_proto::time::Millis;
 use shared_proto::wire::{Opened, Reply, ServerFrame};
 
 use super::*;
@@ -23,14 +22,15 @@ fn metrics() -> Arc<Metrics> {
 /// A hub over `store`, with `people` in the practice.
 fn hub(store: Store, people: &[PersonRecord]) -> Arc<Hub> {
     let directory = Directory::default();
-    people.iter().for_each(|person| directory.put(person));
-    Hub::new(Arc::new(store), Arc::new(directory), metrics(), 16)
+    people.iter().for_each(|person| drop(directory.put(person)));
+    Hub::new(Arc::new(store), Arc::new(directory), Arc::default(), metrics(), 16)
 }
 
 /// What somebody sees who opens the conversation.
 async fn opened(hub: &Arc<Hub>, person: PersonId) -> Opened {
-    let card = Arc::new(hub.directory.card(person).unwrap());
-    let session = Arc::new(Session::new(hub.next_session(), card, [0; 32], Millis(u64::MAX)));
+    let card = hub.directory.card(person).unwrap();
+    let signed_in = crate::auth::sessions::SignedIn::for_test(card);
+    let session = Arc::new(Session::new(hub.next_session(), signed_in));
     hub.join(&session, hub.revocations()).unwrap();
     session.begin().unwrap();
     let asker = Asker::new(Arc::clone(&session), 7);
@@ -103,8 +103,9 @@ async fn what_is_for_some_only_shows_in_no_row_and_no_mark_of_the_others() {
 
 /// What somebody's inbox is answered with when the rooms of `conversations` are asked.
 async fn rows(hub: &Arc<Hub>, person: PersonId, conversations: &[ConversationId]) -> Reply {
-    let card = Arc::new(hub.directory.card(person).unwrap());
-    let session = Arc::new(Session::new(hub.next_session(), card, [0; 32], Millis(u64::MAX)));
+    let card = hub.directory.card(person).unwrap();
+    let signed_in = crate::auth::sessions::SignedIn::for_test(card);
+    let session = Arc::new(Session::new(hub.next_session(), signed_in));
     session.begin().unwrap();
     let asker = Asker::new(Arc::clone(&session), 7);
     let slots = slots(asker, conversations.len(), Wanted::Rows);

@@ -101,12 +101,14 @@ impl Room {
         now: Millis,
     ) -> Result<Reply, Refusal> {
         let actor = &asker.session.person;
+        let policies = self.hub.practice.policies();
+        let context = Context { now, policies, ..Context::of(actor) };
         match write {
-            Write::Create { participants, pickable } => {
+            Write::Create { participants, pickable, division } => {
                 if self.is_same_creation(actor.id, &participants) {
                     return Ok(Reply::Created(self.id));
                 }
-                let context = Context { pickable: &pickable, ..Context::of(actor) };
+                let context = Context { pickable: &pickable, division, ..context };
                 let command = Command::Create { participants };
                 let decided = decide(&batch.header.state, command, &context)?;
                 self.make_key().await?;
@@ -114,15 +116,18 @@ impl Room {
                 Ok(Reply::Created(self.id))
             }
             Write::Send { client_message_id, held, text } => {
-                if !batch.header.state.is_member(actor.id) {
-                    return Err(Refusal::NotFound);
+                let state = &batch.header.state;
+                if !state.is_member(actor.id) {
+                    let reads = state.has_grant(actor.id, now);
+                    return Err(if reads { Refusal::ReadOnly } else { Refusal::NotFound });
                 }
                 let before = self.sent_before(batch, actor.id, client_message_id, held).await?;
                 if let Some((entry, at)) = before {
                     return Ok(Reply::Sent { entry, at });
                 }
                 let command = Command::Send { client_message_id, text };
-                let decided = decide(&batch.header.state, command, &Context::of(actor))?;
+                let context = Context { reachable: self.is_reachable(actor.id), ..context };
+                let decided = decide(&batch.header.state, command, &context)?;
                 let (entry, at) = append(batch, decided, actor, now);
                 batch.sent.push(Sent { entry, at, author: actor.id, client_message_id });
                 Ok(Reply::Sent { entry, at })
@@ -132,14 +137,25 @@ impl Room {
                 let found = found.as_ref();
                 let context = Context {
                     target: found.map(|(entry, withdrawn)| Target { entry, withdrawn: *withdrawn }),
-                    ..Context::of(actor)
+                    ..context
                 };
                 let command = Command::Withdraw { target };
                 let decided = decide(&batch.header.state, command, &context)?;
                 let (entry, at) = append(batch, decided, actor, now);
                 Ok(Reply::Sent { entry, at })
             }
+            Write::Emergency { reason } => {
+                let command = Command::Emergency { reason };
+                let decided = decide(&batch.header.state, command, &context)?;
+                append(batch, decided, actor, now);
+                Ok(Reply::Done)
+            }
         }
+    }
+
+    /// Whether anybody but `actor` can read what is written here.
+    fn is_reachable(&self, actor: PersonId) -> bool {
+        self.members().any(|other| other != actor && self.hub.directory.is_reachable(other))
     }
 
     /// Whether this very conversation has been created by this very request before.

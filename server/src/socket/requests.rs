@@ -4,18 +4,21 @@ pub mod gather;
 
 mod conversation;
 mod inbox;
+mod office;
 mod people;
 
 use std::sync::Arc;
 
 use shared_proto::wire::{ClientFrame, Reply, Request};
 
+use crate::app::App;
 use crate::hub::Hub;
 use crate::room::{Message, Write};
 use crate::socket::session::{Asker, Session};
 
 /// Sees to one request. It is answered here, or by the room it goes to.
-pub async fn handle(hub: &Arc<Hub>, session: &Arc<Session>, frame: ClientFrame) {
+pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) {
+    let hub = &app.hub;
     if let Err(refusal) = session.begin() {
         crate::metrics::refused(&refusal);
         let refused = Err(refusal);
@@ -58,6 +61,7 @@ pub async fn handle(hub: &Arc<Hub>, session: &Arc<Session>, frame: ClientFrame) 
             tell(hub, conversation, Message::Cursor { asker, entry, read: true });
         }
         Request::Typing { conversation } => tell(hub, conversation, Message::Typing { asker }),
+        Request::Office(ask) => Box::pin(office::handle(app, asker, ask)).await,
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use shared_proto::codec;
-use shared_proto::id::ConversationId;
+use shared_proto::id::{ConversationId, DeviceId};
 use shared_proto::limits;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
@@ -15,6 +15,7 @@ use shared_proto::time::Millis;
 use shared_proto::wire::{Reply, close};
 use tokio::sync::Notify;
 
+use crate::auth::sessions::SignedIn;
 use crate::store::sessions::TokenHash;
 
 /// A signed-in socket.
@@ -25,8 +26,12 @@ pub struct Session {
     pub person: Arc<PersonCard>,
     /// The session it was opened under.
     pub token: TokenHash,
+    /// What that session is called.
+    pub device: DeviceId,
     /// When that session ends.
     pub expires_at: Millis,
+    /// When it was last active, as its record said when the socket was opened.
+    pub last_active: Millis,
     queue: Mutex<Queue>,
     waiting: Notify,
     pending: AtomicUsize,
@@ -53,12 +58,14 @@ pub struct Taken {
 impl Session {
     /// A session with an empty queue.
     #[must_use]
-    pub fn new(id: u64, person: Arc<PersonCard>, token: TokenHash, expires_at: Millis) -> Self {
+    pub fn new(id: u64, signed_in: SignedIn) -> Self {
         Self {
             id,
-            person,
-            token,
-            expires_at,
+            person: signed_in.person,
+            token: signed_in.token,
+            device: signed_in.device,
+            expires_at: signed_in.expires_at,
+            last_active: signed_in.last_active,
             queue: Mutex::default(),
             waiting: Notify::new(),
             pending: AtomicUsize::new(0),
@@ -262,7 +269,7 @@ mod tests {
     fn session() -> Session {
         let id = PersonId::from_random([1; 16]);
         let person = PersonCard { id, name: "A".into(), role: Role::Client };
-        Session::new(1, Arc::new(person), [0; 32], Millis(0))
+        Session::new(1, SignedIn::for_test(person))
     }
 
     #[test]

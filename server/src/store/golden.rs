@@ -5,18 +5,20 @@ use std::fmt::Write;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared_proto::conversation::state::{Created, Member, State, Tally, Viewer};
+use shared_proto::chart::{Consents, Details};
+use shared_proto::conversation::state::{Created, Grant, Member, State, Tally, Viewer};
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::id::{ConversationId, EntryId, PersonId};
+use shared_proto::id::{ConversationId, DeviceId, DivisionId, EntryId, PersonId};
 use shared_proto::people::Role;
+use shared_proto::practice::Division;
 use shared_proto::time::Millis;
 
 use super::conversations::Header;
 use super::cursors::CursorRecord;
 use super::entries::{Encoded, records};
-use super::people::{PersonRecord, Status};
+use super::people::PersonRecord;
 use super::practice::PracticeRecord;
-use super::sessions::SessionRecord;
+use super::sessions::{SessionRecord, Stage};
 use super::vault::{PracticeKey, SealingKey, Vault};
 use super::{inbox, keys, keystore, seal, unseal};
 
@@ -62,8 +64,9 @@ fn headers_keep_their_bytes() {
     let member = |person, until, tally| Member { person, from: FIRST, until, tally };
     let state = State {
         viewer: Viewer::Everyone,
-        created: Some(Created { at: Millis(300), host: ANA }),
+        created: Some(Created { at: Millis(300), host: ANA, division: None }),
         members: vec![member(ANA, None, Some(tally)), member(BEN, Some(SECOND), None)],
+        grants: vec![Grant { person: BEN, from: SECOND, until: Millis(300) }],
     };
     let header = Header {
         state,
@@ -75,8 +78,8 @@ fn headers_keep_their_bytes() {
     };
     check(
         &header,
-        "01 00 01 ac 02 aa*16 02 aa*16 e1*16 00 01 ac 02 01 e2*16 ac 02 bb*16 e1*16 01 e2*16 00 \
-         01 e2*16 ac 02 01 dd*32 02 01 ac 02 00",
+        "01 00 01 ac 02 aa*16 00 02 aa*16 e1*16 00 01 ac 02 01 e2*16 ac 02 bb*16 e1*16 01 e2*16 \
+         00 01 bb*16 e2*16 ac 02 01 e2*16 ac 02 01 dd*32 02 01 ac 02 00",
     );
 }
 
@@ -87,26 +90,55 @@ fn person_records_keep_their_bytes() {
         name: "Ana".into(),
         email: "a@b".into(),
         role: Role::Provider,
-        status: Status::Disabled,
-        password_hash: "$h".into(),
+        revision: 300,
+        phone: "1".into(),
+        chart_number: "2".into(),
+        division: Some(DivisionId::from_bytes([0xd1; 16])),
+        assigned: vec![BEN],
+        portal: true,
+        suspended: false,
+        password_hash: Some("$h".into()),
         read_receipts: true,
+        language: "de".into(),
+        time_zone: "UTC".into(),
+        consents: Consents { email: true, sms: false },
         session_epoch: 300,
         created_at: Millis(300),
     };
-    check(&person, "01 aa*16 03 41 6e 61 03 61 40 62 01 01 02 24 68 01 ac 02 ac 02");
-    check(&Status::Active, "01 00");
+    check(
+        &person,
+        "01 aa*16 ac 02 03 41 6e 61 03 61 40 62 01 31 01 32 01 01 d1*16 01 bb*16 01 00 01 02 24 68 \
+         01 02 64 65 03 55 54 43 01 00 ac 02 ac 02",
+    );
+    check(&Details::default(), "01 00*12");
 }
 
 #[test]
 fn small_records_keep_their_bytes() {
-    check(
-        &SessionRecord { person: ANA, epoch: 300, expires_at: Millis(300) },
-        "01 aa*16 ac 02 ac 02",
-    );
+    let session = SessionRecord {
+        person: ANA,
+        epoch: 300,
+        device: DeviceId::from_bytes([0xde; 16]),
+        stage: Stage::Locked,
+        created_at: Millis(300),
+        expires_at: Millis(301),
+        last_active: Millis(302),
+        browser: "A".into(),
+        system: "B".into(),
+    };
+    check(&session, "01 aa*16 ac 02 de*16 01 ac 02 ad 02 ae 02 01 41 01 42");
     let cursor = CursorRecord { received: Some(SECOND), read: Some(FIRST), messages_read: 300 };
     check(&cursor, "01 01 e2*16 01 e1*16 ac 02");
     check(&CursorRecord::default(), "01 00 00 00");
-    check(&PracticeRecord { name: "Ana".into(), created_at: Millis(300) }, "01 03 41 6e 61 ac 02");
+    let division = Division { id: DivisionId::from_bytes([0xd1; 16]), name: "A".into() };
+    let practice =
+        PracticeRecord { divisions: vec![division], ..PracticeRecord::named("Ana", Millis(300)) };
+    check(
+        &practice,
+        "01 03 41 6e 61 03 55 54 43 02 65 6e 03 55 53 44 00 0a 0c 00 00 01 01 01 00 01 d1*16 01 41 \
+         00 ac 02",
+    );
+    check(&vec![ANA], "01 01 aa*16");
     check(&inbox::ROW, "01 01");
     // An email's person, and a withdrawal mark's entry.
     check(&ANA, "01 aa*16");
@@ -120,6 +152,9 @@ fn keys_keep_their_bytes() {
         (keys::person(ANA), "70 aa*16"),
         (keys::email(&[0xdd; 32]), "65 dd*32"),
         (keys::session(&[0xdd; 32]), "73 dd*32"),
+        (keys::session_of(ANA, &[0xdd; 32]), "53 aa*16 dd*32"),
+        (keys::owners(), "6d 6f 77 6e 65 72 73"),
+        (keys::chart(ANA), "6b aa*16"),
         (keys::inbox_row(ANA, Millis(300), TALK), "69 aa*16 ff ff ff ff ff ff fe d3 cc*16"),
         (keys::header(TALK), "68 cc*16"),
         (keys::entries(TALK, FIRST, 2), "6c cc*16 e1*16 02"),

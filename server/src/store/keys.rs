@@ -13,6 +13,8 @@
 //! | `l` | conversation, first entry, part | entries of one batch |
 //! | `w` | conversation, entry | that it has been withdrawn |
 //! | `c` | conversation, person | how far they have received and read |
+//! | `S` | person, hash of a session token | that the session is theirs |
+//! | `k` | person | the details of their chart |
 
 use std::ops::Range;
 
@@ -33,6 +35,12 @@ fn key(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
 #[must_use]
 pub fn practice() -> Vec<u8> {
     key(b'm', &[b"practice"])
+}
+
+/// Who the owners are.
+#[must_use]
+pub fn owners() -> Vec<u8> {
+    key(b'm', &[b"owners"])
 }
 
 /// Records of the practice.
@@ -64,6 +72,42 @@ pub fn session(hash: &[u8; 32]) -> Vec<u8> {
 
 /// All sessions.
 pub const SESSIONS: &[u8] = b"s";
+
+/// The hash of the token a key of a session names.
+#[must_use]
+pub fn parse_session(key: &[u8]) -> Option<[u8; 32]> {
+    key.get(1..33)?.try_into().ok()
+}
+
+/// That a session is somebody's.
+#[must_use]
+pub fn session_of(person: PersonId, hash: &[u8; 32]) -> Vec<u8> {
+    key(b'S', &[person.as_bytes(), hash])
+}
+
+/// Somebody's sessions.
+#[must_use]
+pub fn sessions_of(person: PersonId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'S', &[person.as_bytes()]))
+}
+
+/// The hash of the token a key of somebody's sessions names.
+#[must_use]
+pub fn parse_session_of(key: &[u8]) -> Option<[u8; 32]> {
+    key.get(17..49)?.try_into().ok()
+}
+
+/// Everyone's sessions.
+pub const SESSIONS_OF: &[u8] = b"S";
+
+/// The details of somebody's chart.
+#[must_use]
+pub fn chart(person: PersonId) -> Vec<u8> {
+    key(b'k', &[person.as_bytes()])
+}
+
+/// All charts.
+pub const CHARTS: &[u8] = b"k";
 
 /// A row of an inbox; recent ones first.
 #[must_use]

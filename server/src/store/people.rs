@@ -2,39 +2,52 @@
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use shared_proto::id::PersonId;
-use shared_proto::people::{PersonCard, Role};
+use shared_proto::account::Account;
+use shared_proto::chart::Consents;
+use shared_proto::conversation::command::Reach;
+use shared_proto::id::{DivisionId, PersonId};
+use shared_proto::people::rules::Actor;
+use shared_proto::people::{AccountState, PersonCard, PersonRow, Role};
 use shared_proto::time::Millis;
 
 use super::engine::{Batch, Expect};
 use super::{Store, StoreError, keys};
-
-/// Whether somebody may sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Status {
-    /// They may.
-    Active,
-    /// They may not, and nobody can pick them for a conversation.
-    Disabled,
-}
 
 /// A person.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRecord {
     /// Who.
     pub id: PersonId,
+    /// Counts the changes of this record.
+    pub revision: u64,
     /// Display name.
     pub name: String,
-    /// As stored by [`shared_proto::people::email`].
+    /// As stored by [`shared_proto::people::email`]; empty for none.
     pub email: String,
+    /// As stored by [`shared_proto::people::phone`]; empty for none.
+    pub phone: String,
+    /// As stored by [`shared_proto::people::chart_number`]; empty for none.
+    pub chart_number: String,
     /// What they are in the practice.
     pub role: Role,
-    /// Whether they may sign in.
-    pub status: Status,
-    /// PHC string of the argon2id hash of their password.
-    pub password_hash: String,
+    /// Their division.
+    pub division: Option<DivisionId>,
+    /// Providers a client is assigned to, in the order they were assigned.
+    pub assigned: Vec<PersonId>,
+    /// Whether a client may use the portal.
+    pub portal: bool,
+    /// Whether an owner has taken their access away.
+    pub suspended: bool,
+    /// PHC string of the argon2id hash of their password; `None` until they have signed up.
+    pub password_hash: Option<String>,
     /// Whether others see how far they have read.
     pub read_receipts: bool,
+    /// Language tag; empty for the practice's.
+    pub language: String,
+    /// IANA time zone; empty for the practice's.
+    pub time_zone: String,
+    /// What they agreed to.
+    pub consents: Consents,
     /// Sessions made under an older epoch are dead.
     pub session_epoch: u32,
     /// When they were added.
@@ -42,10 +55,104 @@ pub struct PersonRecord {
 }
 
 impl PersonRecord {
+    /// Somebody new, without an account.
+    #[must_use]
+    pub const fn new(id: PersonId, name: String, role: Role, created_at: Millis) -> Self {
+        Self {
+            id,
+            revision: 0,
+            name,
+            email: String::new(),
+            phone: String::new(),
+            chart_number: String::new(),
+            role,
+            division: None,
+            assigned: Vec::new(),
+            portal: true,
+            suspended: false,
+            password_hash: None,
+            read_receipts: true,
+            language: String::new(),
+            time_zone: String::new(),
+            consents: Consents { email: false, sms: false },
+            session_epoch: 0,
+            created_at,
+        }
+    }
+
     /// What others see of them.
     #[must_use]
     pub fn card(&self) -> PersonCard {
         PersonCard { id: self.id, name: self.name.clone(), role: self.role }
+    }
+
+    /// How far they have come with their account.
+    #[must_use]
+    pub fn account(&self) -> AccountState {
+        match self.password_hash {
+            _ if self.suspended => AccountState::Suspended,
+            Some(_) => AccountState::Active,
+            None => AccountState::None,
+        }
+    }
+
+    /// Whether they may sign in and stay signed in.
+    #[must_use]
+    pub fn may_enter(&self) -> bool {
+        !self.suspended && self.password_hash.is_some() && !self.is_portal_off()
+    }
+
+    /// Whether they are a client whose portal access is off.
+    #[must_use]
+    pub fn is_portal_off(&self) -> bool {
+        self.role == Role::Client && !self.portal
+    }
+
+    /// Whether they can be written to.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        match self.account() {
+            AccountState::Suspended => Reach::Suspended,
+            _ if self.is_portal_off() => Reach::PortalOff,
+            AccountState::Active => Reach::Active,
+            AccountState::None | AccountState::Invited { .. } => Reach::NoAccount,
+        }
+    }
+
+    /// As the rules about people see them when they act.
+    #[must_use]
+    pub const fn actor(&self) -> Actor {
+        Actor { id: self.id, role: self.role, division: self.division }
+    }
+
+    /// As those who administer them see them.
+    #[must_use]
+    pub fn row(&self) -> PersonRow {
+        PersonRow {
+            card: self.card(),
+            account: self.account(),
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            chart_number: self.chart_number.clone(),
+            division: self.division,
+            assigned: self.assigned.clone(),
+            portal: self.portal,
+        }
+    }
+
+    /// As they see their own account; the details of their chart are kept apart.
+    #[must_use]
+    pub fn own_account(&self) -> Account {
+        Account {
+            card: self.card(),
+            email: self.email.clone(),
+            mobile: self.phone.clone(),
+            language: self.language.clone(),
+            time_zone: self.time_zone.clone(),
+            consents: self.consents,
+            read_receipts: self.read_receipts,
+            details: None,
+        }
     }
 }
 
@@ -67,38 +174,64 @@ pub fn by_email(store: &Store, email: &str) -> Result<Option<PersonRecord>, Stor
     load(store, id)
 }
 
-/// The batch that adds somebody; it conflicts when their email is taken.
+/// The batch that adds somebody; it conflicts when their email is taken, or they are there.
 #[must_use]
 pub fn add(store: &Store, person: &PersonRecord) -> Batch {
-    let email = email_key(store, &person.email);
     let record = keys::person(person.id);
-    Batch {
-        expect: vec![Expect { key: email.clone(), value: None }],
-        put: vec![
-            (record.clone(), store.seal(&record, person)),
-            (email.clone(), store.seal(&email, &person.id)),
-        ],
-        delete: Vec::new(),
-    }
+    let mut batch = Batch {
+        expect: vec![Expect { key: record.clone(), value: None }],
+        put: vec![(record.clone(), store.seal(&record, person))],
+        ..Batch::default()
+    };
+    put_email(store, person, &mut batch);
+    batch
 }
 
-/// The batch that changes somebody but their email; `change` gets the record as it is now. It
-/// conflicts when somebody else changes the same record meanwhile. `None`: no such person.
+fn put_email(store: &Store, person: &PersonRecord, batch: &mut Batch) {
+    if person.email.is_empty() {
+        return;
+    }
+    let email = email_key(store, &person.email);
+    batch.expect.push(Expect { key: email.clone(), value: None });
+    batch.put.push((email.clone(), store.seal(&email, &person.id)));
+}
+
+/// What a change comes to: `None` when there is no such record; what was refused; or the record as
+/// it is then, and the batch that makes it so.
+pub type Judged<T, R> = Option<Result<(T, Batch), R>>;
+
+/// The batch that changes somebody; `change` gets the record as it is now, and what it refuses is
+/// answered. The batch conflicts when somebody else changes the same record meanwhile, or another
+/// person has the email. `None`: no such person.
 ///
 /// # Errors
 /// `Damaged` when the record does not open.
-pub fn change(
+pub fn change<R>(
     store: &Store,
     id: PersonId,
-    change: impl FnOnce(&mut PersonRecord),
-) -> Result<Option<(PersonRecord, Batch)>, StoreError> {
+    change: impl FnOnce(&mut PersonRecord) -> Result<(), R>,
+) -> Result<Judged<PersonRecord, R>, StoreError> {
     let key = keys::person(id);
     let Some(sealed) = store.engine.get(&key)? else { return Ok(None) };
-    let mut person: PersonRecord = super::unseal(&store.records, &key, &sealed, "person")?;
-    change(&mut person);
-    let expect = vec![Expect { key: key.clone(), value: Some(Bytes::copy_from_slice(&sealed)) }];
-    let put = vec![(key.clone(), store.seal(&key, &person))];
-    Ok(Some((person, Batch { expect, put, delete: Vec::new() })))
+    let before: PersonRecord = super::unseal(&store.records, &key, &sealed, "person")?;
+    let mut person = before.clone();
+    if let Err(refused) = change(&mut person) {
+        return Ok(Some(Err(refused)));
+    }
+    person.revision = before.revision + 1;
+    let value = Some(Bytes::copy_from_slice(&sealed));
+    let mut batch = Batch {
+        expect: vec![Expect { key: key.clone(), value }],
+        put: vec![(key.clone(), store.seal(&key, &person))],
+        ..Batch::default()
+    };
+    if person.email != before.email {
+        if !before.email.is_empty() {
+            batch.delete.push(email_key(store, &before.email));
+        }
+        put_email(store, &person, &mut batch);
+    }
+    Ok(Some(Ok((person, batch))))
 }
 
 /// Everyone, in no order that means anything.

@@ -1,25 +1,51 @@
-//! Who is signed in. The token itself is never kept: a session lies under the hash of its token.
+//! Who is signed in, and where. The token itself is never kept: a session lies under the hash of
+//! its token, and a key of its person's leads to it.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use shared_proto::id::PersonId;
+use shared_proto::id::{DeviceId, PersonId};
 use shared_proto::time::Millis;
 
+use super::engine::{Batch, Direction};
 use super::{Store, StoreError, keys};
 
 /// SHA-256 of a session token: where its session lies, and its name inside the server.
 pub type TokenHash = [u8; 32];
 
-/// A session.
+/// What a session is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Everything.
+    Full,
+    /// Nothing until the password is entered again.
+    Locked,
+}
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRecord {
     /// Whose.
     pub person: PersonId,
     /// Their epoch when they signed in.
     pub epoch: u32,
+    /// What it is called where its person sees it; stays when its token is renewed.
+    pub device: DeviceId,
+    /// What it is good for.
+    pub stage: Stage,
+    /// When they signed in.
+    pub created_at: Millis,
     /// When it ends, whatever happens.
     pub expires_at: Millis,
+    /// When they were last active, up to a minute ago.
+    pub last_active: Millis,
+    /// The browser, as far as it says; empty for unknown.
+    pub browser: String,
+    /// Its system, as far as it says; empty for unknown.
+    pub system: String,
 }
+
+/// What is stored under a key of a person's sessions.
+const ROW: u8 = 1;
 
 /// The hash a token is kept under.
 #[must_use]
@@ -35,23 +61,51 @@ pub fn load(store: &Store, hash: &TokenHash) -> Result<Option<SessionRecord>, St
     store.get(&keys::session(hash), "session")
 }
 
-/// The operation that keeps a session.
-#[must_use]
-pub fn put(store: &Store, hash: &TokenHash, session: &SessionRecord) -> (Vec<u8>, Vec<u8>) {
+/// Adds to `batch` that this session is kept.
+pub fn put(store: &Store, hash: &TokenHash, session: &SessionRecord, batch: &mut Batch) {
     let key = keys::session(hash);
-    let sealed = store.seal(&key, session);
-    (key, sealed)
+    batch.put.push((key.clone(), store.seal(&key, session)));
+    let key = keys::session_of(session.person, hash);
+    batch.put.push((key.clone(), store.seal(&key, &ROW)));
 }
 
-/// Keys of sessions that have ended by `now`.
+/// Adds to `batch` that this session is gone.
+pub fn delete(hash: &TokenHash, person: PersonId, batch: &mut Batch) {
+    batch.delete.push(keys::session(hash));
+    batch.delete.push(keys::session_of(person, hash));
+}
+
+/// Somebody's sessions, ended ones among them; at most `most`.
 ///
 /// # Errors
 /// `Damaged` when one does not open.
-pub fn ended(store: &Store, now: Millis) -> Result<Vec<Vec<u8>>, StoreError> {
+pub fn of(
+    store: &Store,
+    person: PersonId,
+    most: usize,
+) -> Result<Vec<(TokenHash, SessionRecord)>, StoreError> {
+    let rows = store.engine.scan(keys::sessions_of(person), most, Direction::Forward)?;
+    let mut sessions = Vec::with_capacity(rows.len());
+    for (key, _) in &rows {
+        let hash = keys::parse_session_of(key).ok_or(StoreError::Damaged("session"))?;
+        if let Some(session) = load(store, &hash)? {
+            sessions.push((hash, session));
+        }
+    }
+    Ok(sessions)
+}
+
+/// Sessions that have ended by `now`, with their persons.
+///
+/// # Errors
+/// `Damaged` when one does not open.
+pub fn ended(store: &Store, now: Millis) -> Result<Vec<(TokenHash, PersonId)>, StoreError> {
     let mut ended = Vec::new();
     store.for_each(keys::SESSIONS, "session", |key, session: SessionRecord| {
-        if session.expires_at <= now {
-            ended.push(key.to_vec());
+        if session.expires_at <= now
+            && let Some(hash) = keys::parse_session(key)
+        {
+            ended.push((hash, session.person));
         }
         Ok(())
     })?;

@@ -14,7 +14,7 @@ use super::committer::CommitObserver;
 use super::conversations::{self, Header};
 use super::engine::{Batch, Engine, EngineError};
 use super::entries::Encoded;
-use super::people::{PersonRecord, Status};
+use super::people::PersonRecord;
 use super::vault::{PracticeKey, SealingKey, Vault};
 
 /// Commits are nobody's business, and never fail.
@@ -45,15 +45,9 @@ pub fn store() -> Store {
 /// Somebody.
 pub fn person(id: PersonId, email: &str) -> PersonRecord {
     PersonRecord {
-        id,
-        name: "Somebody".into(),
         email: email.into(),
-        role: Role::Provider,
-        status: Status::Active,
-        password_hash: String::new(),
-        read_receipts: true,
-        session_epoch: 0,
-        created_at: Millis(1),
+        password_hash: Some(String::new()),
+        ..PersonRecord::new(id, "Somebody".into(), Role::Provider, Millis(1))
     }
 }
 
@@ -79,7 +73,8 @@ impl Talk {
     pub async fn begin(store: &Store) -> Self {
         let sealing = store.vault.create_conversation(TALK).unwrap();
         let mut talk = Self { sealing, header: Header::default(), entries: vec![], sealed: None };
-        let created = Event::Created(Created { host: ANA, participants: vec![BEN, CARA] });
+        let created =
+            Event::Created(Created { host: ANA, participants: vec![BEN, CARA], division: None });
         talk.append(store, &[(ANA, Audience::Members, created)]).await;
         talk
     }

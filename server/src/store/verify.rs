@@ -7,8 +7,10 @@ mod tests;
 
 use std::collections::{HashMap, HashSet};
 
+use shared_proto::chart::Details;
 use shared_proto::conversation::event::Event;
 use shared_proto::id::{ConversationId, EntryId, PersonId};
+use shared_proto::people::Role;
 
 use super::conversations::{Header, Loaded, load};
 use super::engine::Direction;
@@ -37,7 +39,9 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     let mut summary = Summary { people: people.len() as u64, ..Summary::default() };
     check_emails(store, &people)?;
     practice::load(store)?;
-    store.for_each(keys::SESSIONS, "session", |_, _: SessionRecord| Ok(()))?;
+    check_owners(store, &people)?;
+    check_sessions(store)?;
+    store.for_each(keys::CHARTS, "chart", |_, _: Details| Ok(()))?;
     let mut conversations = HashSet::new();
     let mut range = keys::prefix_range(keys::HEADERS);
     loop {
@@ -60,11 +64,44 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     Ok(summary)
 }
 
+/// Those kept as owners are owners, and there is one when there is a practice.
+fn check_owners(store: &Store, people: &[PersonRecord]) -> Result<(), StoreError> {
+    let mut kept = practice::owners(store)?;
+    let leads = |person: &&PersonRecord| {
+        person.role == Role::Owner && !person.suspended && person.password_hash.is_some()
+    };
+    let mut owners: Vec<PersonId> = people.iter().filter(leads).map(|person| person.id).collect();
+    owners.sort_unstable();
+    kept.sort_unstable();
+    if kept == owners { Ok(()) } else { Err(StoreError::Damaged("owners (not those there are)")) }
+}
+
+/// Sessions open, and each is found from its person.
+fn check_sessions(store: &Store) -> Result<(), StoreError> {
+    store.for_each(keys::SESSIONS, "session", |key, session: SessionRecord| {
+        let hash = keys::parse_session(key).ok_or(StoreError::Damaged("session"))?;
+        match store.engine.get(&keys::session_of(session.person, &hash))? {
+            Some(_) => Ok(()),
+            None => Err(StoreError::Damaged("session (not found from its person)")),
+        }
+    })?;
+    store.for_each(keys::SESSIONS_OF, "session of a person", |key, _: u8| {
+        let hash = keys::parse_session_of(key).ok_or(StoreError::Damaged("session"))?;
+        match store.engine.get(&keys::session(&hash))? {
+            Some(_) => Ok(()),
+            None => Err(StoreError::Damaged("session of a person (of nothing)")),
+        }
+    })
+}
+
 /// Each person is found by their email, and each email leads to its person.
 fn check_emails(store: &Store, people: &[PersonRecord]) -> Result<(), StoreError> {
     let key = |person: &PersonRecord| keys::email(&store.vault.lookup("email", &person.email));
-    let mut owners: HashMap<Vec<u8>, PersonId> =
-        people.iter().map(|person| (key(person), person.id)).collect();
+    let mut owners: HashMap<Vec<u8>, PersonId> = people
+        .iter()
+        .filter(|person| !person.email.is_empty())
+        .map(|person| (key(person), person.id))
+        .collect();
     store.for_each(keys::EMAILS, "email", |key, person: PersonId| {
         let owner = owners.remove(key);
         if owner == Some(person) { Ok(()) } else { Err(StoreError::Damaged("email (of nobody)")) }
@@ -174,7 +211,7 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
     }
     let mut practice = keys::prefix_range(keys::PRACTICE);
     while let Some(key) = next(&practice)? {
-        if key != keys::practice() {
+        if key != keys::practice() && key != keys::owners() {
             return Err(StoreError::Damaged("unknown"));
         }
         practice.start = keys::after(&key);
@@ -184,6 +221,8 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::PEOPLE,
         keys::EMAILS,
         keys::SESSIONS,
+        keys::SESSIONS_OF,
+        keys::CHARTS,
         keys::INBOXES,
         keys::HEADERS,
         keys::ENTRIES,

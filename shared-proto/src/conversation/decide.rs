@@ -2,12 +2,16 @@
 //! a refusal leaves the state untouched.
 
 use crate::entry::Audience;
-use crate::id::{ClientMessageId, EntryId, PersonId};
+use crate::id::{ClientMessageId, DivisionId, EntryId, PersonId};
 use crate::limits;
+use crate::people::rules::{self, Does};
+use crate::people::{self, PersonCard, Role};
+use crate::practice::{ClientStart, CreateForInvited, Policies};
 use crate::refusal::{Field, Refusal, Rule};
+use crate::time::Millis;
 
-use super::command::{Command, Context};
-use super::event::{Created, Decided, Event, Message, Withdrawn, kind};
+use super::command::{Command, Context, Pickable, Reach};
+use super::event::{Created, Decided, Emergency, Event, Message, Withdrawn, kind};
 use super::state::State;
 use super::visible::visible_to;
 
@@ -21,25 +25,87 @@ pub fn decide(
     command: Command,
     context: &Context<'_>,
 ) -> Result<Vec<Decided>, Refusal> {
-    if let Command::Create { participants } = command {
-        return create(state, participants, context);
-    }
-    if !state.is_member(context.actor.id) {
-        return Err(Refusal::NotFound);
-    }
+    let actor = context.actor.id;
     match command {
-        Command::Send { client_message_id, text } => send(client_message_id, &text),
+        Command::Create { participants } => create(state, participants, context),
+        Command::Emergency { reason } => emergency(state, &reason, context),
+        _ if !state.is_member(actor) => {
+            let reads = state.has_grant(actor, context.now);
+            Err(if reads { Refusal::ReadOnly } else { Refusal::NotFound })
+        }
+        Command::Send { client_message_id, text } => {
+            may_write(state, context.actor, &context.policies, context.reachable)?;
+            send(client_message_id, &text)
+        }
         Command::Withdraw { target } => withdraw(state, target, context),
-        Command::Create { .. } => unreachable!("handled above"),
     }
 }
 
-/// Whether somebody may start conversations at all; the client greys its button by it.
+/// Whether somebody may start conversations at all under this policy; the client greys its button
+/// by it (I7, O9).
 ///
 /// # Errors
-/// `ClientCannotStart` for a client.
-pub fn may_start(role: crate::people::Role) -> Result<(), Refusal> {
-    if role.is_provider() { Ok(()) } else { Err(Refusal::ClientCannotStart) }
+/// `ProviderFirst` or `SessionsOnly` for a client who may not.
+pub const fn may_start(role: Role, policies: &Policies) -> Result<(), Refusal> {
+    match (role, policies.client_start) {
+        (Role::Owner | Role::Provider, _) | (Role::Client, ClientStart::Assigned) => Ok(()),
+        (Role::Client, ClientStart::AfterProviderFirst) => Err(Refusal::ProviderFirst),
+        (Role::Client, ClientStart::Never) => Err(Refusal::SessionsOnly),
+    }
+}
+
+/// Whether a member may write now; the client greys its composer by it. `reachable`: somebody
+/// else in it can read what is written.
+///
+/// # Errors
+/// `PortalOff` when nobody can, `ProviderFirst` or `SessionsOnly` for a client by the policy.
+pub fn may_write(
+    state: &State,
+    actor: &PersonCard,
+    policies: &Policies,
+    reachable: bool,
+) -> Result<(), Refusal> {
+    if !reachable {
+        return Err(Refusal::PortalOff);
+    }
+    if actor.role != Role::Client {
+        return Ok(());
+    }
+    // Under this policy the first message of all was a provider's.
+    let written = state.tally(actor.id).is_some_and(|tally| tally.messages > 0);
+    match policies.client_start {
+        ClientStart::AfterProviderFirst if !written => Err(Refusal::ProviderFirst),
+        ClientStart::Never => Err(Refusal::SessionsOnly),
+        ClientStart::Assigned | ClientStart::AfterProviderFirst => Ok(()),
+    }
+}
+
+/// Whether a new conversation may hold this person; the picker says by it why not (I3, I8, O1a).
+///
+/// # Errors
+/// The rule.
+pub fn may_pick(
+    actor: Role,
+    division: Option<DivisionId>,
+    person: &Pickable,
+    policies: &Policies,
+) -> Result<(), Refusal> {
+    match person.account {
+        Reach::Suspended => return Err(Refusal::Suspended),
+        Reach::PortalOff => return Err(Refusal::PortalOff),
+        Reach::NoAccount if policies.create_for_invited == CreateForInvited::No => {
+            return Err(Refusal::NoAccount);
+        }
+        Reach::NoAccount | Reach::Active => {}
+    }
+    match (actor, person.card.role) {
+        (Role::Client, Role::Client) => Err(Refusal::invalid(Field::Participants, Rule::Unknown)),
+        (Role::Client, _) if !person.assigned => Err(Refusal::NotAssigned),
+        (Role::Provider, Role::Client) if !person.assigned && person.division != division => {
+            Err(Refusal::invalid(Field::Participants, Rule::Unknown))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The text of a message as it is stored: trimmed, 1 to 8,000 Unicode scalars.
@@ -71,7 +137,7 @@ fn create(
     if state.created.is_some() {
         return Err(Refusal::NotFound);
     }
-    may_start(context.actor.role)?;
+    may_start(context.actor.role, &context.policies)?;
     if participants.is_empty() {
         return refused(Rule::Empty);
     }
@@ -83,11 +149,43 @@ fn create(
     if named_twice || participants.contains(&context.actor.id) {
         return refused(Rule::Duplicate);
     }
-    let pickable = |id: &PersonId| context.pickable.iter().any(|person| person.id == *id);
-    if !participants.iter().all(pickable) {
+    let pickable = |id: &PersonId| context.pickable.iter().find(|person| person.card.id == *id);
+    let Some(picked) = participants.iter().map(pickable).collect::<Option<Vec<_>>>() else {
         return refused(Rule::Unknown);
+    };
+    let division = context.division;
+    for person in &picked {
+        may_pick(context.actor.role, division, person, &context.policies)?;
     }
-    Ok(to_all(Event::Created(Created { host: context.actor.id, participants })))
+    // Where clients are in it, it belongs to its host's division, and so do its providers (O1a).
+    let with_clients = context.actor.role == Role::Client
+        || picked.iter().any(|person| person.card.role == Role::Client);
+    let elsewhere =
+        |person: &Pickable| person.card.role.is_provider() && person.division != division;
+    if with_clients
+        && context.actor.role.is_provider()
+        && picked.iter().any(|person| elsewhere(person))
+    {
+        return Err(Refusal::OtherDivision);
+    }
+    Ok(to_all(Event::Created(Created { host: context.actor.id, participants, division })))
+}
+
+/// An owner reads for an hour what they are no member of, and everyone in it is told.
+fn emergency(state: &State, reason: &str, context: &Context<'_>) -> Result<Vec<Decided>, Refusal> {
+    rules::may(context.actor.role, Does::Emergency)?;
+    let reason = people::reason(reason)?;
+    if state.created.is_none() {
+        return Err(Refusal::NotFound);
+    }
+    let person = context.actor.id;
+    if state.is_member(person) {
+        // They read it anyway.
+        return Ok(Vec::new());
+    }
+    let until = Millis(context.now.0 + limits::EMERGENCY_MS);
+    let name = context.actor.name.clone();
+    Ok(to_all(Event::Emergency(Emergency { person, name, until, reason })))
 }
 
 fn send(client_message_id: ClientMessageId, text: &str) -> Result<Vec<Decided>, Refusal> {

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec;
 use crate::entry::{Audience, Entry};
-use crate::id::{ClientMessageId, EntryId, PersonId};
+use crate::id::{ClientMessageId, DivisionId, EntryId, PersonId};
+use crate::time::Millis;
 
 /// The numbers of the kinds.
 pub mod kind {
@@ -16,6 +17,8 @@ pub mod kind {
     pub const MESSAGE: u16 = 2;
     /// [`super::Event::Withdrawn`].
     pub const WITHDRAWN: u16 = 3;
+    /// [`super::Event::Emergency`].
+    pub const EMERGENCY: u16 = 4;
     /// [`super::Event::Redacted`]: only ever sent in place of a withdrawn message, never stored.
     pub const REDACTED: u16 = 0x8002;
 }
@@ -32,6 +35,8 @@ pub enum Event {
     Message(Message),
     /// The author took a message back.
     Withdrawn(Withdrawn),
+    /// Somebody who is no member reads for a while.
+    Emergency(Emergency),
     /// A message as its readers get it after it was withdrawn: without its text.
     Redacted(Redacted),
 }
@@ -43,6 +48,8 @@ pub struct Created {
     pub host: PersonId,
     /// Everyone else, sorted.
     pub participants: Vec<PersonId>,
+    /// The division it belongs to: its host's.
+    pub division: Option<DivisionId>,
 }
 
 /// Somebody wrote.
@@ -59,6 +66,19 @@ pub struct Message {
 pub struct Withdrawn {
     /// Which.
     pub target: EntryId,
+}
+
+/// An announced grant (164.312(a)(2)(ii)): its person reads everything, and writes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emergency {
+    /// Who reads: also the entry's author.
+    pub person: PersonId,
+    /// Their name, as it was then: they are no member whose card comes with the conversation.
+    pub name: String,
+    /// When it ends by itself.
+    pub until: Millis,
+    /// Why, 10 to 200 Unicode scalars.
+    pub reason: String,
 }
 
 /// What is left of a withdrawn message for its readers.
@@ -81,6 +101,7 @@ impl Event {
             Self::Created(body) => (kind::CREATED, codec::encode_into(body, version)),
             Self::Message(body) => (kind::MESSAGE, codec::encode_into(body, version)),
             Self::Withdrawn(body) => (kind::WITHDRAWN, codec::encode_into(body, version)),
+            Self::Emergency(body) => (kind::EMERGENCY, codec::encode_into(body, version)),
             Self::Redacted(body) => (kind::REDACTED, codec::encode_into(body, version)),
         }
     }
@@ -97,6 +118,7 @@ impl Event {
             kind::CREATED => codec::decode(body).map(Self::Created),
             kind::MESSAGE => codec::decode(body).map(Self::Message),
             kind::WITHDRAWN => codec::decode(body).map(Self::Withdrawn),
+            kind::EMERGENCY => codec::decode(body).map(Self::Emergency),
             kind::REDACTED => codec::decode(body).map(Self::Redacted),
             _ => return Err(Unsupported),
         };

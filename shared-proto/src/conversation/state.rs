@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{EntryId, PersonId};
+use crate::id::{DivisionId, EntryId, PersonId};
 use crate::time::Millis;
 
 /// The fold. On the server it holds everything; a client holds its own projection
@@ -15,6 +15,20 @@ pub struct State {
     pub created: Option<Created>,
     /// In the order they joined, the host first.
     pub members: Vec<Member>,
+    /// Emergency grants, oldest first, at most [`crate::limits::GRANTS`]; only where everyone's
+    /// tallies are kept too.
+    pub grants: Vec<Grant>,
+}
+
+/// Somebody who is no member reads for a while; announced to the members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Who.
+    pub person: PersonId,
+    /// The entry that announces it.
+    pub from: EntryId,
+    /// When it ends by itself.
+    pub until: Millis,
 }
 
 /// Whose tallies a fold keeps.
@@ -44,6 +58,8 @@ pub struct Created {
     pub at: Millis,
     /// Who opened it.
     pub host: PersonId,
+    /// Its division.
+    pub division: Option<DivisionId>,
 }
 
 /// Somebody's membership.
@@ -74,7 +90,7 @@ impl State {
     /// The fold of nothing.
     #[must_use]
     pub const fn absent(viewer: Viewer) -> Self {
-        Self { viewer, created: None, members: Vec::new() }
+        Self { viewer, created: None, members: Vec::new(), grants: Vec::new() }
     }
 
     /// Somebody's membership, past or present.
@@ -87,6 +103,12 @@ impl State {
     #[must_use]
     pub fn is_member(&self, person: PersonId) -> bool {
         self.member(person).is_some_and(|member| member.until.is_none())
+    }
+
+    /// Whether somebody may read by an emergency grant at `now`.
+    #[must_use]
+    pub fn has_grant(&self, person: PersonId, now: Millis) -> bool {
+        self.grants.iter().any(|grant| grant.person == person && now < grant.until)
     }
 
     /// What somebody has been shown, where this fold counts it.

@@ -27,9 +27,18 @@ pub fn project(state: &State, person: PersonId) -> State {
     if state.member(person).is_none() {
         return State::absent(viewer);
     }
+    seen_by(state, person)
+}
+
+/// What somebody with an emergency grant is shown: who is in it, and nothing of how far each has
+/// come. No fold goes on from it: what they read they ask for.
+#[must_use]
+pub fn seen_by(state: &State, person: PersonId) -> State {
+    let viewer = Viewer::Only(person);
     let keep = |member: &Member| Member {
         tally: member.tally.filter(|_| viewer.counts(member.person)),
         ..*member
     };
-    State { viewer, created: state.created, members: state.members.iter().map(keep).collect() }
+    let members = state.members.iter().map(keep).collect();
+    State { viewer, created: state.created, members, grants: Vec::new() }
 }

@@ -14,7 +14,7 @@ use super::{open, practice, shown, signed_in};
 use crate::given::device;
 
 /// Looks at what the browser shows in every size and theme.
-async fn look(browser: &Browser, screen: &str) {
+pub(super) async fn look(browser: &Browser, screen: &str) {
     for window in [WIDE, PHONE] {
         browser.resize(window).await;
         for theme in [Theme::Light, Theme::Dark] {

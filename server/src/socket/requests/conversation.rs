@@ -29,8 +29,10 @@ pub fn create(
     let hash = hub.store.vault.lookup("conversation", &name);
     let mut random = [0; 16];
     random.copy_from_slice(&hash[..16]);
-    let pickable = hub.directory.pickable(&participants);
-    let write = Write::Create { participants, pickable };
+    let host = asker.session.person.id;
+    let pickable = hub.directory.pickable(host, &participants);
+    let division = hub.directory.actor(host).and_then(|host| host.division);
+    let write = Write::Create { participants, pickable, division };
     tell(hub, ConversationId::from_random(random), Message::Write { asker, write });
 }
 

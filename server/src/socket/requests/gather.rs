@@ -214,7 +214,7 @@ mod tests {
     fn asker() -> (Arc<Session>, Asker) {
         let id = PersonId::from_random([1; 16]);
         let person = PersonCard { id, name: "A".into(), role: Role::Client };
-        let session = Arc::new(Session::new(1, Arc::new(person), [0; 32], Millis(0)));
+        let session = Arc::new(Session::new(1, crate::auth::sessions::SignedIn::for_test(person)));
         session.begin().expect("the first request");
         (Arc::clone(&session), Asker::new(session, 7))
     }

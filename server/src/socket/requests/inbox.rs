@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared_proto::id::ConversationId;
+use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::limits;
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{InboxMark, InboxPage, Reply};
@@ -17,6 +17,11 @@ use crate::store::inbox;
 /// A page of the asker's inbox.
 pub async fn page(hub: &Arc<Hub>, asker: Asker, after: Option<InboxMark>) {
     let person = asker.session.person.id;
+    page_of(hub, asker, person, after).await;
+}
+
+/// A page of somebody's conversations, as far as the asker is in them.
+pub async fn page_of(hub: &Arc<Hub>, asker: Asker, person: PersonId, after: Option<InboxMark>) {
     let read = hub.store.read(move |store| inbox::page(store, person, after)).await;
     let (marks, more) = match read {
         Ok(read) => read,

@@ -8,16 +8,20 @@ use shared_proto::wire::Reply;
 use crate::hub::Hub;
 use crate::socket::session::Asker;
 
-/// People whose name holds `text`. Only for those who may start a conversation: a client never
-/// learns who else there is.
+/// People somebody may begin a conversation with. A client finds the providers they are assigned
+/// to, and never learns who else there is.
 pub fn find(hub: &Hub, asker: Asker, text: &str) {
-    if let Err(refusal) = may_start(asker.session.person.role) {
+    let policies = hub.practice.policies();
+    if let Err(refusal) = may_start(asker.session.person.role, &policies) {
         return asker.answer(Err(refusal));
     }
     if text.chars().count() > limits::QUERY_SCALARS {
         let rule = Rule::TooLong { limit: limits::QUERY_SCALARS as u32 };
         return asker.answer(Err(Refusal::invalid(Field::Query, rule)));
     }
-    let found = hub.directory.find(text, asker.session.person.id);
+    let Some(actor) = hub.directory.actor(asker.session.person.id) else {
+        return asker.answer(Err(Refusal::SignInRequired));
+    };
+    let found = hub.directory.find(text, &actor);
     asker.answer(Ok(Reply::People(found)));
 }

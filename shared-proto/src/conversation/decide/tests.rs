@@ -10,6 +10,16 @@ fn person(n: u8, role: Role) -> PersonCard {
     PersonCard { id: PersonId::from_random([n; 16]), name: format!("Person {n}"), role }
 }
 
+fn picked(people: &[PersonCard]) -> Vec<Pickable> {
+    let pickable = |card: &PersonCard| Pickable {
+        card: card.clone(),
+        account: Reach::Active,
+        assigned: true,
+        division: None,
+    };
+    people.iter().map(pickable).collect()
+}
+
 fn entry(n: u64, author: PersonId, decided: Decided) -> Entry {
     let (kind, body) = decided.event.encode();
     let id = EntryId::next(None, n, 0);
@@ -19,7 +29,8 @@ fn entry(n: u64, author: PersonId, decided: Decided) -> Entry {
 fn conversation(host: &PersonCard, others: &[PersonCard]) -> State {
     let mut state = State::absent(Viewer::Everyone);
     let participants = others.iter().map(|person| person.id).collect();
-    let context = Context { pickable: others, ..Context::of(host) };
+    let pickable = picked(others);
+    let context = Context { pickable: &pickable, ..Context::of(host) };
     for decided in decide(&state, Command::Create { participants }, &context).expect("created") {
         apply(&mut state, &entry(1, host.id, decided));
     }
@@ -30,13 +41,14 @@ fn conversation(host: &PersonCard, others: &[PersonCard]) -> State {
 fn check_create(host: &PersonCard, named: &[PersonCard], pickable: usize, expect: Option<Refusal>) {
     let state = State::absent(Viewer::Everyone);
     let participants = named.iter().map(|person| person.id).collect();
-    let context = Context { pickable: &named[..pickable], ..Context::of(host) };
+    let pickable = picked(&named[..pickable]);
+    let context = Context { pickable: &pickable, ..Context::of(host) };
     let given = decide(&state, Command::Create { participants }, &context);
     assert_eq!(given.err(), expect);
 }
 
 #[test]
-fn create_takes_1_to_25_known_people_once_each_from_a_provider() {
+fn create_takes_1_to_25_known_people_once_each() {
     let invalid = |rule| Some(Refusal::invalid(Field::Participants, rule));
     let host = person(200, Role::Provider);
     let clients: Vec<_> = (1..=26).map(|n| person(n, Role::Client)).collect();
@@ -48,14 +60,14 @@ fn create_takes_1_to_25_known_people_once_each_from_a_provider() {
     check_create(&host, &[clients[0].clone(), clients[0].clone()], 2, invalid(Rule::Duplicate));
     check_create(&host, std::slice::from_ref(&host), 1, invalid(Rule::Duplicate));
     check_create(&person(200, Role::Owner), &clients[..1], 1, None);
-    check_create(&clients[0], &clients[1..2], 1, Some(Refusal::ClientCannotStart));
+    check_create(&clients[0], &clients[1..2], 1, invalid(Rule::Unknown));
 }
 
 #[test]
 fn an_existing_conversation_is_not_created_again() {
     let (host, client) = (person(1, Role::Provider), person(2, Role::Client));
     let state = conversation(&host, std::slice::from_ref(&client));
-    let pickable = [client.clone()];
+    let pickable = picked(std::slice::from_ref(&client));
     let context = Context { pickable: &pickable, ..Context::of(&host) };
     let given = decide(&state, Command::Create { participants: vec![client.id] }, &context);
     assert_eq!(given, Err(Refusal::NotFound));
@@ -133,7 +145,7 @@ fn only_a_message_that_is_there_is_withdrawn() {
     let withdraw = |id| Command::Withdraw { target: id };
     let given = decide(&state, withdraw(EntryId::MIN), &Context::of(&host));
     assert_eq!(given, Err(Refusal::NotFound));
-    let created = Created { host: host.id, participants: vec![client.id] };
+    let created = Created { host: host.id, participants: vec![client.id], division: None };
     let created = entry(1, host.id, to_all(Event::Created(created)).remove(0));
     let context = Context {
         target: Some(Target { entry: &created, withdrawn: false }),
@@ -158,4 +170,169 @@ fn a_withdrawal_reaches_exactly_those_who_saw_the_message() {
     let context = Context { actor: &client, ..context };
     let given = decide(&state, Command::Withdraw { target: target.id }, &context);
     assert_eq!(given, Err(Refusal::NotFound), "hidden answers as absent");
+}
+
+fn pickable(n: u8, role: Role, change: fn(&mut Pickable)) -> Pickable {
+    let card = person(n, role);
+    let mut pickable = Pickable { card, account: Reach::Active, assigned: false, division: None };
+    change(&mut pickable);
+    pickable
+}
+
+fn policies(client_start: ClientStart) -> Policies {
+    Policies { client_start, ..Policies::OPEN }
+}
+
+/// What comes of `actor`, of division `here`, beginning a conversation with `others`.
+fn begun(
+    actor: &PersonCard,
+    here: Option<DivisionId>,
+    others: &[Pickable],
+    policies: Policies,
+) -> Option<Refusal> {
+    let participants = others.iter().map(|other| other.card.id).collect();
+    let context = Context { pickable: others, policies, division: here, ..Context::of(actor) };
+    let state = State::absent(Viewer::Everyone);
+    decide(&state, Command::Create { participants }, &context).err()
+}
+
+#[test]
+fn who_starts_by_every_value_of_the_policy_for_both_sides() {
+    let (provider, client) = (person(1, Role::Provider), person(2, Role::Client));
+    let assigned = pickable(3, Role::Provider, |p| p.assigned = true);
+    let stranger = pickable(4, Role::Provider, |_| {});
+    let own = pickable(5, Role::Client, |p| p.assigned = true);
+    for (start, with_assigned, with_stranger) in [
+        (ClientStart::Assigned, None, Some(Refusal::NotAssigned)),
+        (
+            ClientStart::AfterProviderFirst,
+            Some(Refusal::ProviderFirst),
+            Some(Refusal::ProviderFirst),
+        ),
+        (ClientStart::Never, Some(Refusal::SessionsOnly), Some(Refusal::SessionsOnly)),
+    ] {
+        let by = |actor, other: &Pickable| {
+            begun(actor, None, std::slice::from_ref(other), policies(start))
+        };
+        assert_eq!(by(&client, &assigned), with_assigned, "{start:?}");
+        assert_eq!(by(&client, &stranger), with_stranger, "{start:?}");
+        assert_eq!(by(&provider, &own), None, "{start:?}");
+        assert_eq!(may_start(Role::Client, &policies(start)).err(), with_assigned);
+        assert_eq!(may_start(Role::Provider, &policies(start)), Ok(()));
+    }
+}
+
+#[test]
+fn who_writes_by_every_value_of_the_policy_and_the_table_for_the_owner_says_the_same() {
+    use crate::practice::Writes;
+    let (host, client) = (person(1, Role::Provider), person(2, Role::Client));
+    let before = conversation(&host, std::slice::from_ref(&client));
+    let mut after = before.clone();
+    let said = send(ClientMessageId::from_random([1; 16]), "Hello").expect("decided");
+    for decided in said {
+        apply(&mut after, &entry(2, host.id, decided));
+    }
+    let invited = pickable(3, Role::Client, |p| p.account = Reach::NoAccount);
+    let colleague = pickable(4, Role::Provider, |_| {});
+    let assigned = pickable(5, Role::Provider, |p| p.assigned = true);
+    for start in [ClientStart::Assigned, ClientStart::AfterProviderFirst, ClientStart::Never] {
+        for create_for_invited in [CreateForInvited::Yes, CreateForInvited::No] {
+            let policies = Policies { client_start: start, create_for_invited, ..Policies::OPEN };
+            let write = |state| may_write(state, &client, &policies, true);
+            let begin = |actor, other: &Pickable| {
+                begun(actor, None, std::slice::from_ref(other), policies).is_none()
+            };
+            for writes in Writes::ALL {
+                let possible = match writes {
+                    Writes::ProviderToClient => {
+                        begin(&host, &picked(std::slice::from_ref(&client))[0])
+                    }
+                    Writes::ProviderToInvited => {
+                        begin(&host, &Pickable { assigned: true, ..invited.clone() })
+                    }
+                    Writes::ProviderToColleague => begin(&host, &colleague),
+                    Writes::ClientToAssigned => begin(&client, &assigned),
+                    Writes::ClientToOther => begin(&client, &colleague),
+                    Writes::ClientFirst => write(&before).is_ok(),
+                    Writes::ClientAnswers => write(&after).is_ok(),
+                };
+                assert_eq!(possible, writes.is_possible(&policies), "{writes:?} {policies:?}");
+            }
+            assert_eq!(may_write(&before, &host, &policies, true), Ok(()));
+        }
+    }
+}
+
+#[test]
+fn who_can_be_picked_by_account_and_policy() {
+    let host = person(1, Role::Provider);
+    let with = |account, create_for_invited| {
+        let client = Pickable { account, ..pickable(2, Role::Client, |p| p.assigned = true) };
+        begun(&host, None, &[client], Policies { create_for_invited, ..Policies::OPEN })
+    };
+    use CreateForInvited::{No, Yes};
+    assert_eq!(with(Reach::Active, No), None);
+    assert_eq!(with(Reach::NoAccount, Yes), None);
+    assert_eq!(with(Reach::NoAccount, No), Some(Refusal::NoAccount));
+    assert_eq!(with(Reach::PortalOff, Yes), Some(Refusal::PortalOff));
+    assert_eq!(with(Reach::Suspended, Yes), Some(Refusal::Suspended));
+}
+
+#[test]
+fn a_conversation_with_clients_stays_within_its_hosts_division() {
+    const HERE: Option<DivisionId> = Some(DivisionId::from_bytes([1; 16]));
+    const THERE: Option<DivisionId> = Some(DivisionId::from_bytes([2; 16]));
+    let host = person(1, Role::Provider);
+    let of =
+        |n, role, division, assigned| Pickable { division, assigned, ..pickable(n, role, |_| {}) };
+    let begun = |others: &[Pickable]| begun(&host, HERE, others, Policies::OPEN);
+    let client = of(2, Role::Client, HERE, false);
+    assert_eq!(begun(std::slice::from_ref(&client)), None);
+    assert_eq!(begun(&[client.clone(), of(3, Role::Provider, HERE, false)]), None);
+    let colleague = of(4, Role::Provider, THERE, false);
+    assert_eq!(begun(&[client, colleague.clone()]), Some(Refusal::OtherDivision));
+    assert_eq!(begun(&[colleague]), None, "colleagues among themselves");
+    assert_eq!(begun(&[of(5, Role::Client, THERE, true)]), None, "an assigned client");
+    let unknown = Refusal::invalid(Field::Participants, Rule::Unknown);
+    assert_eq!(begun(&[of(5, Role::Client, THERE, false)]), Some(unknown));
+}
+
+#[test]
+fn nothing_is_written_that_nobody_can_read() {
+    let (host, client) = (person(1, Role::Provider), person(2, Role::Client));
+    let state = conversation(&host, std::slice::from_ref(&client));
+    let context = Context { reachable: false, ..Context::of(&host) };
+    let client_message_id = ClientMessageId::from_random([1; 16]);
+    let send = Command::Send { client_message_id, text: "Hello".into() };
+    assert_eq!(decide(&state, send, &context), Err(Refusal::PortalOff));
+}
+
+#[test]
+fn emergency_access_is_an_owners_is_announced_reads_only_and_ends() {
+    let (host, client) = (person(1, Role::Provider), person(2, Role::Client));
+    let owner = person(3, Role::Owner);
+    let mut state = conversation(&host, std::slice::from_ref(&client));
+    let ask = |state: &State, actor: &PersonCard, reason: &str| {
+        let command = Command::Emergency { reason: reason.into() };
+        decide(state, command, &Context { now: Millis(1_000), ..Context::of(actor) })
+    };
+    let reason = "The client may be in danger";
+    assert_eq!(ask(&state, &host, reason), Err(Refusal::OwnerOnly));
+    let short = Refusal::invalid(Field::Reason, Rule::TooShort { limit: 10 });
+    assert_eq!(ask(&state, &owner, "why"), Err(short));
+    let nowhere = State::absent(Viewer::Everyone);
+    assert_eq!(ask(&nowhere, &owner, reason), Err(Refusal::NotFound));
+    let decided = ask(&state, &owner, reason).expect("granted").remove(0);
+    assert_eq!(decided.audience, Audience::Members, "everyone in it is told");
+    apply(&mut state, &entry(2, owner.id, decided));
+    let end = Millis(1_000 + limits::EMERGENCY_MS);
+    assert!(state.has_grant(owner.id, Millis(end.0 - 1)) && !state.has_grant(owner.id, end));
+    assert!(!state.is_member(owner.id));
+    let write = |now| {
+        let client_message_id = ClientMessageId::from_random([1; 16]);
+        let send = Command::Send { client_message_id, text: "Hello".into() };
+        decide(&state, send, &Context { now, ..Context::of(&owner) })
+    };
+    assert_eq!(write(Millis(2_000)), Err(Refusal::ReadOnly));
+    assert_eq!(write(end), Err(Refusal::NotFound), "as if there were nothing, again");
 }

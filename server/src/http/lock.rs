@@ -1,0 +1,95 @@
+//! `POST /api/lock` and `POST /api/unlock`: a session that nobody may use until the password is
+//! entered again, and then goes on under a new token (164.312(a)(2)(iii); ASVS 7.2.4).
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use shared_proto::http::Unlock;
+use shared_proto::limits;
+use shared_proto::people::PersonCard;
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::close;
+
+use super::{address, answer, body, has_own_origin, session_of, set_cookie};
+use crate::app::App;
+use crate::auth::sessions;
+use crate::auth::throttle::network;
+use crate::store::StoreError;
+use crate::store::people;
+use crate::store::sessions::Stage;
+
+/// Answers `()`; open sockets of the session are closed.
+pub async fn lock(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    if !has_own_origin(&app, &headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    answer(try_lock(&app, &headers).await)
+}
+
+async fn try_lock(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
+    let found = session_of(app, headers).await?.ok_or(Refusal::SignInRequired)?;
+    sessions::lock(&app.store, found.token).await.map_err(|error| failed(&error))?;
+    app.hub.close(found.person.id, Some(&found.token), close::LOCKED);
+    tracing::info!(person = %found.person.id, "a session was locked");
+    Ok(())
+}
+
+/// Answers [`PersonCard`] and sets a new cookie. A wrong password counts as one at sign-in.
+pub async fn unlock(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Response {
+    if !has_own_origin(&app, &headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let from = network(address(&app, peer, &headers));
+    let result = match body::<Unlock>(&headers, &bytes) {
+        Ok(given) => try_unlock(&app, &headers, given, &from).await,
+        Err(refusal) => Err(refusal),
+    };
+    match result {
+        Ok((token, lives_ms, card)) => {
+            ([set_cookie(Some(&token), lives_ms)], answer(Ok(card))).into_response()
+        }
+        Err(refusal) => answer::<PersonCard>(Err(refusal)),
+    }
+}
+
+async fn try_unlock(
+    app: &App,
+    headers: &HeaderMap,
+    given: Unlock,
+    from: &str,
+) -> Result<(String, u64, PersonCard), Refusal> {
+    let found = session_of(app, headers).await?.ok_or(Refusal::SignInRequired)?;
+    let id = found.person.id;
+    let person = app.store.read(move |store| people::load(store, id)).await;
+    let person = person.map_err(|error| failed(&error))?.ok_or(Refusal::SignInRequired)?;
+    let account = app.store.vault.lookup("sign-in account", &person.email);
+    let attempt = app.throttle.begin(account, app.store.vault.lookup("sign-in address", from))?;
+    let too_long = given.password.chars().count() > *limits::PASSWORD_SCALARS.end();
+    let kept = person.password_hash.clone().filter(|_| !too_long);
+    if !app.passwords.verify(given.password, kept).await? {
+        tracing::info!(person = %id, "a session was not unlocked");
+        return Err(Refusal::WrongCredentials);
+    }
+    attempt.succeeded();
+    let renewed =
+        sessions::renew_token(&app.store, found.token, person.session_epoch, Stage::Full).await;
+    let token = renewed.map_err(|error| failed(&error))?.ok_or(Refusal::SignInRequired)?;
+    app.activity.forget(&found.token);
+    app.hub.close(id, Some(&found.token), close::GOING_AWAY);
+    tracing::info!(person = %id, "a session was unlocked");
+    Ok((token, found.expires_at.since(crate::clock::now()), person.card()))
+}
+
+fn failed(error: &StoreError) -> Refusal {
+    tracing::error!(%error, "a session could not be locked or unlocked");
+    error.refusal()
+}

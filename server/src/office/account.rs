@@ -1,0 +1,142 @@
+//! One's own account, and where one is signed in.
+
+use std::sync::Arc;
+
+use shared_proto::account::{AccountChange, Device};
+use shared_proto::id::{DeviceId, PersonId};
+use shared_proto::limits;
+use shared_proto::office::Told;
+use shared_proto::people::{self as names, Role};
+use shared_proto::practice::{language, time_zone};
+use shared_proto::refusal::{Field, Refusal};
+use shared_proto::wire::close;
+
+use super::{Answer, change_person, failed, nothing_more};
+use crate::app::App;
+use crate::auth::sessions;
+use crate::clock;
+use crate::socket::session::Session;
+use crate::store::people::{self, PersonRecord};
+use crate::store::{charts, sessions as records};
+
+/// The asker's own account.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn show(app: &App, asker: PersonId) -> Answer {
+    let read = app.store.read(move |store| {
+        let Some(record) = people::load(store, asker)? else { return Ok(None) };
+        let details = charts::load(store, asker)?;
+        Ok(Some((record, details)))
+    });
+    let found = read.await.map_err(|error| failed(&error))?;
+    let (record, details) = found.ok_or(Refusal::SignInRequired)?;
+    let mut account = record.own_account();
+    account.details = (record.role == Role::Client).then_some(details);
+    Ok(Told::Account(Box::new(account)))
+}
+
+/// Changes the asker's own account.
+///
+/// # Errors
+/// `Invalid` for a field; when it could not be made durable.
+pub async fn change(app: &Arc<App>, asker: PersonId, change: AccountChange) -> Answer {
+    if let AccountChange::Details(details) = change {
+        return own_details(app, asker, *details).await;
+    }
+    let checked = match change {
+        AccountChange::Name(name) => AccountChange::Name(names::name(Field::Name, &name)?),
+        AccountChange::Mobile(phone) => AccountChange::Mobile(names::phone(&phone)?),
+        AccountChange::Language(tag) if !tag.is_empty() => AccountChange::Language(language(&tag)?),
+        AccountChange::TimeZone(zone) if !zone.is_empty() => {
+            AccountChange::TimeZone(time_zone(&zone)?)
+        }
+        other => other,
+    };
+    let judge = move |record: &mut PersonRecord| {
+        match &checked {
+            AccountChange::Name(name) => record.name.clone_from(name),
+            AccountChange::Mobile(phone) => record.phone.clone_from(phone),
+            AccountChange::Language(tag) => record.language.clone_from(tag),
+            AccountChange::TimeZone(zone) => record.time_zone.clone_from(zone),
+            AccountChange::Consents(consents) => record.consents = *consents,
+            AccountChange::ReadReceipts(shown) => record.read_receipts = *shown,
+            AccountChange::Details(_) => {}
+        }
+        Ok(())
+    };
+    change_person(app, asker, judge, nothing_more).await?;
+    show(app, asker).await
+}
+
+async fn own_details(
+    app: &Arc<App>,
+    asker: PersonId,
+    details: shared_proto::chart::Details,
+) -> Answer {
+    let details = details.checked().map_err(|(_, refusal)| refusal)?;
+    let judge = |record: &mut PersonRecord| {
+        if record.role == Role::Client { Ok(()) } else { Err(Refusal::NotFound) }
+    };
+    let with = move |store: &crate::store::Store, record: &PersonRecord, batch: &mut _| {
+        let batch: &mut crate::store::engine::Batch = batch;
+        batch.put.push(charts::put(store, record.id, &details));
+        Ok(())
+    };
+    change_person(app, asker, judge, with).await?;
+    show(app, asker).await
+}
+
+/// Where the asker is signed in, last active first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn devices(app: &App, session: &Session) -> Answer {
+    let asker = session.person.id;
+    let read = app.store.read(move |store| {
+        let Some(person) = people::load(store, asker)? else { return Ok(Vec::new()) };
+        let mut found = records::of(store, asker, limits::DEVICES * 2)?;
+        found.retain(|(_, record)| record.epoch == person.session_epoch);
+        Ok(found)
+    });
+    let found = read.await.map_err(|error| failed(&error))?;
+    let now = clock::now();
+    let live = found.into_iter().filter(|(_, record)| record.expires_at > now);
+    let mut devices: Vec<Device> = live
+        .map(|(token, record)| Device {
+            id: record.device,
+            last_active: app.activity.last(&token, record.last_active),
+            browser: record.browser,
+            system: record.system,
+            since: record.created_at,
+            this_one: token == session.token,
+        })
+        .collect();
+    devices.sort_by_key(|device| std::cmp::Reverse((device.this_one, device.last_active)));
+    Ok(Told::Devices(devices))
+}
+
+/// Signs one of the asker's devices out, or all but the one that asks.
+///
+/// # Errors
+/// `NotFound` for a device that is not theirs; when it could not be made durable.
+pub async fn sign_out(app: &App, session: &Session, device: Option<DeviceId>) -> Answer {
+    let asker = session.person.id;
+    let read = app.store.read(move |store| records::of(store, asker, limits::DEVICES * 2));
+    let found = read.await.map_err(|error| failed(&error))?;
+    let meant = |record: &records::SessionRecord, token| match device {
+        Some(device) => record.device == device,
+        None => token != session.token,
+    };
+    let meant: Vec<_> = found.into_iter().filter(|(token, record)| meant(record, *token)).collect();
+    if meant.is_empty() && device.is_some() {
+        return Err(Refusal::NotFound);
+    }
+    for (token, _) in meant {
+        sessions::end(&app.store, &token, asker).await.map_err(|error| failed(&error))?;
+        app.activity.forget(&token);
+        app.hub.close(asker, Some(&token), close::SESSION_ENDED);
+        tracing::info!(person = %asker, "a device was signed out");
+    }
+    devices(app, session).await
+}

@@ -1,0 +1,287 @@
+//! The People list and the charts behind it.
+
+use std::sync::Arc;
+
+use shared_proto::id::{ClientMessageId, PersonId};
+use shared_proto::limits;
+use shared_proto::office::{Changed, Told};
+use shared_proto::people::rules::{self, Actor, Does, With};
+use shared_proto::people::{
+    self as names, Chart, NewPerson, PeopleFilter, PeopleMark, PersonChange, PersonRow, Role,
+};
+use shared_proto::refusal::{Field, Refusal, Rule};
+
+use super::{Answer, actor, change_person, changed_person, failed, nothing_more, tell};
+use crate::app::App;
+use crate::clock;
+use crate::store::committer::CommitError;
+use crate::store::people::{self, PersonRecord};
+use crate::store::{StoreError, charts, practice};
+
+/// A page of the people somebody sees.
+///
+/// # Errors
+/// `ProviderOnly`; `Invalid` for a text that is too long.
+pub fn list(
+    app: &App,
+    asker: PersonId,
+    filter: &PeopleFilter,
+    after: Option<&PeopleMark>,
+) -> Answer {
+    let actor = actor(app, asker)?;
+    rules::may(actor.role, Does::ListPeople)?;
+    if filter.text.chars().count() > limits::QUERY_SCALARS {
+        let rule = Rule::TooLong { limit: limits::QUERY_SCALARS as u32 };
+        return Err(Refusal::invalid(Field::Query, rule));
+    }
+    Ok(Told::People(app.directory.page(&actor, filter, after)))
+}
+
+/// Somebody the asker sees.
+///
+/// # Errors
+/// `NotFound`, for those there are not as for those the asker does not see.
+fn seen(app: &App, actor: &Actor, person: PersonId) -> Result<PersonRow, Refusal> {
+    let row = app.directory.row(person).filter(|row| rules::sees(actor, row));
+    row.ok_or(Refusal::NotFound)
+}
+
+/// One person's chart.
+///
+/// # Errors
+/// `NotFound`; when the store cannot be read.
+pub async fn chart(app: &App, asker: PersonId, person: PersonId) -> Answer {
+    let actor = actor(app, asker)?;
+    seen(app, &actor, person)?;
+    let read = app.store.read(move |store| {
+        let Some(record) = people::load(store, person)? else { return Ok(None) };
+        Ok(Some((record, charts::load(store, person)?)))
+    });
+    let found = read.await.map_err(|error| failed(&error))?;
+    let (record, details) = found.ok_or(Refusal::NotFound)?;
+    let assigned = record.assigned.iter().filter_map(|id| app.directory.card(*id)).collect();
+    let chart = Chart {
+        row: record.row(),
+        details,
+        consents: record.consents,
+        assigned,
+        since: record.created_at,
+    };
+    Ok(Told::Chart(Box::new(chart)))
+}
+
+/// Adds somebody. Their id is a keyed hash of who adds them and of their own id for it, so that a
+/// retry finds the same person.
+///
+/// # Errors
+/// `ProviderOnly`, `OwnerOnly`; `Invalid` for a field; when it could not be made durable.
+pub async fn add(
+    app: &Arc<App>,
+    asker: PersonId,
+    client_id: ClientMessageId,
+    new: NewPerson,
+) -> Answer {
+    let actor = actor(app, asker)?;
+    let does = match new.role {
+        Role::Client => Does::AddClient,
+        Role::Provider | Role::Owner => Does::AddProvider,
+    };
+    rules::may(actor.role, does)?;
+    let name = names::name(Field::Name, &new.name)?;
+    let email = optional_email(&new.email)?;
+    let phone = names::phone(&new.phone)?;
+    let chart_number = names::chart_number(&new.chart_number)?;
+    known_division(app, new.division)?;
+    let hash = app.store.vault.lookup("person", &format!("{asker}/{client_id}"));
+    let mut random = [0; 16];
+    random.copy_from_slice(&hash[..16]);
+    let id = PersonId::from_random(random);
+    let role = if new.role == Role::Client { Role::Client } else { Role::Provider };
+    // Who adds a client cares for them, unless an owner only administers.
+    let assigned = if role == Role::Client && actor.role == Role::Provider {
+        vec![actor.id]
+    } else {
+        Vec::new()
+    };
+    let person = PersonRecord {
+        email: email.clone(),
+        phone,
+        chart_number,
+        division: new.division,
+        assigned,
+        ..PersonRecord::new(id, name, role, clock::now())
+    };
+    let batch = people::add(&app.store, &person);
+    match app.store.commit(batch).await {
+        Ok(()) => {
+            changed_person(&app.hub, &person);
+            tracing::info!(person = %id, by = %asker, "a person was added");
+            Ok(Told::Person(Box::new(person.row())))
+        }
+        Err(StoreError::Commit(CommitError::Conflict)) => {
+            let known = app.directory.row(id);
+            known.map(|row| Told::Person(Box::new(row))).ok_or_else(|| {
+                // Not a retry: so it is the email that somebody has.
+                Refusal::invalid(Field::Email, Rule::Taken)
+            })
+        }
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn optional_email(text: &str) -> Result<String, Refusal> {
+    if text.trim().is_empty() { Ok(String::new()) } else { names::email(text) }
+}
+
+fn known_division(
+    app: &App,
+    division: Option<shared_proto::id::DivisionId>,
+) -> Result<(), Refusal> {
+    let Some(id) = division else { return Ok(()) };
+    let record = app.practice.record();
+    let known = record.is_some_and(|record| record.divisions.iter().any(|known| known.id == id));
+    if known { Ok(()) } else { Err(Refusal::invalid(Field::Division, Rule::Unknown)) }
+}
+
+/// Changes somebody.
+///
+/// # Errors
+/// `NotFound` for whom the asker does not see; the rule; `Invalid` for a field.
+pub async fn change(
+    app: &Arc<App>,
+    asker: PersonId,
+    person: PersonId,
+    change: PersonChange,
+) -> Answer {
+    let actor = actor(app, asker)?;
+    let before = seen(app, &actor, person)?;
+    let may = move |does| rules::may_with(&actor, does, &before);
+    let record = match change {
+        PersonChange::Contact { name, email, phone, chart_number } => {
+            may(With::Contact)?;
+            let name = names::name(Field::Name, &name)?;
+            let email = optional_email(&email)?;
+            let phone = names::phone(&phone)?;
+            let chart_number = names::chart_number(&chart_number)?;
+            let judge = move |record: &mut PersonRecord| {
+                let same = record.email == email && record.name == name;
+                if record.password_hash.is_some() && !same {
+                    return Err(Refusal::HasAccount);
+                }
+                record.name.clone_from(&name);
+                record.email.clone_from(&email);
+                record.phone.clone_from(&phone);
+                record.chart_number.clone_from(&chart_number);
+                Ok(())
+            };
+            change_person(app, person, judge, nothing_more).await?
+        }
+        PersonChange::Details(details) => {
+            may(With::Details)?;
+            let details = details.checked().map_err(|(_, refusal)| refusal)?;
+            let kept = details.clone();
+            let with = move |store: &crate::store::Store, record: &PersonRecord, batch: &mut _| {
+                let batch: &mut crate::store::engine::Batch = batch;
+                batch.put.push(charts::put(store, record.id, &kept));
+                Ok(())
+            };
+            let record = change_person(app, person, |_| Ok(()), with).await?;
+            for other in app.hub.connected() {
+                let sees = app.directory.actor(other);
+                if other == person || sees.is_some_and(|actor| rules::sees(&actor, &record.row())) {
+                    let details = Box::new(details.clone());
+                    tell(&app.hub, other, Changed::Details { person, details });
+                }
+            }
+            record
+        }
+        PersonChange::Division(division) => {
+            may(With::Division)?;
+            known_division(app, division)?;
+            let judge = move |record: &mut PersonRecord| {
+                record.division = division;
+                Ok(())
+            };
+            change_person(app, person, judge, nothing_more).await?
+        }
+        PersonChange::Portal(on) => {
+            may(With::Portal)?;
+            let judge = move |record: &mut PersonRecord| {
+                if record.portal && !on {
+                    record.session_epoch += 1;
+                }
+                record.portal = on;
+                Ok(())
+            };
+            change_person(app, person, judge, nothing_more).await?
+        }
+        PersonChange::Suspended(suspended) => {
+            may(With::Suspend)?;
+            let judge = move |record: &mut PersonRecord| {
+                if suspended && !record.suspended {
+                    record.session_epoch += 1;
+                }
+                record.suspended = suspended;
+                Ok(())
+            };
+            change_owners(app, person, judge).await?
+        }
+        PersonChange::Owner(owner) => {
+            may(With::Owner)?;
+            let judge = move |record: &mut PersonRecord| {
+                record.role = if owner { Role::Owner } else { Role::Provider };
+                Ok(())
+            };
+            change_owners(app, person, judge).await?
+        }
+        PersonChange::Assigned { provider, on } => {
+            may(With::Assign)?;
+            let card = app.directory.card(provider).filter(|card| card.role.is_provider());
+            card.ok_or(Refusal::NotFound)?;
+            let judge = move |record: &mut PersonRecord| {
+                record.assigned.retain(|assigned| *assigned != provider);
+                if !on {
+                    return Ok(());
+                }
+                if record.assigned.len() >= limits::ASSIGNED {
+                    let rule = Rule::TooMany { limit: limits::ASSIGNED as u32 };
+                    return Err(Refusal::invalid(Field::Participants, rule));
+                }
+                record.assigned.push(provider);
+                Ok(())
+            };
+            change_person(app, person, judge, nothing_more).await?
+        }
+    };
+    tracing::info!(%person, by = %asker, "a person was changed");
+    Ok(Told::Person(Box::new(record.row())))
+}
+
+/// Changes somebody and, in the same commit, who the owners are. One who could sign in always
+/// stays, also when two step down at once.
+async fn change_owners(
+    app: &App,
+    person: PersonId,
+    judge: impl Fn(&mut PersonRecord) -> Result<(), Refusal> + Clone + Send + 'static,
+) -> Result<PersonRecord, Refusal> {
+    let known = app.store.read(practice::owners).await.map_err(|error| failed(&error))?;
+    let judged = move |record: &mut PersonRecord| {
+        judge(record)?;
+        let leads = record.role == Role::Owner && !record.suspended;
+        let others = known.iter().any(|owner| *owner != record.id);
+        if leads || others { Ok(()) } else { Err(Refusal::LastOwner) }
+    };
+    let with = move |store: &crate::store::Store, record: &PersonRecord, batch: &mut _| {
+        let mut owners = practice::owners(store)?;
+        owners.retain(|owner| *owner != record.id);
+        if record.role == Role::Owner && !record.suspended && record.password_hash.is_some() {
+            owners.push(record.id);
+        }
+        if owners.is_empty() {
+            // The other one has just gone: the record read above says otherwise next time.
+            return Err(StoreError::Commit(CommitError::Conflict));
+        }
+        practice::put_owners(store, &owners, batch)
+    };
+    change_person(app, person, judged, with).await
+}

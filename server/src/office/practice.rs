@@ -1,0 +1,100 @@
+//! The practice's settings, policies and divisions.
+
+use std::sync::Arc;
+
+use shared_proto::id::{DivisionId, PersonId};
+use shared_proto::limits;
+use shared_proto::office::{Changed, Told};
+use shared_proto::people::rules::{self, Does};
+use shared_proto::practice::{Division, PracticeChange, division_name};
+use shared_proto::refusal::{Field, Refusal, Rule};
+
+use super::{Answer, actor, failed, tell};
+use crate::app::App;
+use crate::store::StoreError;
+use crate::store::committer::CommitError;
+use crate::store::practice::{self, PracticeRecord};
+
+/// The practice, as the asker may see it.
+///
+/// # Errors
+/// `SignInRequired` when there is no such person.
+pub fn show(app: &App, asker: PersonId) -> Answer {
+    let actor = actor(app, asker)?;
+    Ok(Told::Practice(Box::new(app.practice.seen_by(actor.role))))
+}
+
+/// Changes the practice, and tells everyone who is connected.
+///
+/// # Errors
+/// `OwnerOnly`; `Outdated` when somebody else has changed it since the asker looked; `Invalid` for
+/// a field.
+pub async fn change(
+    app: &Arc<App>,
+    asker: PersonId,
+    revision: u64,
+    change: PracticeChange,
+) -> Answer {
+    let acting = actor(app, asker)?;
+    rules::may(acting.role, Does::ChangePractice)?;
+    let fresh = DivisionId::from_random(rand::random());
+    let made = app.store.read(move |store| {
+        practice::change(store, |record| {
+            if record.revision != revision {
+                return Err(Refusal::Outdated);
+            }
+            apply(record, change, fresh)
+        })
+    });
+    let made = made.await.map_err(|error| failed(&error))?;
+    let (record, batch) = made.ok_or(Refusal::NotFound)??;
+    match app.store.commit(batch).await {
+        Ok(()) => {}
+        Err(StoreError::Commit(CommitError::Conflict)) => return Err(Refusal::Outdated),
+        Err(error) => return Err(failed(&error)),
+    }
+    app.practice.put(record);
+    tracing::info!(by = %asker, "the practice was changed");
+    for other in app.hub.connected() {
+        if let Some(actor) = app.directory.actor(other) {
+            let practice = Box::new(app.practice.seen_by(actor.role));
+            tell(&app.hub, other, Changed::Practice(practice));
+        }
+    }
+    Ok(Told::Practice(Box::new(app.practice.seen_by(acting.role))))
+}
+
+fn apply(
+    record: &mut PracticeRecord,
+    change: PracticeChange,
+    fresh: DivisionId,
+) -> Result<(), Refusal> {
+    let unknown = Refusal::invalid(Field::Division, Rule::Unknown);
+    match change {
+        PracticeChange::Settings(settings) => record.settings = settings.checked()?,
+        PracticeChange::AddDivision { name } => {
+            if record.divisions.len() >= limits::DIVISIONS {
+                let rule = Rule::TooMany { limit: limits::DIVISIONS as u32 };
+                return Err(Refusal::invalid(Field::Division, rule));
+            }
+            let others = record.divisions.iter().map(|division| division.name.as_str());
+            let name = division_name(&name, others)?;
+            record.divisions.push(Division { id: fresh, name });
+        }
+        PracticeChange::RenameDivision { division, name } => {
+            let others = record.divisions.iter().filter(|other| other.id != division);
+            let name = division_name(&name, others.map(|other| other.name.as_str()))?;
+            let found = record.divisions.iter_mut().find(|known| known.id == division);
+            found.ok_or(unknown)?.name = name;
+        }
+        PracticeChange::RemoveDivision { division } => {
+            let before = record.divisions.len();
+            record.divisions.retain(|known| known.id != division);
+            if record.divisions.len() == before {
+                return Err(unknown);
+            }
+        }
+    }
+    record.divisions.sort_by_cached_key(|division| division.name.to_lowercase());
+    Ok(())
+}

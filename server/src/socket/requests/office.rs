@@ -1,0 +1,72 @@
+//! What is asked around conversations, one arm an ask.
+
+use std::sync::Arc;
+
+use shared_proto::office::Ask;
+use shared_proto::people::Role;
+use shared_proto::people::rules::{self, With};
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::{InboxMark, Reply};
+
+use super::inbox;
+use crate::app::App;
+use crate::office::{account, actor, emergency, people, practice};
+use crate::socket::session::Asker;
+
+/// Sees to one ask.
+pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
+    let me = asker.session.person.id;
+    let changed = match &ask {
+        Ask::ChangePerson { person, .. } => Some(*person),
+        _ => None,
+    };
+    let told = match ask {
+        Ask::People { filter, after } => people::list(app, me, &filter, after.as_ref()),
+        Ask::Chart { person } => people::chart(app, me, person).await,
+        Ask::AddPerson { client_id, person } => people::add(app, me, client_id, *person).await,
+        Ask::ChangePerson { person, change } => people::change(app, me, person, *change).await,
+        Ask::ClientInbox { client, after } => return client_inbox(app, asker, client, after).await,
+        Ask::Practice => practice::show(app, me),
+        Ask::ChangePractice { revision, change } => {
+            practice::change(app, me, revision, change).await
+        }
+        Ask::Account => account::show(app, me).await,
+        Ask::ChangeAccount(change) => account::change(app, me, change).await,
+        Ask::Devices => account::devices(app, &asker.session).await,
+        Ask::SignOut { device } => account::sign_out(app, &asker.session, device).await,
+        Ask::Active => {
+            app.was_active(asker.session.token).await;
+            return asker.finish();
+        }
+        Ask::EmergencyList { client, reason } => emergency::list(app, me, client, &reason).await,
+        Ask::EmergencyOpen { conversation, reason } => {
+            return emergency::open(app, asker, conversation, reason);
+        }
+    };
+    asker.answer(told.map(Reply::Office));
+    // Only now: it may be the asker's own socket.
+    if let Some(person) = changed {
+        app.hub.cut_outdated(person);
+    }
+}
+
+/// The asker's conversations with a client they see: rows of others are absent, as everywhere.
+async fn client_inbox(
+    app: &Arc<App>,
+    asker: Asker,
+    client: shared_proto::id::PersonId,
+    after: Option<InboxMark>,
+) {
+    let acting = match actor(app, asker.session.person.id) {
+        Ok(acting) => acting,
+        Err(refusal) => return asker.answer(Err(refusal)),
+    };
+    let row = app.directory.row(client);
+    let allowed = row.is_some_and(|row| {
+        row.card.role == Role::Client && rules::may_with(&acting, With::See, &row).is_ok()
+    });
+    if !allowed {
+        return asker.answer(Err(Refusal::NotFound));
+    }
+    inbox::page_of(&app.hub, asker, client, after).await;
+}
