@@ -126,8 +126,10 @@ async fn add_people(
         people.push(person);
     }
     let practice = PracticeRecord::named("Measured practice", now);
-    let put = vec![practice::put(store, &practice)];
-    store.commit(Batch { put, ..Batch::default() }).await?;
+    let mut batch = Batch { put: vec![practice::put(store, &practice)], ..Batch::default() };
+    let owners: Vec<PersonId> = people.first().iter().map(|owner| owner.id).collect();
+    practice::put_owners(store, &owners, &mut batch)?;
+    store.commit(batch).await?;
     for together in people.chunks(100) {
         let mut batch = Batch::default();
         for person in together {

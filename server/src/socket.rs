@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite;
 
 use crate::app::App;
+use crate::auth::sessions;
 use crate::clock;
 use crate::store::sessions::{Stage, TokenHash};
 use session::Session;
@@ -190,8 +191,8 @@ impl Line {
     /// How long until the session is locked, if nobody is active until then; zero when it is.
     fn locks_in(&self) -> Duration {
         let last = self.app.activity.last(&self.session.token, self.session.last_active);
-        let silent = clock::now().since(last);
-        Duration::from_millis(self.app.lasting().idle.saturating_sub(silent))
+        let left = sessions::idle_left(last, clock::now(), self.app.lasting().idle);
+        Duration::from_millis(left)
     }
 
     /// Takes in a message and those that have arrived behind it.

@@ -169,7 +169,7 @@ pub async fn check_hash(
     }
     let last_active = activity.last(&token, session.last_active);
     let stage = match session.stage {
-        Stage::Full if now.since(last_active) >= lasting.idle => Stage::Locked,
+        Stage::Full if idle_left(last_active, now, lasting.idle) == 0 => Stage::Locked,
         stage => stage,
     };
     Ok(Some(SignedIn {
@@ -181,6 +181,16 @@ pub async fn check_hash(
         expires_at: ends_at(&session, lasting.absolute),
         last_active: session.last_active,
     }))
+}
+
+/// Milliseconds until a session is locked that was last active then; none when it was active in a
+/// future the clock has been set back from, so that this does not keep it open.
+#[must_use]
+pub fn idle_left(last_active: Millis, now: Millis, idle_ms: u64) -> u64 {
+    if last_active.0 > now.0.saturating_add(CLOCK_SLACK_MS) {
+        return 0;
+    }
+    idle_ms.saturating_sub(now.since(last_active))
 }
 
 /// When a session ends: as it was begun with, or sooner when the owner has shortened sessions.
@@ -287,7 +297,9 @@ pub async fn end(
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn tidy(store: &Arc<Store>) -> Result<usize, StoreError> {
-    let ended = store.read(|store| sessions::ended(store, clock::now())).await?;
+    let now = clock::now();
+    let over = move |session: &SessionRecord| has_ended(session, now, u64::MAX);
+    let ended = store.read(move |store| sessions::ended(store, over)).await?;
     let count = ended.len();
     for some in ended.chunks(limits::ENGINE_BATCH_OPERATIONS / 2) {
         let mut batch = Batch::default();
@@ -339,5 +351,15 @@ mod tests {
         assert!(!ended(100 * HOUR - CLOCK_SLACK_MS, 12 * HOUR), "a clock that is put right");
         assert!(ended(100 * HOUR - CLOCK_SLACK_MS - 1, 12 * HOUR), "a clock set back");
         assert!(ended(u64::MAX, 12 * HOUR), "2038 and after");
+    }
+
+    #[test]
+    fn silence_is_counted_also_when_the_clock_falls_back_behind_the_last_activity() {
+        let left = |last: u64, now: u64| idle_left(Millis(last), Millis(now), 600_000);
+        assert_eq!(left(1_000_000, 1_000_000), 600_000);
+        assert_eq!(left(1_000_000, 1_599_999), 1);
+        assert_eq!(left(1_000_000, 1_600_000), 0);
+        assert_eq!(left(1_000_000, 1_000_000 - CLOCK_SLACK_MS), 600_000, "a clock put right");
+        assert_eq!(left(1_000_000, 1_000_000 - CLOCK_SLACK_MS - 1), 0, "a clock set back");
     }
 }

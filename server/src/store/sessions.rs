@@ -95,14 +95,17 @@ pub fn of(
     Ok(sessions)
 }
 
-/// Sessions that have ended by `now`, with their persons.
+/// Sessions that are `over`, with their persons.
 ///
 /// # Errors
 /// `Damaged` when one does not open.
-pub fn ended(store: &Store, now: Millis) -> Result<Vec<(TokenHash, PersonId)>, StoreError> {
+pub fn ended(
+    store: &Store,
+    over: impl Fn(&SessionRecord) -> bool,
+) -> Result<Vec<(TokenHash, PersonId)>, StoreError> {
     let mut ended = Vec::new();
     store.for_each(keys::SESSIONS, "session", |key, session: SessionRecord| {
-        if session.expires_at <= now
+        if over(&session)
             && let Some(hash) = keys::parse_session(key)
         {
             ended.push((hash, session.person));
