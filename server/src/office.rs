@@ -27,6 +27,9 @@ use crate::store::{Store, StoreError};
 /// What an ask comes to.
 pub type Answer = Result<Told, Refusal>;
 
+/// What adding to a change comes to: a refusal ends it.
+pub type Added = Result<Result<(), Refusal>, StoreError>;
+
 /// How often a change is judged anew because somebody else changed the same meanwhile.
 const TRIES: usize = 5;
 
@@ -52,7 +55,7 @@ pub async fn change_person<F, W>(
 ) -> Result<PersonRecord, Refusal>
 where
     F: Fn(&mut PersonRecord) -> Result<(), Refusal> + Clone + Send + 'static,
-    W: Fn(&Store, &PersonRecord, &mut Batch) -> Result<(), StoreError> + Clone + Send + 'static,
+    W: Fn(&Store, &PersonRecord, &mut Batch) -> Added + Clone + Send + 'static,
 {
     for _ in 0..TRIES {
         let (judge, with) = (judge.clone(), with.clone());
@@ -63,7 +66,9 @@ where
                     changed.map(|(person, batch)| (person, batch, false))
                 }));
             };
-            with(store, &person, &mut batch)?;
+            if let Err(refusal) = with(store, &person, &mut batch)? {
+                return Ok(Err(refusal));
+            }
             let email = crate::store::people::by_email(store, &person.email)?;
             let taken = email.is_some_and(|other| other.id != person.id);
             Ok(Ok((person, batch, taken)))
@@ -89,8 +94,8 @@ where
 ///
 /// # Errors
 /// Never.
-pub fn nothing_more(_: &Store, _: &PersonRecord, _: &mut Batch) -> Result<(), StoreError> {
-    Ok(())
+pub fn nothing_more(_: &Store, _: &PersonRecord, _: &mut Batch) -> Added {
+    Ok(Ok(()))
 }
 
 /// What the person is told of a failure; the log is told the rest.

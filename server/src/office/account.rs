@@ -81,7 +81,7 @@ async fn own_details(
     let with = move |store: &crate::store::Store, record: &PersonRecord, batch: &mut _| {
         let batch: &mut crate::store::engine::Batch = batch;
         batch.put.push(charts::put(store, record.id, &details));
-        Ok(())
+        Ok(Ok(()))
     };
     change_person(app, asker, judge, with).await?;
     show(app, asker).await
