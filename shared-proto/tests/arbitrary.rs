@@ -11,15 +11,21 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use shared_proto::account::{Account, AccountChange, Device};
+use shared_proto::chart::{Consents, Details};
 use shared_proto::codec::{self, Malformed};
 use shared_proto::conversation::event::{Event, redact};
 use shared_proto::conversation::state::{State, Viewer};
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::http::{Session, SetUp, SignIn};
-use shared_proto::id::{ClientMessageId, ConversationId, DivisionId, EntryId, PersonId};
+use shared_proto::http::{Session, SetUp, SignIn, Unlock};
+use shared_proto::id::{ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, PersonId};
 use shared_proto::limits;
-use shared_proto::people::{PersonCard, Role};
-use shared_proto::practice::{Division, Practice, Settings};
+use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
+use shared_proto::people::{
+    AccountState, Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PersonCard, PersonChange,
+    PersonRow, Role,
+};
+use shared_proto::practice::{Division, Practice, PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::{
@@ -94,6 +100,7 @@ fn check_all(bytes: &[u8]) {
     check::<ClientFrame>(bytes, PER_CLIENT_BYTE);
     check::<SignIn>(bytes, PER_CLIENT_BYTE);
     check::<SetUp>(bytes, PER_CLIENT_BYTE);
+    check::<Unlock>(bytes, PER_CLIENT_BYTE);
     check::<ServerFrame>(bytes, PER_BYTE);
     check::<Session>(bytes, PER_BYTE);
     check::<Result<PersonCard, Refusal>>(bytes, PER_BYTE);
@@ -107,7 +114,7 @@ fn check_all(bytes: &[u8]) {
 
 /// Feeds `bytes` as a body to every kind, known or not.
 fn check_bodies(bytes: &[u8]) {
-    for kind in [0, 1, 2, 3, 4, 0x8002, u16::MAX] {
+    for kind in [0, 1, 2, 3, 4, 5, 0x8002, u16::MAX] {
         let body = bytes.to_vec();
         let entry = Entry { kind, body, ..entry() };
         let (_, peak) = peak_of(|| Event::decode(&entry));
@@ -155,6 +162,119 @@ fn card() -> PersonCard {
     PersonCard { id: person(), name: "Ana".into(), role: Role::Client }
 }
 
+fn practice() -> Practice {
+    let division = Division { id: DivisionId::from_bytes([7; 16]), name: "A".into() };
+    Practice { settings: Settings::named("Oak"), divisions: vec![division; 3], revision: 1 }
+}
+
+fn person_row() -> PersonRow {
+    PersonRow {
+        card: card(),
+        account: AccountState::Invited { until: Millis(1) },
+        email: "a@b".into(),
+        phone: "123".into(),
+        chart_number: "C1".into(),
+        division: Some(DivisionId::from_bytes([7; 16])),
+        assigned: vec![person(); 3],
+        portal: true,
+    }
+}
+
+fn account() -> Account {
+    Account {
+        card: card(),
+        email: "a@b".into(),
+        mobile: "123".into(),
+        language: "en".into(),
+        time_zone: "UTC".into(),
+        consents: Consents::default(),
+        read_receipts: true,
+        details: Some(details()),
+    }
+}
+
+fn details() -> Details {
+    Details(std::array::from_fn(|place| "x".repeat(place)))
+}
+
+fn asks() -> Vec<Ask> {
+    let text = String::from("Ben");
+    let change = |change| Ask::ChangePerson { person: person(), change: Box::new(change) };
+    let of_practice = |change| Ask::ChangePractice { revision: 1, change };
+    let mark = PeopleMark { assigned: true, name: text.clone(), person: person() };
+    let new_person = NewPerson {
+        role: Role::Client,
+        name: text.clone(),
+        email: text.clone(),
+        phone: text.clone(),
+        chart_number: text.clone(),
+        division: None,
+    };
+    let contact = PersonChange::Contact {
+        name: text.clone(),
+        email: text.clone(),
+        phone: text.clone(),
+        chart_number: text.clone(),
+    };
+    vec![
+        Ask::People {
+            filter: PeopleFilter { text: text.clone(), ..PeopleFilter::default() },
+            after: Some(mark),
+        },
+        Ask::AddPerson { client_id: message_id(), person: Box::new(new_person) },
+        change(contact),
+        change(PersonChange::Details(Box::new(details()))),
+        change(PersonChange::Assigned { provider: person(), on: true }),
+        of_practice(PracticeChange::Settings(Box::new(Settings::named("Oak")))),
+        of_practice(PracticeChange::AddDivision { name: text.clone() }),
+        Ask::ChangeAccount(AccountChange::Name(text.clone())),
+        Ask::ChangeAccount(AccountChange::Details(Box::new(details()))),
+        Ask::SignOut { device: Some(DeviceId::from_bytes([1; 16])) },
+        Ask::EmergencyList { client: person(), reason: text.clone() },
+        Ask::EmergencyOpen { conversation: room(), reason: text },
+    ]
+}
+
+fn told() -> Vec<Told> {
+    let chart = Chart {
+        row: person_row(),
+        details: details(),
+        consents: Consents::default(),
+        assigned: vec![card(); 3],
+        since: Millis(1),
+    };
+    let device = Device {
+        id: DeviceId::from_bytes([1; 16]),
+        browser: "Chrome".into(),
+        system: "Linux".into(),
+        since: Millis(1),
+        last_active: Millis(1),
+        this_one: true,
+    };
+    vec![
+        Told::People(PeoplePage { rows: vec![person_row(); 3], next: None, total: 3 }),
+        Told::Chart(Box::new(chart)),
+        Told::Person(Box::new(person_row())),
+        Told::Practice(Box::new(practice())),
+        Told::Account(Box::new(account())),
+        Told::Devices(vec![device; 3]),
+        Told::Emergency(vec![emergency_row(vec!["Ana".into(); 3]); 3]),
+    ]
+}
+
+fn emergency_row(members: Vec<String>) -> EmergencyRow {
+    EmergencyRow { conversation: room(), members, created_at: Millis(1), last_at: Millis(1) }
+}
+
+fn changed() -> Vec<Changed> {
+    vec![
+        Changed::Person(Box::new(person_row())),
+        Changed::Practice(Box::new(practice())),
+        Changed::Account(Box::new(account())),
+        Changed::Details { person: person(), details: Box::new(details()) },
+    ]
+}
+
 /// Valid frames to damage: each shape that holds a sequence or a text.
 fn valid() -> Vec<Vec<u8>> {
     let (conversation, client_message_id) = (room(), message_id());
@@ -184,20 +304,18 @@ fn valid() -> Vec<Vec<u8>> {
             build: "0.1".into(),
             me: card(),
             now: Millis(1),
-            practice: Practice {
-                settings: Settings::named("Oak"),
-                divisions: vec![Division { id: DivisionId::from_bytes([7; 16]), name: "A".into() }],
-                revision: 1,
-            },
+            practice: practice(),
             assigned: vec![card()],
         }),
         ServerEvent::Entries { conversation, entries: vec![entry(); 3] },
         ServerEvent::CaughtUp { conversation, catch_up },
     ];
-    let requests =
-        requests.into_iter().map(|request| codec::encode(&ClientFrame { id: 7, request }));
-    let replies = replies.into_iter().map(|reply| codec::reply_frame(7, Ok(reply)));
-    let events = events.into_iter().map(|event| codec::encode(&ServerFrame::Event(event)));
+    let requests = requests.into_iter().chain(asks().into_iter().map(Request::Office));
+    let replies = replies.into_iter().chain(told().into_iter().map(Reply::Office));
+    let events = events.into_iter().chain(changed().into_iter().map(ServerEvent::Changed));
+    let requests = requests.map(|request| codec::encode(&ClientFrame { id: 7, request }));
+    let replies = replies.map(|reply| codec::reply_frame(7, Ok(reply)));
+    let events = events.map(|event| codec::encode(&ServerFrame::Event(event)));
     requests.chain(replies).chain(events).collect()
 }
 
@@ -293,6 +411,20 @@ fn a_sequence_of_the_smallest_elements_is_bounded_by_its_bytes() {
     let participants = vec![person(); 4_000];
     let request = Request::Create { client_id: message_id(), participants };
     assert!(check::<ClientFrame>(&codec::encode(&ClientFrame { id: 1, request }), PER_CLIENT_BYTE));
+}
+
+/// The worst lever of all: the shortest text is one byte on the wire and 24 in memory, held
+/// thrice while its vector grows. Only a server sends lists of texts, and never empty ones.
+const PER_EMPTY_TEXT: usize = 72;
+
+#[test]
+fn a_list_of_empty_texts_is_bounded_by_its_bytes() {
+    // As many as a frame holds, and as many as have just made their vector grow.
+    for count in [limits::FRAME_BYTES - 64, (1 << 15) + 1] {
+        let told = Told::Emergency(vec![emergency_row(vec![String::new(); count])]);
+        let bytes = codec::reply_frame(1, Ok(Reply::Office(told)));
+        assert!(check::<ServerFrame>(&bytes, PER_EMPTY_TEXT));
+    }
 }
 
 #[test]
