@@ -1,6 +1,6 @@
 //! What travels over the socket. One postcard value a binary WebSocket frame, at most
 //! [`crate::limits::FRAME_BYTES`]. Variants are only ever added at the end: golden bytes in
-//! `tests/golden.rs` pin each.
+//! `tests/golden/` pin each.
 
 use serde::{Deserialize, Serialize};
 
