@@ -10,7 +10,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use shared_proto::people::Role;
 
-use crate::directory::Directory;
 use crate::hub::Hub;
 use crate::practice::LivePractice;
 use crate::store::Store;
@@ -75,8 +74,6 @@ pub struct Admin {
     pub store: Arc<Store>,
     /// The practice as a running server shows it.
     pub practice: Option<Arc<LivePractice>>,
-    /// Names, where a server runs.
-    pub directory: Option<Arc<Directory>>,
     /// Sockets, where a server runs.
     pub hub: Option<Arc<Hub>>,
 }

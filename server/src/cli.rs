@@ -238,7 +238,7 @@ fn on_directory(data: &DataArgs, request: Request) -> Result<Answer, StartError>
     require_store(data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
-    let admin = Admin { store, practice: None, directory: None, hub: None };
+    let admin = Admin { store, practice: None, hub: None };
     Ok(runtime.block_on(async {
         let answer = admin.handle(request).await;
         admin.store.committer.stop().await;

@@ -96,7 +96,9 @@ async fn create(app: &Arc<App>) -> Result<(), StartError> {
         if person.role == Role::Owner {
             let practice = PracticeRecord::named("Lindqvist Practice", now);
             batch.put.push(practice::put(&app.store, &practice));
-            practice::put_owners(&app.store, &[record.id], &mut batch)?;
+            let mut owners = app.store.read(practice::Owners::load).await?;
+            owners.follow(&record);
+            owners.put(&app.store, &mut batch);
             app.practice.put(practice);
         }
         app.store.commit(batch).await?;

@@ -127,8 +127,11 @@ async fn add_people(
     }
     let practice = PracticeRecord::named("Measured practice", now);
     let mut batch = Batch { put: vec![practice::put(store, &practice)], ..Batch::default() };
-    let owners: Vec<PersonId> = people.first().iter().map(|owner| owner.id).collect();
-    practice::put_owners(store, &owners, &mut batch)?;
+    let mut owners = store.read(practice::Owners::load).await?;
+    for person in &people {
+        owners.follow(person);
+    }
+    owners.put(store, &mut batch);
     store.commit(batch).await?;
     for together in people.chunks(100) {
         let mut batch = Batch::default();

@@ -107,3 +107,26 @@ async fn without_a_given_password_a_good_one_is_made() {
     let answer = try_sign_in(server.address(), "dana@example.org", password.trim()).await.unwrap();
     assert_eq!(answer.status, 200);
 }
+
+#[tokio::test]
+async fn an_owner_whose_access_the_operator_takes_away_is_no_owner_until_they_have_it_back() {
+    let mut server = TestServer::start().await;
+    let (dana, jonas) = server.pair();
+    let check = |server: &TestServer| {
+        server.succeed(&["verify", "--data", server.data().to_str().unwrap()], "");
+    };
+    server.person(&["disable", &dana.email], "");
+    server.sigterm().await;
+    check(&server);
+    // The same without a server.
+    server.person(&["enable", &dana.email], "");
+    check(&server);
+    server.person(&["assign", &jonas.email, "--to", &dana.email], "");
+    let data = server.data().to_str().unwrap().to_owned();
+    let swapped = ["person", "assign", &dana.email, "--to", &dana.email, "--data", &data];
+    let refused = server.command(&swapped, "");
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is no client"));
+    server.restart().await;
+    device(&server, &dana).await.settle().await;
+}

@@ -43,7 +43,6 @@ pub fn listen(app: &Arc<App>, data: &Path) -> Result<(JoinHandle<()>, PathBuf), 
     let admin = Arc::new(Admin {
         store: Arc::clone(&app.store),
         practice: Some(Arc::clone(&app.practice)),
-        directory: Some(Arc::clone(&app.directory)),
         hub: Some(Arc::clone(&app.hub)),
     });
     let task = tokio::spawn(async move {

@@ -1,6 +1,7 @@
 //! `quietroom person …`.
 
 use shared_proto::id::PersonId;
+use shared_proto::limits;
 use shared_proto::people::{self as rules, AccountState, Role};
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::close;
@@ -8,11 +9,12 @@ use shared_proto::wire::close;
 use super::{Admin, Answer};
 use crate::auth::password;
 use crate::clock;
+use crate::office;
 use crate::store::StoreError;
 use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
 use crate::store::people::{self, PersonRecord};
-use crate::store::practice::{self, PracticeRecord};
+use crate::store::practice::{self, Owners, PracticeRecord};
 
 /// Adds somebody.
 pub(super) async fn add(
@@ -33,21 +35,21 @@ pub(super) async fn add(
     };
     let mut batch = people::add(&admin.store, &person);
     let begun = match person.role {
-        Role::Owner => begin_practice(admin, id, &mut batch).await?,
+        Role::Owner => begin_practice(admin, &person, &mut batch).await?,
         Role::Provider | Role::Client => None,
     };
     match admin.store.commit(batch).await {
         Ok(()) => {}
         Err(StoreError::Commit(CommitError::Conflict)) => {
             return Err(
-                "somebody with this email is there already; see: quietroom person list".into()
+                "somebody with this email is there already, or another owner was added at \
+                        the same moment; see: quietroom person list"
+                    .into(),
             );
         }
         Err(error) => return Err(error.to_string()),
     }
-    if let Some(directory) = &admin.directory {
-        directory.put(&person);
-    }
+    taken_in(admin, &person);
     if let (Some(begun), Some(practice)) = (begun, &admin.practice) {
         practice.put(begun);
     }
@@ -58,13 +60,13 @@ pub(super) async fn add(
 /// A first owner is the beginning of a practice, named by them later; the set-up link is void.
 async fn begin_practice(
     admin: &Admin,
-    owner: PersonId,
+    owner: &PersonRecord,
     batch: &mut Batch,
 ) -> Result<Option<PracticeRecord>, String> {
-    let known = admin.store.read(|store| Ok((practice::load(store)?, practice::owners(store)?)));
+    let known = admin.store.read(|store| Ok((practice::load(store)?, Owners::load(store)?)));
     let (known, mut owners) = known.await.map_err(|error| error.to_string())?;
-    owners.push(owner);
-    practice::put_owners(&admin.store, &owners, batch).map_err(|error| error.to_string())?;
+    owners.follow(owner);
+    owners.put(&admin.store, batch);
     if known.is_some() {
         return Ok(None);
     }
@@ -92,6 +94,7 @@ pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
     let person = change(admin, who, |person| {
         person.suspended = true;
         person.session_epoch += 1;
+        Ok(())
     });
     let person = person.await?;
     end_sessions(admin, person.id);
@@ -101,7 +104,11 @@ pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
 
 /// Gives somebody's access back.
 pub(super) async fn enable(admin: &Admin, who: &str) -> Answer {
-    let person = change(admin, who, |person| person.suspended = false).await?;
+    let person = change(admin, who, |person| {
+        person.suspended = false;
+        Ok(())
+    });
+    let person = person.await?;
     tracing::info!(person = %person.id, "a person was enabled");
     Ok(vec![format!("enabled {}", person.id)])
 }
@@ -114,6 +121,7 @@ pub(super) async fn reset(admin: &Admin, who: &str, password: Option<String>) ->
     let person = change(admin, who, move |person| {
         person.password_hash = Some(hash);
         person.session_epoch += 1;
+        Ok(())
     });
     let person = person.await?;
     end_sessions(admin, person.id);
@@ -129,9 +137,15 @@ pub(super) async fn assign(admin: &Admin, client: &str, provider: &str) -> Answe
     }
     let given = provider.id;
     let person = change(admin, client, move |client| {
-        if !client.assigned.contains(&given) {
-            client.assigned.push(given);
+        if client.role != Role::Client {
+            return Err(format!("{} is no client", client.id));
         }
+        client.assigned.retain(|assigned| *assigned != given);
+        if client.assigned.len() >= limits::ASSIGNED {
+            return Err(format!("a client is assigned to at most {} providers", limits::ASSIGNED));
+        }
+        client.assigned.push(given);
+        Ok(())
     });
     let person = person.await?;
     tracing::info!(person = %person.id, provider = %given, "a client was assigned");
@@ -160,24 +174,33 @@ async fn find(admin: &Admin, who: &str) -> Result<PersonRecord, String> {
 async fn change(
     admin: &Admin,
     who: &str,
-    make: impl FnOnce(&mut PersonRecord) + Send + 'static,
+    make: impl FnOnce(&mut PersonRecord) -> Result<(), String> + Send + 'static,
 ) -> Result<PersonRecord, String> {
     let id = find(admin, who).await?.id;
     let changed = admin.store.read(move |store| {
-        people::change(store, id, |person| {
-            make(person);
-            Ok::<_, std::convert::Infallible>(())
-        })
+        let changed = people::change(store, id, make)?;
+        let Some(Ok((person, mut batch))) = changed else {
+            return Ok(changed.unwrap_or_else(|| Err("they have just been removed".into())));
+        };
+        let mut owners = Owners::load(store)?;
+        if owners.follow(&person) {
+            owners.put(store, &mut batch);
+        }
+        Ok(Ok((person, batch)))
     });
-    let changed = changed.await.map_err(|error| error.to_string())?;
-    let Ok((person, batch)) = changed.ok_or("they have just been removed")?;
+    let (person, batch) = changed.await.map_err(|error| error.to_string())??;
     // What ends somebody's access must not wait for space; what gives it is as small.
     let changed = admin.store.commit_from_reserve(batch).await;
     changed.map_err(|error| error.to_string())?;
-    if let Some(directory) = &admin.directory {
-        directory.put(&person);
-    }
+    taken_in(admin, &person);
     Ok(person)
+}
+
+/// A running server takes in a person who was added or changed, and tells those who see them.
+fn taken_in(admin: &Admin, person: &PersonRecord) {
+    if let Some(hub) = &admin.hub {
+        office::changed_person(hub, person);
+    }
 }
 
 /// The password to use and, when it was made here, the line that shows it.

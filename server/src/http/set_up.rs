@@ -111,7 +111,13 @@ async fn create(
     practice.settings.time_zone = time_zone;
     let mut batch = people::add(&app.store, &owner);
     batch.put.push(practice::put(&app.store, &practice));
-    practice::put_owners(&app.store, &[id], &mut batch).map_err(|error| error.refusal())?;
+    let owners = app.store.read(practice::Owners::load).await;
+    let mut owners = owners.map_err(|error| {
+        tracing::error!(%error, "the owners could not be read");
+        error.refusal()
+    })?;
+    owners.follow(&owner);
+    owners.put(&app.store, &mut batch);
     app.store.commit(batch).await.map_err(|error| {
         tracing::error!(%error, "the practice could not be set up");
         error.refusal()

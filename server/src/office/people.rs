@@ -265,16 +265,15 @@ async fn change_owners(
     judge: impl Fn(&mut PersonRecord) -> Result<(), Refusal> + Clone + Send + 'static,
 ) -> Result<PersonRecord, Refusal> {
     let with = |store: &crate::store::Store, record: &PersonRecord, batch: &mut _| {
-        // Expected as they are read here: of two who go at once one conflicts, and is judged anew.
-        let mut owners = practice::owners(store)?;
-        owners.retain(|owner| *owner != record.id);
-        if record.role == Role::Owner && !record.suspended && record.password_hash.is_some() {
-            owners.push(record.id);
+        let mut owners = practice::Owners::load(store)?;
+        let was = owners.ids().len();
+        if owners.follow(record) {
+            if was == 1 && owners.ids().is_empty() {
+                return Ok(Err(Refusal::LastOwner));
+            }
+            owners.put(store, batch);
         }
-        if owners.is_empty() {
-            return Ok(Err(Refusal::LastOwner));
-        }
-        practice::put_owners(store, &owners, batch).map(Ok)
+        Ok(Ok(()))
     };
     change_person(app, person, judge, with).await
 }

@@ -102,6 +102,12 @@ impl PersonRecord {
         !self.suspended && self.password_hash.is_some() && !self.is_portal_off()
     }
 
+    /// Whether they are an owner who may sign in.
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        self.role == Role::Owner && self.may_enter()
+    }
+
     /// Whether they are a client whose portal access is off.
     #[must_use]
     pub fn is_portal_off(&self) -> bool {

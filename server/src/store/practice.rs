@@ -8,7 +8,7 @@ use shared_proto::practice::{Division, Practice, Settings};
 use shared_proto::time::Millis;
 
 use super::engine::{Batch, Expect};
-use super::people::Judged;
+use super::people::{Judged, PersonRecord};
 use super::{Store, StoreError, keys};
 
 /// What a practice is called until somebody names it.
@@ -80,24 +80,52 @@ pub fn change<R>(
     Ok(Some(Ok((practice, Batch { expect, put, ..Batch::default() }))))
 }
 
-/// Owners who may sign in. Kept beside their records so that two who step down at once conflict,
-/// and one of them stays.
-///
-/// # Errors
-/// `Damaged` when it does not open.
-pub fn owners(store: &Store) -> Result<Vec<PersonId>, StoreError> {
-    Ok(store.get(&keys::owners(), "owners")?.unwrap_or_default())
+/// Owners who may sign in. Kept beside their records, and expected as they were read by whoever
+/// changes them: of two who step down at once one conflicts, is judged anew, and stays.
+pub struct Owners {
+    ids: Vec<PersonId>,
+    /// The stored value `ids` were read from.
+    sealed: Option<Bytes>,
 }
 
-/// Adds to `batch` that the owners are these from now on; it conflicts when somebody else changes
-/// them meanwhile.
-///
-/// # Errors
-/// When the engine fails.
-pub fn put_owners(store: &Store, owners: &[PersonId], batch: &mut Batch) -> Result<(), StoreError> {
-    let key = keys::owners();
-    let before = store.engine.get(&key)?.map(|sealed| Bytes::copy_from_slice(&sealed));
-    batch.expect.push(Expect { key: key.clone(), value: before });
-    batch.put.push((key.clone(), store.seal(&key, &owners.to_vec())));
-    Ok(())
+impl Owners {
+    /// As they are now.
+    ///
+    /// # Errors
+    /// `Damaged` when the record does not open.
+    pub fn load(store: &Store) -> Result<Self, StoreError> {
+        let key = keys::owners();
+        let Some(sealed) = store.engine.get(&key)? else {
+            return Ok(Self { ids: Vec::new(), sealed: None });
+        };
+        let ids = super::unseal(&store.records, &key, &sealed, "owners")?;
+        Ok(Self { ids, sealed: Some(Bytes::copy_from_slice(&sealed)) })
+    }
+
+    /// Who they are, in no order that means anything.
+    #[must_use]
+    pub fn ids(&self) -> &[PersonId] {
+        &self.ids
+    }
+
+    /// Counts `person` among them or not, as their record says; whether that was a change.
+    pub fn follow(&mut self, person: &PersonRecord) -> bool {
+        let counted = self.ids.contains(&person.id);
+        if counted == person.leads() {
+            return false;
+        }
+        self.ids.retain(|owner| *owner != person.id);
+        if person.leads() {
+            self.ids.push(person.id);
+        }
+        true
+    }
+
+    /// Adds them to `batch`, which conflicts when they have changed since they were read.
+    pub fn put(&self, store: &Store, batch: &mut Batch) {
+        let key = keys::owners();
+        let sealed = store.seal(&key, &self.ids);
+        batch.expect.push(Expect { key: key.clone(), value: self.sealed.clone() });
+        batch.put.push((key, sealed));
+    }
 }

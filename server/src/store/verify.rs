@@ -10,7 +10,6 @@ use std::collections::{HashMap, HashSet};
 use shared_proto::chart::Details;
 use shared_proto::conversation::event::Event;
 use shared_proto::id::{ConversationId, EntryId, PersonId};
-use shared_proto::people::Role;
 
 use super::conversations::{Header, Loaded, load};
 use super::engine::Direction;
@@ -64,13 +63,11 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     Ok(summary)
 }
 
-/// Those kept as owners are owners, and there is one when there is a practice.
+/// Those kept as owners are those there are.
 fn check_owners(store: &Store, people: &[PersonRecord]) -> Result<(), StoreError> {
-    let mut kept = practice::owners(store)?;
-    let leads = |person: &&PersonRecord| {
-        person.role == Role::Owner && !person.suspended && person.password_hash.is_some()
-    };
-    let mut owners: Vec<PersonId> = people.iter().filter(leads).map(|person| person.id).collect();
+    let mut kept = practice::Owners::load(store)?.ids().to_vec();
+    let leading = people.iter().filter(|person| person.leads());
+    let mut owners: Vec<PersonId> = leading.map(|person| person.id).collect();
     owners.sort_unstable();
     kept.sort_unstable();
     if kept == owners { Ok(()) } else { Err(StoreError::Damaged("owners (not those there are)")) }

@@ -2,6 +2,7 @@ use shared_proto::chart::Details;
 use shared_proto::conversation::event::Withdrawn;
 use shared_proto::entry::Audience;
 use shared_proto::id::DeviceId;
+use shared_proto::people::Role;
 use shared_proto::time::Millis;
 
 use super::*;
@@ -23,7 +24,10 @@ async fn practice_of_three() -> Store {
     let details = Details::default();
     let records = vec![practice::put(&store, &named), charts::put(&store, ANA, &details)];
     let mut batch = Batch { put: records, ..Batch::default() };
-    practice::put_owners(&store, &[ANA], &mut batch).unwrap();
+    let mut owners = practice::Owners::load(&store).unwrap();
+    let ana = people::load(&store, ANA).unwrap().unwrap();
+    assert!(owners.follow(&ana) && !owners.follow(&ana));
+    owners.put(&store, &mut batch);
     sessions::put(&store, &[1; 32], &session(), &mut batch);
     put(&store, batch).await;
 
