@@ -115,7 +115,7 @@ pub const ANNOUNCEMENT_BYTES: usize = 1_024;
 pub const IDLE_MINUTES: std::ops::RangeInclusive<u16> = 1..=60;
 /// Hours a session lasts at most.
 pub const SESSION_HOURS: std::ops::RangeInclusive<u16> = 1..=24;
-/// Live emergency grants of one conversation.
+/// Emergency grants of one conversation at a time; ended ones make room for new ones.
 pub const GRANTS: usize = 4;
 /// How long an emergency grant lasts, in milliseconds.
 pub const EMERGENCY_MS: u64 = 60 * 60 * 1_000;

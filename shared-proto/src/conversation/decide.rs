@@ -12,14 +12,15 @@ use crate::time::Millis;
 
 use super::command::{Command, Context, Pickable, Reach};
 use super::event::{Created, Decided, Emergency, Event, Message, Withdrawn, kind};
-use super::state::State;
+use super::state::{Grant, State};
 use super::visible::visible_to;
 
 /// What `command` appends to the conversation, or why it may not.
 ///
 /// # Errors
-/// The [`Refusal`] of the first rule it breaks. Somebody who is not a member is always answered
-/// `NotFound`, as if there were no such conversation.
+/// The [`Refusal`] of the first rule it breaks. Somebody who is not a member is answered
+/// `NotFound`, as if there were no such conversation, or `ReadOnly` while they read it in an
+/// emergency.
 pub fn decide(
     state: &State,
     command: Command,
@@ -83,28 +84,39 @@ pub fn may_write(
 /// Whether a new conversation may hold this person; the picker says by it why not (I3, I8, O1a).
 ///
 /// # Errors
-/// The rule.
+/// What [`unknown`] answers for whom the actor may not know of, whatever else holds of them; then
+/// the rule.
 pub fn may_pick(
     actor: Role,
     division: Option<DivisionId>,
     person: &Pickable,
     policies: &Policies,
 ) -> Result<(), Refusal> {
-    match person.account {
-        Reach::Suspended => return Err(Refusal::Suspended),
-        Reach::PortalOff => return Err(Refusal::PortalOff),
-        Reach::NoAccount if policies.create_for_invited == CreateForInvited::No => {
-            return Err(Refusal::NoAccount);
-        }
-        Reach::NoAccount | Reach::Active => {}
+    let known = match (actor, person.card.role) {
+        (Role::Client, Role::Client) => false,
+        (Role::Client, Role::Owner | Role::Provider) => person.assigned,
+        (Role::Provider, Role::Client) => person.assigned || person.division == division,
+        (Role::Owner, _) | (Role::Provider, Role::Owner | Role::Provider) => true,
+    };
+    if !known {
+        return Err(unknown(actor));
     }
-    match (actor, person.card.role) {
-        (Role::Client, Role::Client) => Err(Refusal::invalid(Field::Participants, Rule::Unknown)),
-        (Role::Client, _) if !person.assigned => Err(Refusal::NotAssigned),
-        (Role::Provider, Role::Client) if !person.assigned && person.division != division => {
-            Err(Refusal::invalid(Field::Participants, Rule::Unknown))
+    match person.account {
+        Reach::Suspended => Err(Refusal::Suspended),
+        Reach::PortalOff => Err(Refusal::PortalOff),
+        Reach::NoAccount if policies.create_for_invited == CreateForInvited::No => {
+            Err(Refusal::NoAccount)
         }
-        _ => Ok(()),
+        Reach::NoAccount | Reach::Active => Ok(()),
+    }
+}
+
+/// What somebody is answered who names a person they may not know of: the same whether there is
+/// such a person or not.
+const fn unknown(actor: Role) -> Refusal {
+    match actor {
+        Role::Client => Refusal::NotAssigned,
+        Role::Owner | Role::Provider => Refusal::invalid(Field::Participants, Rule::Unknown),
     }
 }
 
@@ -151,7 +163,7 @@ fn create(
     }
     let pickable = |id: &PersonId| context.pickable.iter().find(|person| person.card.id == *id);
     let Some(picked) = participants.iter().map(pickable).collect::<Option<Vec<_>>>() else {
-        return refused(Rule::Unknown);
+        return Err(unknown(context.actor.role));
     };
     let division = context.division;
     for person in &picked {
@@ -182,6 +194,11 @@ fn emergency(state: &State, reason: &str, context: &Context<'_>) -> Result<Vec<D
     if state.is_member(person) {
         // They read it anyway.
         return Ok(Vec::new());
+    }
+    let live = |grant: &&Grant| grant.person != person && context.now < grant.until;
+    if state.grants.iter().filter(live).count() >= limits::GRANTS {
+        // One more would end another's before its time.
+        return Err(Refusal::Busy);
     }
     let until = Millis(context.now.0 + limits::EMERGENCY_MS);
     let name = context.actor.name.clone();

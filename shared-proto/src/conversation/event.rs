@@ -44,7 +44,7 @@ pub enum Event {
 /// The conversation begins: an ongoing thread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Created {
-    /// The provider who opened it: also the entry's author.
+    /// Who opened it: also the entry's author.
     pub host: PersonId,
     /// Everyone else, sorted.
     pub participants: Vec<PersonId>,

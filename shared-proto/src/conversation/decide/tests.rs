@@ -60,7 +60,7 @@ fn create_takes_1_to_25_known_people_once_each() {
     check_create(&host, &[clients[0].clone(), clients[0].clone()], 2, invalid(Rule::Duplicate));
     check_create(&host, std::slice::from_ref(&host), 1, invalid(Rule::Duplicate));
     check_create(&person(200, Role::Owner), &clients[..1], 1, None);
-    check_create(&clients[0], &clients[1..2], 1, invalid(Rule::Unknown));
+    check_create(&clients[0], &clients[1..2], 1, Some(Refusal::NotAssigned));
 }
 
 #[test]
@@ -335,4 +335,47 @@ fn emergency_access_is_an_owners_is_announced_reads_only_and_ends() {
     };
     assert_eq!(write(Millis(2_000)), Err(Refusal::ReadOnly));
     assert_eq!(write(end), Err(Refusal::NotFound), "as if there were nothing, again");
+}
+
+#[test]
+fn whom_somebody_may_not_know_of_is_answered_like_nobody_at_all() {
+    const THERE: Option<DivisionId> = Some(DivisionId::from_bytes([2; 16]));
+    let [provider, client] = [person(1, Role::Provider), person(2, Role::Client)];
+    let absent = |actor: &PersonCard| {
+        let state = State::absent(Viewer::Everyone);
+        let participants = vec![PersonId::from_random([99; 16])];
+        decide(&state, Command::Create { participants }, &Context::of(actor)).err()
+    };
+    for account in [Reach::Active, Reach::NoAccount, Reach::PortalOff, Reach::Suspended] {
+        for create_for_invited in [CreateForInvited::Yes, CreateForInvited::No] {
+            let policies = Policies { create_for_invited, ..Policies::OPEN };
+            let elsewhere = pickable(3, Role::Client, |_| {});
+            let elsewhere = Pickable { account, division: THERE, ..elsewhere };
+            assert_eq!(begun(&provider, None, &[elsewhere], policies), absent(&provider));
+            for role in [Role::Client, Role::Provider, Role::Owner] {
+                let stranger = Pickable { account, ..pickable(4, role, |_| {}) };
+                assert_eq!(begun(&client, None, &[stranger], policies), absent(&client));
+            }
+        }
+    }
+}
+
+#[test]
+fn one_more_emergency_does_not_end_another_before_its_time() {
+    let (host, client) = (person(1, Role::Provider), person(2, Role::Client));
+    let mut state = conversation(&host, std::slice::from_ref(&client));
+    let mut ask = |n: u8, now: u64| {
+        let owner = person(n, Role::Owner);
+        let command = Command::Emergency { reason: "The client may be in danger".into() };
+        let context = Context { now: Millis(now), ..Context::of(&owner) };
+        let decided = decide(&state, command, &context)?.remove(0);
+        apply(&mut state, &entry(100 + now, owner.id, decided));
+        Ok(state.grants.iter().filter(|grant| now < grant.until.0).count())
+    };
+    for n in 0..4 {
+        assert_eq!(ask(10 + n, u64::from(n)), Ok(usize::from(n) + 1));
+    }
+    assert_eq!(ask(20, 5), Err(Refusal::Busy));
+    assert_eq!(ask(10, 6), Ok(4), "one's own is only made longer");
+    assert_eq!(ask(20, 1 + limits::EMERGENCY_MS), Ok(4), "in the place of one that has ended");
 }
