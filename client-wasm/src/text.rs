@@ -190,6 +190,7 @@ mod tests {
             Rule::Unknown,
             Rule::Common,
             Rule::Taken,
+            Rule::InUse,
         ];
         let fields = [
             Field::Text,

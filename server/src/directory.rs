@@ -3,7 +3,7 @@
 
 use dashmap::DashMap;
 use shared_proto::conversation::command::{Pickable, Reach};
-use shared_proto::id::PersonId;
+use shared_proto::id::{DivisionId, PersonId};
 use shared_proto::limits;
 use shared_proto::people::rules::{self, Actor};
 use shared_proto::people::{
@@ -79,6 +79,12 @@ impl Directory {
     pub fn actor(&self, id: PersonId) -> Option<Actor> {
         let known = self.people.get(&id)?;
         Some(Actor { id, role: known.row.card.role, division: known.row.division })
+    }
+
+    /// Whether anybody belongs to a division.
+    #[must_use]
+    pub fn is_in_use(&self, division: DivisionId) -> bool {
+        self.people.iter().any(|known| known.row.division == Some(division))
     }
 
     /// Whether others see how far somebody has read.

@@ -271,7 +271,7 @@ pub enum PracticeChange {
         /// Its new name.
         name: String,
     },
-    /// A division goes; its people belong to none then.
+    /// A division goes, once nobody belongs to it.
     RemoveDivision {
         /// Which.
         division: DivisionId,

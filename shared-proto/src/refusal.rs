@@ -76,6 +76,8 @@ pub enum Rule {
     Common,
     /// Somebody else has it.
     Taken,
+    /// Something still depends on it.
+    InUse,
 }
 
 /// Why a request was refused. The same request again is refused again unless the person or time
@@ -177,6 +179,7 @@ impl Refusal {
                 Rule::Unknown => "unknown",
                 Rule::Common => "common",
                 Rule::Taken => "taken",
+                Rule::InUse => "in-use",
             },
             Self::ClientCannotStart => "client-cannot-start",
             Self::NotAuthor => "not-author",

@@ -80,6 +80,10 @@ refusal-common = { $field ->
     [password] This password is easily guessed. Choose a few unrelated words.
    *[other] This is too easily guessed. Choose another.
 }
+refusal-in-use = { $field ->
+    [division] Somebody still belongs to this division. Move them to another first.
+   *[other] Something still depends on this. Change that first.
+}
 refusal-taken = { $field ->
     [email] Somebody uses this email already. Choose another, or sign in.
    *[other] This is taken already. Choose another.

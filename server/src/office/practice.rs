@@ -37,6 +37,11 @@ pub async fn change(
 ) -> Answer {
     let acting = actor(app, asker)?;
     rules::may(acting.role, Does::ChangePractice)?;
+    if let PracticeChange::RemoveDivision { division } = &change
+        && app.directory.is_in_use(*division)
+    {
+        return Err(Refusal::invalid(Field::Division, Rule::InUse));
+    }
     let fresh = DivisionId::from_random(rand::random());
     let made = app.store.read(move |store| {
         practice::change(store, |record| {

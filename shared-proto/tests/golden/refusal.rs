@@ -51,6 +51,7 @@ golden! {
         Rule::Unknown => { Rule::Unknown => "06" }
         Rule::Common => { Rule::Common => "07" }
         Rule::Taken => { Rule::Taken => "08" }
+        Rule::InUse => { Rule::InUse => "09" }
     }
 
     fields_keep_their_bytes: Field {

@@ -103,6 +103,11 @@ async fn a_client_of_another_division_is_not_there() {
         _ => None,
     });
     assert_eq!(found.await, three.jonas.id);
+    let remove = PracticeChange::RemoveDivision { division: children };
+    let in_use = Err(Refusal::invalid(Field::Division, Rule::InUse));
+    assert_eq!(change_practice(&three.owner, remove.clone()).await, in_use);
+    change(&three.owner, three.jonas.id, PersonChange::Division(None)).await.unwrap();
+    assert_eq!(change_practice(&three.owner, remove).await.unwrap().divisions.len(), 1);
     assert_eq!(clients(&provider, "").await.unwrap().len(), 1);
 }
 
