@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use shared_proto::conversation::decide;
 use shared_proto::id::{ConversationId, PersonId};
-use shared_proto::office::{Ask, Changed};
+use shared_proto::office::Changed;
 use shared_proto::people::{PersonCard, Role};
 use shared_proto::practice::Policies;
 use shared_proto::refusal::Refusal;
@@ -82,6 +82,10 @@ pub struct State {
     pub policies: Policies,
     /// The providers a client is assigned to.
     pub assigned: Vec<PersonCard>,
+    /// Milliseconds without activity before the screen is locked, as the owner set it.
+    idle_ms: u64,
+    /// When the person was last active here, by this device.
+    active_at: u64,
     /// The socket.
     pub link: Link,
     /// How much of the inbox is here.
@@ -132,6 +136,8 @@ impl State {
             practice: String::new(),
             policies: Policies::OPEN,
             assigned: Vec::new(),
+            idle_ms: u64::MAX,
+            active_at: 0,
             link: Link::default(),
             inbox: Inbox::default(),
             conversations: HashMap::new(),
@@ -202,10 +208,10 @@ impl State {
                 self.closed(env, code);
             }
             Action::Frame(..) | Action::Closed(..) => {}
-            Action::Active => self.ask(Request::Office(Ask::Active)),
+            Action::Active => self.active(env),
             Action::TryNow => self.try_now(),
             Action::Network(online) => self.network(online),
-            Action::Attention(attentive) => self.attention(attentive),
+            Action::Attention(attentive) => self.attention(env, attentive),
             Action::Show(shown) => self.show(shown),
             Action::Draft(conversation, text) => self.draft(env, conversation, &text),
             Action::Submit(conversation, id) => self.submit(env, conversation, id),
@@ -231,6 +237,7 @@ impl State {
                     self.effects.push(Effect::AskSession);
                 }
             }
+            Timer::Idle => self.idle_elapsed(env),
             Timer::Outbox => self.pump(env),
             Timer::Marks(conversation) => self.marks_elapsed(env, conversation),
             Timer::Typing(conversation) => self.forget_typing(env, conversation),
@@ -275,8 +282,7 @@ impl State {
                 self.read_elsewhere(conversation, read_up_to, unread);
             }
             ServerEvent::Changed(Changed::Practice(practice)) => {
-                self.policies = practice.settings.policies;
-                self.practice = practice.settings.name;
+                self.practice_is(*practice);
             }
             ServerEvent::Changed(_) => {}
         }

@@ -61,6 +61,8 @@ pub enum Action {
 pub enum Timer {
     /// Time to connect again, unless the attempt is another by now.
     Connect(u32),
+    /// The person may have been away for too long.
+    Idle,
     /// Time to ask for the session again.
     AskSession,
     /// A message may be sent again.

@@ -2,8 +2,11 @@
 //! depends on.
 
 use shared_proto::http;
+use shared_proto::limits;
+use shared_proto::office::Ask;
 use shared_proto::people::PersonCard;
-use shared_proto::wire::{Hello, close};
+use shared_proto::practice::Practice;
+use shared_proto::wire::{Hello, Request, close};
 
 use crate::backoff;
 use crate::shared::Shared;
@@ -107,8 +110,8 @@ impl State {
             Some(http::Session::SignedOut { practice }) => {
                 self.practice = practice;
                 match self.session {
-                    Session::SignedIn(_) => self.session_ended(),
-                    Session::SignedOut { .. } => {}
+                    Session::SignedIn(_) | Session::Locked(_) => self.session_ended(),
+                    Session::SignedOut { .. } | Session::PortalOff => {}
                     _ => self.session = Session::SignedOut { ended: false },
                 }
             }
@@ -188,9 +191,9 @@ impl State {
         self.link.phase = Phase::Live;
         self.link.attempt = 0;
         self.link.too_many = false;
-        self.policies = hello.practice.settings.policies;
-        self.practice = hello.practice.settings.name;
+        self.practice_is(hello.practice);
         self.assigned = hello.assigned;
+        self.watch_for_silence(env);
         self.outdated = hello.build != shared_proto::BUILD;
         self.refresh_inbox();
         self.resume_threads();
@@ -198,6 +201,52 @@ impl State {
         self.find_again();
         self.flush_all_marks(env);
         self.pump(env);
+    }
+
+    pub(super) fn practice_is(&mut self, practice: Practice) {
+        self.policies = practice.settings.policies;
+        self.practice = practice.settings.name;
+        self.idle_ms = u64::from(practice.settings.idle_minutes) * 60_000;
+    }
+
+    /// The person is there: the server is told, which counts for all their windows.
+    pub(super) fn active(&mut self, env: Env) {
+        self.active_at = env.now;
+        self.ask(Request::Office(Ask::Active));
+    }
+
+    /// While the line is there the server locks; without it this page does so by itself.
+    fn watch_for_silence(&mut self, env: Env) {
+        if self.active_at == 0 {
+            // The first time here: they have just signed in or loaded the page.
+            self.active_at = env.now;
+            self.effects.push(Effect::After(self.silence_left(env), Timer::Idle));
+        }
+    }
+
+    /// Activity is said every so often only, so it may be that much younger than it is known.
+    fn silence_left(&self, env: Env) -> u64 {
+        let allowed = self.idle_ms.saturating_add(limits::ACTIVE_EVERY_MS);
+        allowed.saturating_sub(env.now.saturating_sub(self.active_at))
+    }
+
+    pub(super) fn idle_elapsed(&mut self, env: Env) {
+        self.lock_if_silent(env);
+        if self.me().is_some() {
+            let wait = self.silence_left(env).max(limits::ACTIVE_EVERY_MS);
+            self.effects.push(Effect::After(wait, Timer::Idle));
+        } else {
+            self.active_at = 0;
+        }
+    }
+
+    fn lock_if_silent(&mut self, env: Env) {
+        if self.link.is_live() || self.silence_left(env) > 0 {
+            return;
+        }
+        if let Some(me) = self.me().cloned() {
+            self.locked(me);
+        }
     }
 
     pub(super) fn closed(&mut self, env: Env, code: u16) {
@@ -258,7 +307,9 @@ impl State {
         }
     }
 
-    pub(super) fn attention(&mut self, attentive: bool) {
+    pub(super) fn attention(&mut self, env: Env, attentive: bool) {
+        // Timers stand still in a device that sleeps.
+        self.lock_if_silent(env);
         let came = attentive && !self.attentive;
         self.attentive = attentive;
         if came {
