@@ -4,12 +4,13 @@ use js_sys::Uint8Array;
 use shared_proto::codec;
 use shared_proto::http::{self, CONTENT_TYPE, Session, SetUp, SignIn, Unlock};
 use shared_proto::people::PersonCard;
-use shared_proto::refusal::Refusal;
+use shared_proto::refusal::{Field, Refusal};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestCache, RequestCredentials, RequestInit, Response};
 
 use crate::browser;
+use crate::text::Text;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,29 @@ pub enum Failure {
     Unreachable,
     /// It refused.
     Refused(Refusal),
+}
+
+impl Failure {
+    /// What is wrong with this field of a form.
+    #[must_use]
+    pub fn of_field(self, wanted: Field) -> Option<Refusal> {
+        match self {
+            Self::Refused(refusal @ Refusal::Invalid { field, .. }) if field == wanted => {
+                Some(refusal)
+            }
+            _ => None,
+        }
+    }
+
+    /// What is wrong with no field of a form: its rule, and its words.
+    #[must_use]
+    pub fn of_form(self, text: &Text) -> Option<(&'static str, String)> {
+        match self {
+            Self::Unreachable => Some(("unreachable", text.say("sign-in-unreachable"))),
+            Self::Refused(Refusal::Invalid { .. }) => None,
+            Self::Refused(refusal) => Some((refusal.rule(), text.refusal(&refusal))),
+        }
+    }
 }
 
 /// Who is signed in.

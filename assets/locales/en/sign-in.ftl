@@ -19,6 +19,7 @@ locked-submit = Unlock
 locked-busy = Unlocking…
 locked-wrong = This is not your password. Try again.
 locked-sign-out = Sign out instead
+locked-give-up = Sign out and give up what I wrote
 
 set-up-title = Set up your practice
 set-up-lead = You will be its owner: the provider who looks after people and settings.

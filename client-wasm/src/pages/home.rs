@@ -71,7 +71,8 @@ pub fn Home(props: &Props) -> Html {
                 me={props.me.id} shown={state.open == Some(id)} attentive={state.attentive} live={state.link.is_live()} />
         },
         Route::New => html! {
-            <NewConversation me={props.me.clone()} may_start={state.may_start()} search={state.search.clone()}
+            <NewConversation me={props.me.clone()} may_start={state.may_start()}
+                search={state.search.clone()}
                 creating={state.creating.clone()} live={state.link.is_live()} />
         },
         _ => html! {
@@ -86,7 +87,8 @@ pub fn Home(props: &Props) -> Html {
     html! {
         <main class="home" id="main" data-front={in_front} {onkeydown}>
             <a class="skip" href="#conversation" onclick={skip()}>{text.say("skip-to-conversation")}</a>
-            <InboxPane me={props.me.clone()} may_start={state.may_start()} practice={state.practice.clone()}
+            <InboxPane me={props.me.clone()} may_start={state.may_start()}
+                practice={state.practice.clone()}
                 inbox={state.inbox.clone()} order={state.order.clone()}
                 conversations={state.conversations.clone()} drafts={state.drafts.clone()} {open}
                 outbox={state.outbox.clone()} stranded={state.stranded().filter(|id| open != Some(*id))}

@@ -74,25 +74,22 @@ pub fn Locked(props: &Props) -> Html {
             browser::focus("[aria-invalid=true]");
         }
     });
+    let failed = failure.clone();
     let sign_out = Callback::from(move |_: MouseEvent| {
-        let dispatch = dispatch.clone();
+        let (dispatch, failed) = (dispatch.clone(), failed.clone());
         spawn_local(async move {
-            if http::sign_out().await.is_ok() {
-                dispatch.send(Action::SignedOut);
+            match http::sign_out().await {
+                Ok(()) => dispatch.send(Action::SignedOut),
+                Err(why) => failed.set(Some(why)),
             }
         });
     });
-    let of_field = match *failure {
-        Some(Failure::Refused(refusal @ Refusal::Invalid { .. })) => Some(refusal),
-        _ => None,
-    };
+    let of_field = failure.and_then(|failure| failure.of_field(Input::Password));
     let general = match *failure {
-        Some(Failure::Unreachable) => Some(("unreachable", text.say("sign-in-unreachable"))),
-        Some(Failure::Refused(Refusal::Invalid { .. })) | None => None,
         Some(Failure::Refused(refusal @ Refusal::WrongCredentials)) => {
             Some((refusal.rule(), text.say("locked-wrong")))
         }
-        Some(Failure::Refused(refusal)) => Some((refusal.rule(), text.refusal(&refusal))),
+        other => other.and_then(|failure| failure.of_form(&text)),
     };
     let on_input = {
         let password = password.clone();
@@ -125,7 +122,9 @@ pub fn Locked(props: &Props) -> Html {
                     {if *busy { text.say("locked-busy") } else { text.say("locked-submit") }}
                 </button>
                 <button type="button" class="button button-wide" data-testid="lock-sign-out"
-                    onclick={sign_out}>{text.say("locked-sign-out")}</button>
+                    onclick={sign_out}>{
+                        text.say(if props.unsent { "locked-give-up" } else { "locked-sign-out" })
+                    }</button>
             </form>
         </main>
     }

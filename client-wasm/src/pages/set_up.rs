@@ -128,17 +128,8 @@ fn SetUpForm(props: &FormProps) -> Html {
             browser::focus("[aria-invalid=true]");
         }
     });
-    let of_field = |wanted: Input| match *failure {
-        Some(Failure::Refused(refusal @ Refusal::Invalid { field, .. })) if field == wanted => {
-            Some(refusal)
-        }
-        _ => None,
-    };
-    let general = match *failure {
-        Some(Failure::Unreachable) => Some(("unreachable", text.say("sign-in-unreachable"))),
-        Some(Failure::Refused(Refusal::Invalid { .. })) | None => None,
-        Some(Failure::Refused(refusal)) => Some((refusal.rule(), text.refusal(&refusal))),
-    };
+    let of_field = |wanted| failure.and_then(|failure| failure.of_field(wanted));
+    let general = failure.and_then(|failure| failure.of_form(&text));
     let set = |state: &yew::UseStateHandle<String>| {
         let state = state.clone();
         Callback::from(move |value| state.set(value))
