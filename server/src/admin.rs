@@ -2,6 +2,7 @@
 //! or on the data directory when none runs.
 
 pub mod control;
+pub mod mail;
 pub mod people;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use shared_proto::people::Role;
 
 use crate::hub::Hub;
+use crate::mail::Mail;
 use crate::practice::LivePractice;
 use crate::store::Store;
 use crate::store::backup;
@@ -56,6 +58,11 @@ pub enum Request {
         /// Id or email of the provider.
         provider: String,
     },
+    /// Sends a message to see whether mail arrives.
+    MailTest {
+        /// Address it goes to.
+        to: String,
+    },
     /// Copies the store and, apart, its keys.
     Backup {
         /// File for the store.
@@ -76,6 +83,8 @@ pub struct Admin {
     pub practice: Option<Arc<LivePractice>>,
     /// Sockets, where a server runs.
     pub hub: Option<Arc<Hub>>,
+    /// The way out for mail, where a server runs.
+    pub mail: Option<Arc<Mail>>,
 }
 
 impl Admin {
@@ -95,6 +104,7 @@ impl Admin {
             Request::PersonAssign { client, provider } => {
                 people::assign(self, &client, &provider).await
             }
+            Request::MailTest { to } => mail::test(self, to).await,
             Request::Backup { to, keys_to } => self.backup(to, keys_to).await,
         }
     }

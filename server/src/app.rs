@@ -11,6 +11,7 @@ use crate::auth::throttle::Throttle;
 use crate::directory::Directory;
 use crate::http::set_up::SetUpLink;
 use crate::hub::Hub;
+use crate::mail::Mail;
 use crate::metrics::Metrics;
 use crate::practice::LivePractice;
 use crate::rates::Rates;
@@ -48,6 +49,8 @@ pub struct App {
     pub activity: Activity,
     /// The way in while it is not.
     pub set_up: SetUpLink,
+    /// The way out for mail.
+    pub mail: Arc<Mail>,
     /// How it is to run.
     pub settings: Settings,
     /// Whether the engine was found unfit to make anything durable.
@@ -119,6 +122,7 @@ impl App {
         rates: Rates,
         sockets_per_person: usize,
         settings: Settings,
+        mail: Mail,
     ) -> Result<Arc<Self>, StartError> {
         let directory = Arc::new(load_directory(&store)?);
         let practice = practice::load(&store)?;
@@ -142,6 +146,7 @@ impl App {
             practice,
             activity: Activity::default(),
             set_up: SetUpLink::new(),
+            mail: Arc::new(mail),
             settings,
             unsound: AtomicBool::new(false),
         }))

@@ -61,6 +61,11 @@ enum Command {
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Try whether mail arrives
+    Mail {
+        #[command(subcommand)]
+        command: MailCommand,
+    },
     /// Fill a data directory for measurements
     #[command(hide = true)]
     Seed(Box<seed::SeedArgs>),
@@ -126,6 +131,18 @@ enum Person {
     },
 }
 
+#[derive(Subcommand)]
+enum MailCommand {
+    /// Send a test message and say what became of it; the server must run
+    Test {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Address it goes to
+        #[arg(long)]
+        to: String,
+    },
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum RoleArg {
     Owner,
@@ -186,6 +203,9 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
             Ok(vec![format!("restored {} records, {} bytes", summary.records, summary.bytes)])
         }
         Command::Verify { data } => verify(&data),
+        Command::Mail { command: MailCommand::Test { data, to } } => {
+            administer(&data, Request::MailTest { to })
+        }
         Command::Seed(args) => seed::run(&args),
     }
 }
@@ -238,7 +258,7 @@ fn on_directory(data: &DataArgs, request: Request) -> Result<Answer, StartError>
     require_store(data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
-    let admin = Admin { store, practice: None, hub: None };
+    let admin = Admin { store, practice: None, hub: None, mail: None };
     Ok(runtime.block_on(async {
         let answer = admin.handle(request).await;
         admin.store.committer.stop().await;

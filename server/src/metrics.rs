@@ -64,6 +64,10 @@ impl Metrics {
         for outcome in ["accepted", "refused", "limited"] {
             counter!("quietroom_sign_ins_total", "outcome" => outcome).absolute(0);
         }
+        for outcome in ["sent", "failed", "given-up"] {
+            counter!("quietroom_mails_total", "outcome" => outcome).absolute(0);
+        }
+        metrics.mails_waiting(0);
         Ok(metrics)
     }
 
@@ -91,6 +95,16 @@ impl Metrics {
     /// The server closed a socket, or saw it closed.
     pub fn socket_closed(&self, reason: &'static str) {
         counter!("quietroom_socket_closes_total", "reason" => reason).increment(1);
+    }
+
+    /// What came of trying to send a letter: `sent`, `failed` (it is tried again) or `given-up`.
+    pub fn mail(&self, outcome: &'static str) {
+        counter!("quietroom_mails_total", "outcome" => outcome).increment(1);
+    }
+
+    /// So many letters wait to be sent.
+    pub fn mails_waiting(&self, count: u32) {
+        gauge!("quietroom_mails_waiting").set(f64::from(count));
     }
 
     /// Somebody tried to sign in.
@@ -135,6 +149,8 @@ fn describe() {
     describe_counter!("quietroom_socket_closes_total", "Sockets closed, by reason");
     describe_counter!("quietroom_refusals_total", "Refusals, by rule");
     describe_counter!("quietroom_sign_ins_total", "Tries to sign in, by outcome");
+    describe_counter!("quietroom_mails_total", "Tries to send a letter, by outcome");
+    describe_gauge!("quietroom_mails_waiting", "Letters that wait to be sent");
     describe_gauge!("quietroom_engine_bytes", "Size of the store on disk");
     describe_gauge!("quietroom_storage_free_bytes", "Space left where the store lies");
     describe_gauge!("quietroom_commit_failed", "1 after the store has failed");

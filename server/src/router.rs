@@ -76,6 +76,9 @@ async fn security_headers(State(app): State<Arc<App>>, request: Request, next: N
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    // Everything but the client's own files, which say otherwise themselves: it may be personal,
+    // or an error nobody should be shown again (ASVS 14.3.2).
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if app.settings.secure {
         let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, two_years);

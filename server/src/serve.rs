@@ -14,10 +14,11 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{App, StartError, open_store};
+use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
 use crate::rates::Rates;
 use crate::settings::{EngineKind, ServeArgs};
-use crate::{admin, demo, router};
+use crate::{admin, demo, redirect, router};
 
 /// Connections that may wait to be accepted: a thousand browsers come back at once.
 const BACKLOG: i32 = 4096;
@@ -52,16 +53,20 @@ pub fn run(args: &ServeArgs) -> Result<(), StartError> {
 async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let listener = listen(args.listen)?;
     let metrics_listener = listen(args.metrics_listen)?;
+    let redirect_listener = args.redirect_listen.map(listen).transpose()?;
     let bound = listener.local_addr()?;
     let metrics = Arc::new(Metrics::install()?);
     let observer: Arc<Metrics> = Arc::clone(&metrics);
     let rates = Rates::new(args.rate_per_second, args.rate_burst);
     let settings = args.settings(bound);
+    let mail_args = args.mail.clone();
     let (data, engine) = (args.data.clone(), args.engine);
     let most = args.sockets_per_person;
     let app = tokio::task::spawn_blocking(move || {
         let store = open_store(&data, engine, observer)?;
-        App::new(store, metrics, rates, most, settings)
+        // After the store: its lock also keeps two servers from one outbox.
+        let mail = Mail::open(&mail_args, &data.data, settings.host())?;
+        App::new(store, metrics, rates, most, settings, mail)
     });
     let app = app.await??;
 
@@ -72,7 +77,12 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let (handle, operators) = (Handle::new(), Handle::new());
     let public = spawn_public(args, listener, router::public(Arc::clone(&app)), &handle).await?;
     let operator = spawn_plain(metrics_listener, router::operator(Arc::clone(&app)), &operators)?;
+    let redirects = Handle::new();
+    if let Some(listener) = redirect_listener {
+        spawn_plain(listener, redirect::router(app.settings.url.clone()), &redirects)?;
+    }
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&app)));
+    let postman = tokio::spawn(mail::queue::run(Arc::clone(&app)));
     // Before anyone is told that it serves: a stop that comes at once is in order too.
     let mut signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     greet(&app, args, operator.1).await?;
@@ -83,6 +93,8 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     };
     tracing::info!(sockets = app.hub.sockets(), "stopping");
     housekeeping.abort();
+    postman.abort();
+    redirects.shutdown();
     if let Some((task, path)) = control {
         task.abort();
         let _ = std::fs::remove_file(path);
@@ -119,6 +131,7 @@ async fn greet(app: &Arc<App>, args: &ServeArgs, metrics: SocketAddr) -> Result<
     let signed_ins = if args.demo { demo::fill(app).await? } else { Vec::new() };
     println!("ready: {}", app.settings.url);
     println!("metrics: http://{metrics}/metrics");
+    println!("mail: {}", app.mail.shown());
     for line in signed_ins {
         println!("sign-in: {line}");
     }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use shared_proto::limits;
 
+use crate::mail::{MailArgs, MailArgsError};
+
 /// Form of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -107,6 +109,12 @@ pub struct ServeArgs {
     /// How often a socket is pinged, in milliseconds
     #[arg(long, env = "QUIETROOM_PING_MS", default_value_t = limits::SOCKET_PING_MS)]
     pub ping_ms: u64,
+    /// Address, such as 0.0.0.0:80, at which plain requests are sent on to the https address
+    #[arg(long, env = "QUIETROOM_REDIRECT_LISTEN")]
+    pub redirect_listen: Option<SocketAddr>,
+    /// Where mail goes
+    #[command(flatten)]
+    pub mail: MailArgs,
 }
 
 /// A setting that cannot be served with.
@@ -127,6 +135,15 @@ pub enum SettingsError {
     /// The demo's passwords are known to everyone.
     #[error("--demo serves people whose passwords everyone knows: only on 127.0.0.1 or ::1")]
     DemoOnNetwork,
+    /// There is nothing to send people on to.
+    #[error(
+        "--redirect-listen sends people on to https, and there is none: give --tls-cert and \
+             --tls-key, or --public-url https://…"
+    )]
+    NowhereToRedirect,
+    /// About mail.
+    #[error(transparent)]
+    Mail(#[from] MailArgsError),
     /// Not an origin.
     #[error("--public-url must be an origin such as https://messages.example.org, without a path")]
     PublicUrl,
@@ -157,6 +174,16 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The name or address people reach the server under, without the port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let authority = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => host,
+            _ => authority,
+        }
+    }
+
     /// Whether an address is that of a proxy in front.
     #[must_use]
     pub fn is_proxy(&self, address: IpAddr) -> bool {
@@ -180,6 +207,12 @@ impl ServeArgs {
         let public = self.public_url.as_deref().unwrap_or_default();
         if !local && self.tls_cert.is_none() && !public.starts_with("https://") {
             return Err(SettingsError::PlainPublicUrl(self.listen));
+        }
+        self.mail.check()?;
+        let given_plain = self.public_url.is_some() && !public.starts_with("https://");
+        let secure = self.tls_cert.is_some() || public.starts_with("https://");
+        if self.redirect_listen.is_some() && (given_plain || !secure) {
+            return Err(SettingsError::NowhereToRedirect);
         }
         match &self.public_url {
             Some(url) if !is_origin(url) => Err(SettingsError::PublicUrl),

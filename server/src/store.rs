@@ -174,6 +174,19 @@ impl Store {
     }
 }
 
+/// The value of the practice at large that was read from `key`.
+///
+/// # Errors
+/// `Damaged` with `what` when it does not open.
+pub fn unseal_record<T: DeserializeOwned>(
+    store: &Store,
+    key: &[u8],
+    sealed: &[u8],
+    what: &'static str,
+) -> Result<T, StoreError> {
+    unseal(&store.records, key, sealed, what)
+}
+
 /// `value` sealed for its place.
 #[must_use]
 pub fn seal<T: Serialize>(sealing: &SealingKey, key: &[u8], value: &T) -> Vec<u8> {

@@ -123,3 +123,14 @@ pub const EMERGENCY_MS: u64 = 60 * 60 * 1_000;
 pub const DEVICES: usize = 32;
 /// How often a client says that its person is there, in milliseconds.
 pub const ACTIVE_EVERY_MS: u64 = 20_000;
+
+/// How long to wait before a letter that was not taken is tried again, in milliseconds; doubles.
+pub const MAIL_RETRY_MS: u64 = 60_000;
+/// Longest wait between two tries, in milliseconds.
+pub const MAIL_LONGEST_WAIT_MS: u64 = 4 * 60 * 60 * 1_000;
+/// How long a letter is tried before it is given up, in milliseconds.
+pub const MAIL_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
+/// Waiting letters read at a time.
+pub const MAIL_PAGE: usize = 64;
+/// Outcomes of letters kept for whoever waits for one; older ones are missed.
+pub const MAIL_OUTCOMES: usize = 64;

@@ -7,8 +7,11 @@ pub mod browser;
 pub mod client;
 pub mod disk;
 pub mod http;
+pub mod letter;
+pub mod outbox;
 pub mod people;
 pub mod server;
+pub mod smtp;
 pub mod wait;
 
 pub use browser::{Browser, Theme, Window};

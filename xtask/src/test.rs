@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that has to pass. The counts of the test runner come last.
 
 use crate::shell::{Outcome, Step, say, target};
-use crate::tools::{Tools, debian};
+use crate::tools::{Tools, debian, python};
 use crate::{check, nothing_more, split_at_dashes};
 
 /// Checks, then builds the server with its fault points, then runs the tests of every package in
@@ -17,6 +17,8 @@ pub fn test(arguments: &[String]) -> Outcome {
     debian::browser(&tools)?;
     debian::prometheus(&tools)?;
     let axe = tools.axe()?;
+    let observatory = tools.observatory()?;
+    let aiosmtpd = python::aiosmtpd(&tools)?;
     let client = check::with_tools(&tools)?;
 
     let cargo = |verb: &[&str]| {
@@ -29,7 +31,9 @@ pub fn test(arguments: &[String]) -> Outcome {
             .env("PATH", tools.path())
             .env("QUIETROOM_BUILD", &client.build)
             .env("QUIETROOM_BIN", target().join("debug/quietroom"))
-            .env("QUIETROOM_AXE", &axe);
+            .env("QUIETROOM_AXE", &axe)
+            .env("QUIETROOM_AIOSMTPD", &aiosmtpd)
+            .env("QUIETROOM_OBSERVATORY", &observatory);
         if long { step.env("QUIETROOM_LONG", "1") } else { step }
     };
     say("Building the server and the tests");

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::shell::{Outcome, Step, find, say};
 
 pub mod debian;
+pub mod python;
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
@@ -102,6 +103,20 @@ impl Tools {
         Ok(self.npm().join("node_modules/axe-core/axe.min.js"))
     }
 
+    /// The scanner of MDN's HTTP Observatory, which judges the headers of a page.
+    pub fn observatory(&self) -> Outcome<PathBuf> {
+        self.node()?;
+        self.npm_packages()?;
+        let package = self.npm().join("node_modules/@mdn/mdn-http-observatory");
+        // Its install script, which is not run, would fetch the list of domains that browsers know
+        // to use https. None of ours is in it.
+        let list = package.join("conf/hsts-preload.json");
+        if !list.exists() {
+            fs::write(&list, "{}").map_err(|error| format!("{}: {error}", list.display()))?;
+        }
+        Ok(package.join("src/scan.js"))
+    }
+
     /// The folder of our own tools.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -130,7 +145,7 @@ impl Tools {
             return Ok(());
         }
         Err("Node and npm are missing: the build takes wasm-opt and the test's accessibility rules\n\
-             from npm. Install Node 18 or later, for example: sudo apt-get install -y nodejs npm"
+             from npm. Install Node 20 or later, for example: sudo apt-get install -y nodejs npm"
             .to_owned())
     }
 
@@ -146,7 +161,7 @@ impl Tools {
         if fs::read(&done).is_ok_and(|installed| installed == lock) {
             return Ok(());
         }
-        say("Installing wasm-opt and axe-core from npm (once)");
+        say("Installing wasm-opt, axe-core and the HTTP Observatory from npm (once)");
         let write = |file: PathBuf, content: &[u8]| {
             fs::write(&file, content).map_err(|error| format!("{}: {error}", file.display()))
         };

@@ -44,6 +44,7 @@ pub fn listen(app: &Arc<App>, data: &Path) -> Result<(JoinHandle<()>, PathBuf), 
         store: Arc::clone(&app.store),
         practice: Some(Arc::clone(&app.practice)),
         hub: Some(Arc::clone(&app.hub)),
+        mail: Some(Arc::clone(&app.mail)),
     });
     let task = tokio::spawn(async move {
         loop {

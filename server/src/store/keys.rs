@@ -15,6 +15,7 @@
 //! | `c` | conversation, person | how far they have received and read |
 //! | `S` | person, hash of a session token | that the session is theirs |
 //! | `k` | person | the details of their chart |
+//! | `q` | random | a letter that waits to be sent |
 
 use std::ops::Range;
 
@@ -218,6 +219,21 @@ pub const CURSORS: &[u8] = b"c";
 #[must_use]
 pub fn parse_cursor(key: &[u8]) -> Option<PersonId> {
     key.get(17..33)?.try_into().ok().map(PersonId::from_bytes)
+}
+
+/// A letter that waits to be sent.
+#[must_use]
+pub fn mail(id: &[u8; 16]) -> Vec<u8> {
+    key(b'q', &[id])
+}
+
+/// All letters that wait.
+pub const MAILS: &[u8] = b"q";
+
+/// What a waiting letter is called.
+#[must_use]
+pub fn parse_mail(key: &[u8]) -> Option<[u8; 16]> {
+    key.get(1..)?.try_into().ok()
 }
 
 /// Every record of the same kind and conversation as `key`.

@@ -17,6 +17,7 @@ use super::entries::{Batches, Encoded};
 use super::people::PersonRecord;
 use super::sessions::SessionRecord;
 use super::{Store, StoreError, cursors, inbox, keys, people, practice, unseal};
+use crate::mail::queue::JobRecord;
 
 /// What was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +42,7 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     check_owners(store, &people)?;
     check_sessions(store)?;
     store.for_each(keys::CHARTS, "chart", |_, _: Details| Ok(()))?;
+    store.for_each(keys::MAILS, "mail", |_, _: JobRecord| Ok(()))?;
     let mut conversations = HashSet::new();
     let mut range = keys::prefix_range(keys::HEADERS);
     loop {
@@ -225,6 +227,7 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::ENTRIES,
         keys::WITHDRAWN,
         keys::CURSORS,
+        keys::MAILS,
     ];
     let mut all = vec![0]..vec![u8::MAX; 2];
     while let Some(key) = next(&all)? {

@@ -99,6 +99,13 @@ impl ServerOptions {
         self
     }
 
+    /// On this port.
+    #[must_use]
+    pub const fn on_port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
     /// Reached at `host` instead of at this machine only.
     #[must_use]
     pub const fn listening_on(mut self, host: Ipv4Addr) -> Self {

@@ -69,6 +69,7 @@ pub fn prometheus(tools: &Tools) -> Outcome {
     fs::remove_dir_all(&folder).map_err(failed)
 }
 
-fn is_root() -> bool {
+/// Whether packages can be installed.
+pub fn is_root() -> bool {
     Step::new("id").arg("-u").output().is_some_and(|id| id.trim() == "0")
 }
