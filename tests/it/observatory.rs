@@ -52,5 +52,5 @@ async fn the_http_observatory_gives_the_best_grade() {
     for (name, test) in result["tests"].as_object().unwrap() {
         assert_ne!(test["pass"], Value::Bool(false), "{name}: {test}");
     }
-    assert_eq!(result["tests"]["Redirection"]["redirects"], true, "{said}");
+    assert_eq!(result["tests"]["redirection"]["redirects"], true, "{said}");
 }
