@@ -16,6 +16,7 @@ pub mod hooks;
 pub mod http;
 pub mod links;
 pub mod pages;
+pub mod passkey;
 pub mod route;
 pub mod shared;
 pub mod state;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use shared_proto::refusal::{Field, Refusal, Rule};
+use shared_proto::strength::Weakness;
 use yew::{hook, use_context};
 
 /// The words of one language, English first. Another language is another folder beside `en` and
@@ -15,6 +16,8 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/locales/en/inbox.ftl"),
     include_str!("../../assets/locales/en/conversation.ftl"),
     include_str!("../../assets/locales/en/refusal.ftl"),
+    include_str!("../../assets/locales/en/strength.ftl"),
+    include_str!("../../assets/locales/en/passkey.ftl"),
 ];
 
 /// The languages there are, the fallback first.
@@ -125,6 +128,18 @@ impl Text {
         }
     }
 }
+impl Text {
+    /// What makes a password easy to guess.
+    #[must_use]
+    pub fn weakness(&self, weakness: &Weakness) -> String {
+        let least = match weakness {
+            Weakness::TooShort { least } => *least,
+            _ => 0,
+        };
+        let id = format!("weakness-{}", weakness.name());
+        self.say_with(&id, &[("least", least.into())])
+    }
+}
 
 /// `words` between a first strong isolate and its end (Unicode UAX 9, 2.4).
 fn isolated(words: &str) -> String {
@@ -152,6 +167,7 @@ const fn field_name(field: Field) -> &'static str {
         Field::IdleMinutes => "idle-minutes",
         Field::SessionHours => "session-hours",
         Field::Reason => "reason",
+        Field::PasskeyName => "passkey-name",
     }
 }
 
@@ -212,6 +228,7 @@ mod tests {
             Field::IdleMinutes,
             Field::SessionHours,
             Field::Reason,
+            Field::PasskeyName,
         ];
         let mut refusals = vec![
             Refusal::SignInRequired,
@@ -234,6 +251,8 @@ mod tests {
             Refusal::Locked,
             Refusal::ReadOnly,
             Refusal::Outdated,
+            Refusal::WrongCode,
+            Refusal::StepExpired,
             Refusal::NotAuthor,
             Refusal::AlreadyWithdrawn,
             Refusal::NotAMessage,
@@ -254,6 +273,29 @@ mod tests {
             if matches!(refusal, Refusal::Invalid { rule: Rule::TooLong { .. }, .. }) {
                 assert!(words.contains("77"), "{words}");
             }
+        }
+    }
+
+    #[test]
+    fn every_weakness_and_every_score_has_words() {
+        let text = Text::in_language(&[]);
+        for weakness in [
+            Weakness::TooShort { least: 77 },
+            Weakness::CommonPassword,
+            Weakness::CommonWord,
+            Weakness::NameOrEmail,
+            Weakness::KeyboardPattern,
+            Weakness::Repeats,
+            Weakness::Sequence,
+            Weakness::Date,
+        ] {
+            let words = text.weakness(&weakness);
+            assert!(words.contains(' ') && !words.contains(['{', '}', '!']), "{words}");
+            let limited = matches!(weakness, Weakness::TooShort { .. });
+            assert_eq!(words.contains("77"), limited, "{words}");
+        }
+        for score in 0..=4 {
+            assert!(text.bundle.has_message(&format!("strength-{score}")));
         }
     }
 

@@ -98,6 +98,11 @@ typed_id!(
     /// A signed-in device, as its person tells it from their others: says nothing of its token.
     DeviceId
 );
+typed_id!(
+    /// A passkey, as its person tells it from their others: not the id its device knows it by.
+    PasskeyId
+);
+random_id!(PasskeyId);
 random_id!(DivisionId);
 random_id!(PersonId);
 random_id!(ConversationId);

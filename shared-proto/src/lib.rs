@@ -10,6 +10,7 @@ pub mod chart;
 pub mod codec;
 pub mod conversation;
 pub mod entry;
+pub mod factors;
 pub mod http;
 pub mod id;
 pub mod limits;
@@ -17,6 +18,7 @@ pub mod office;
 pub mod people;
 pub mod practice;
 pub mod refusal;
+pub mod strength;
 pub mod time;
 pub mod wire;
 

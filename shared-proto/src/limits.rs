@@ -134,3 +134,25 @@ pub const MAIL_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
 pub const MAIL_PAGE: usize = 64;
 /// Outcomes of letters kept for whoever waits for one; older ones are missed.
 pub const MAIL_OUTCOMES: usize = 64;
+/// A password beside a second factor, in Unicode scalars (NIST SP 800-63B-4, 3.1.1.2: 8).
+pub const PASSWORD_WITH_FACTOR_SCALARS: std::ops::RangeInclusive<usize> = 8..=256;
+/// The least strength of a new password, on zxcvbn's scale of 0 to 4.
+pub const PASSWORD_SCORE: u8 = 3;
+/// Characters of a password whose strength is looked at: the work grows with their square.
+pub const PASSWORD_JUDGED_SCALARS: usize = 100;
+/// Passkeys of one person.
+pub const PASSKEYS: usize = 5;
+/// What a passkey is called, in Unicode scalars.
+pub const PASSKEY_NAME_SCALARS: std::ops::RangeInclusive<usize> = 1..=60;
+/// One passkey as it is stored, so that it fits a record with its name, key and seal.
+pub const PASSKEY_BYTES: usize = 3 * 1024;
+/// What a browser answers when a passkey is made or used.
+pub const PASSKEY_RESPONSE_BYTES: usize = 32 * 1024;
+/// Recovery codes made at a time.
+pub const RECOVERY_CODES: usize = 10;
+/// How long the second step of signing in, or setting a factor up, may take, in milliseconds.
+pub const PENDING_MS: u64 = 5 * 60 * 1_000;
+/// Steps under way over all people.
+pub const PENDING: usize = 10_000;
+/// Steps under way of one person; the oldest goes.
+pub const PENDING_PER_PERSON: usize = 8;

@@ -166,13 +166,32 @@ const COMMON_PASSWORDS: [&str; 12] = [
     "administratoradministrator",
 ];
 
-/// Whether a new password may be used: 15 to 256 Unicode scalars, not a common one, not one
-/// character or the person's own email repeated. No composition rules (NIST SP 800-63B-4, 3.1.1.2).
+/// What a passkey is called, as it is stored: trimmed, one line, 1 to 60 Unicode scalars.
+///
+/// # Errors
+/// `Invalid { field: PasskeyName }`.
+pub fn passkey_name(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    counted(text, limits::PASSKEY_NAME_SCALARS, Field::PasskeyName)?;
+    if text.chars().any(char::is_control) {
+        return Err(Refusal::invalid(Field::PasskeyName, Rule::Malformed));
+    }
+    Ok(text.to_owned())
+}
+
+/// Whether a new password may be used: 15 to 256 Unicode scalars, or 8 to 256 beside a second
+/// factor, not a common one, not one character or the person's own email repeated. No composition
+/// rules (NIST SP 800-63B-4, 3.1.1.2).
 ///
 /// # Errors
 /// `Invalid { field: Password }` with the rule it broke.
-pub fn password(text: &str, email: &str) -> Result<(), Refusal> {
-    counted(text, limits::PASSWORD_SCALARS, Field::Password)?;
+pub fn password(text: &str, email: &str, has_second_factor: bool) -> Result<(), Refusal> {
+    let scalars = if has_second_factor {
+        limits::PASSWORD_WITH_FACTOR_SCALARS
+    } else {
+        limits::PASSWORD_SCALARS
+    };
+    counted(text, scalars, Field::Password)?;
     let lower = text.to_lowercase();
     let mut chars = lower.chars();
     let first = chars.next();
@@ -222,10 +241,13 @@ mod tests {
 
     #[test]
     fn a_password_is_long_and_not_common() {
-        check(password("a lake in autumn", "ana@example.org"), Ok(()));
-        check(password("short", "a@b"), Err(Rule::TooShort { limit: 15 }));
-        check(password("passwordpassword", "a@b"), Err(Rule::Common));
-        check(password(&"z".repeat(20), "a@b"), Err(Rule::Common));
-        check(password("ana.lopez@example.org", "ana.lopez@example.org"), Err(Rule::Common));
+        check(password("a lake in autumn", "ana@example.org", false), Ok(()));
+        check(password("short", "a@b", false), Err(Rule::TooShort { limit: 15 }));
+        check(password("a lake", "a@b", true), Err(Rule::TooShort { limit: 8 }));
+        check(password("lakewood", "a@b", true), Ok(()));
+        check(password(&"lake ".repeat(52), "a@b", true), Err(Rule::TooLong { limit: 256 }));
+        check(password("passwordpassword", "a@b", false), Err(Rule::Common));
+        check(password(&"z".repeat(20), "a@b", false), Err(Rule::Common));
+        check(password("ana.lopez@example.org", "ana.lopez@example.org", false), Err(Rule::Common));
     }
 }

@@ -44,6 +44,8 @@ pub enum Field {
     SessionHours,
     /// Why somebody does something out of the ordinary.
     Reason,
+    /// What a passkey is called.
+    PasskeyName,
 }
 
 /// The rule an input broke.
@@ -158,6 +160,10 @@ pub enum Refusal {
     ReadOnly,
     /// Somebody else changed it meanwhile: look again, then change it.
     Outdated,
+    /// The code or passkey is not the right one: try again.
+    WrongCode,
+    /// The second step took too long: sign in again.
+    StepExpired,
 }
 
 impl Refusal {
@@ -207,6 +213,8 @@ impl Refusal {
             Self::Locked => "locked",
             Self::ReadOnly => "read-only",
             Self::Outdated => "outdated",
+            Self::WrongCode => "wrong-code",
+            Self::StepExpired => "step-expired",
         }
     }
 

@@ -88,3 +88,5 @@ refusal-taken = { $field ->
     [email] Somebody uses this email already. Choose another, or sign in.
    *[other] This is taken already. Choose another.
 }
+refusal-wrong-code = That was not the right code or passkey. Try again.
+refusal-step-expired = That took too long. Sign in again.

@@ -174,5 +174,5 @@ fn check(form: &Form) -> Result<(), Refusal> {
     people::name(Input::Practice, &form.practice)?;
     people::name(Input::Name, &form.name)?;
     let email = people::email(&form.email)?;
-    people::password(&form.password, &email)
+    people::password(&form.password, &email, false)
 }

@@ -207,7 +207,7 @@ fn taken_in(admin: &Admin, person: &PersonRecord) {
 fn choose(given: Option<String>, email: &str) -> Result<(String, Option<String>), String> {
     match given {
         Some(given) => {
-            rules::password(&given, email).map_err(explain)?;
+            rules::password(&given, email, false).map_err(explain)?;
             Ok((given, None))
         }
         None => {

@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_generated_password_is_one_that_may_be_used() {
-        assert_eq!(shared_proto::people::password(&generate(), "a@b"), Ok(()));
+        assert_eq!(shared_proto::people::password(&generate(), "a@b", false), Ok(()));
         assert_ne!(generate(), generate());
     }
 }

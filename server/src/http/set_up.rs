@@ -80,7 +80,7 @@ async fn set_up(app: &App, given: SetUp) -> Result<PersonRecord, Refusal> {
     let name = rules::name(Field::Name, &given.name)?;
     let email = rules::email(&given.email)?;
     let time_zone = shared_proto::practice::time_zone(&given.time_zone)?;
-    rules::password(&given.password, &email)?;
+    rules::password(&given.password, &email, false)?;
     if app.is_set_up() {
         return Err(Refusal::SetUpLink);
     }

@@ -39,6 +39,8 @@ golden! {
         Refusal::Locked => { Refusal::Locked => "1c" }
         Refusal::ReadOnly => { Refusal::ReadOnly => "1d" }
         Refusal::Outdated => { Refusal::Outdated => "1e" }
+        Refusal::WrongCode => { Refusal::WrongCode => "1f" }
+        Refusal::StepExpired => { Refusal::StepExpired => "20" }
     }
 
     rules_keep_their_bytes: Rule {
@@ -74,5 +76,6 @@ golden! {
         Field::IdleMinutes => { Field::IdleMinutes => "10" }
         Field::SessionHours => { Field::SessionHours => "11" }
         Field::Reason => { Field::Reason => "12" }
+        Field::PasskeyName => { Field::PasskeyName => "13" }
     }
 }
