@@ -1,6 +1,11 @@
-//! Who is it: passwords, sessions, and the bound on guessing.
+//! Who is it: passwords, second factors, sessions, and the bound on guessing.
 
 pub mod activity;
+pub mod passkey;
 pub mod password;
+pub mod pending;
+pub mod recovery;
 pub mod sessions;
+pub mod strength;
 pub mod throttle;
+pub mod totp;

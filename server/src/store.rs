@@ -11,6 +11,7 @@ pub mod cursors;
 pub mod durability;
 pub mod engine;
 pub mod entries;
+pub mod factors;
 #[cfg(test)]
 mod golden;
 pub mod inbox;

@@ -8,6 +8,8 @@
 //! | `p` | person | a person |
 //! | `e` | keyed hash of an email | the person it belongs to |
 //! | `s` | hash of a session token | a session |
+//! | `f` | person | their second factors |
+//! | `f` | person, passkey | one of their passkeys |
 //! | `i` | person, inverted time, conversation | a row of an inbox |
 //! | `h` | conversation | its header: the stored fold |
 //! | `l` | conversation, first entry, part | entries of one batch |
@@ -19,7 +21,7 @@
 
 use std::ops::Range;
 
-use shared_proto::id::{ConversationId, EntryId, PersonId};
+use shared_proto::id::{ConversationId, EntryId, PasskeyId, PersonId};
 use shared_proto::time::Millis;
 
 fn key(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
@@ -109,6 +111,32 @@ pub fn chart(person: PersonId) -> Vec<u8> {
 
 /// All charts.
 pub const CHARTS: &[u8] = b"k";
+
+/// A person's second factors.
+#[must_use]
+pub fn factors(person: PersonId) -> Vec<u8> {
+    key(b'f', &[person.as_bytes()])
+}
+
+/// One passkey of a person: a record of its own, since five do not fit one.
+#[must_use]
+pub fn passkey(person: PersonId, passkey: PasskeyId) -> Vec<u8> {
+    key(b'f', &[person.as_bytes(), passkey.as_bytes()])
+}
+
+/// All second factors.
+pub const FACTORS: &[u8] = b"f";
+
+/// Whose second factors this is the key of, and of which passkey if it is of one.
+#[must_use]
+pub fn parse_factors(key: &[u8]) -> Option<(PersonId, Option<PasskeyId>)> {
+    let person = PersonId::from_bytes(key.get(1..17)?.try_into().ok()?);
+    if key.len() == 17 {
+        return Some((person, None));
+    }
+    let passkey = PasskeyId::from_bytes(key.get(17..)?.try_into().ok()?);
+    Some((person, Some(passkey)))
+}
 
 /// A row of an inbox; recent ones first.
 #[must_use]
@@ -277,6 +305,9 @@ mod tests {
         assert_eq!(parse_entries(&entries(conversation, entry, 3)), Some((entry, 3)));
         assert_eq!(parse_cursor(&cursor(conversation, person)), Some(person));
         assert_eq!(parse_withdrawn(&withdrawn(conversation, entry)), Some(entry));
+        let (plain, one) = (factors(person), PasskeyId::from_random([3; 16]));
+        assert_eq!(parse_factors(&plain), Some((person, None)));
+        assert_eq!(parse_factors(&passkey(person, one)), Some((person, Some(one))));
         assert_eq!(parse_conversation(&header(conversation)), Some(conversation));
         assert_eq!(parse_conversation(&cursor(conversation, person)), Some(conversation));
     }

@@ -16,7 +16,9 @@ use super::engine::Direction;
 use super::entries::{Batches, Encoded};
 use super::people::PersonRecord;
 use super::sessions::SessionRecord;
-use super::{Store, StoreError, cursors, inbox, keys, people, practice, unseal};
+use super::{
+    Store, StoreError, cursors, factors, inbox, keys, people, practice, unseal,
+};
 use crate::mail::queue::JobRecord;
 
 /// What was read.
@@ -38,6 +40,7 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     let people = people::all(store)?;
     let mut summary = Summary { people: people.len() as u64, ..Summary::default() };
     check_emails(store, &people)?;
+    factors::check(store, &people)?;
     practice::load(store)?;
     check_owners(store, &people)?;
     check_sessions(store)?;
@@ -222,6 +225,7 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::SESSIONS,
         keys::SESSIONS_OF,
         keys::CHARTS,
+        keys::FACTORS,
         keys::INBOXES,
         keys::HEADERS,
         keys::ENTRIES,

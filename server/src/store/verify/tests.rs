@@ -30,6 +30,10 @@ async fn practice_of_three() -> Store {
     owners.put(&store, &mut batch);
     sessions::put(&store, &[1; 32], &session(), &mut batch);
     put(&store, batch).await;
+    let mut held = factors::FactorsRecord { recovery: vec![[4; 32]], ..Default::default() };
+    held.passkeys.push(factors::testing::passkey(5));
+    let none = factors::load(&store, ANA).unwrap();
+    put(&store, factors::put(&store, ANA, &none, &held)).await;
 
     let mut talk = Talk::begin(&store).await;
     let target = talk.next_id();
@@ -79,7 +83,7 @@ async fn a_flipped_bit_in_any_record_is_found() {
     let all = store.engine.scan(everything, 1_000, Direction::Forward).unwrap();
     let mut kinds: Vec<u8> = all.iter().map(|(key, _)| key[0]).collect();
     kinds.dedup();
-    assert_eq!(kinds, b"Scehiklmpsw", "every kind of record is tried");
+    assert_eq!(kinds, b"Scefhiklmpsw", "every kind of record is tried");
     for (key, value) in all {
         let key = key.to_vec();
         let mut flipped = value.to_vec();
