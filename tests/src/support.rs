@@ -3,6 +3,7 @@
 //! A helper that meets something a test did not ask for panics with what it saw: a test that fails
 //! says why in its first line.
 
+pub mod authenticator;
 pub mod browser;
 pub mod client;
 pub mod disk;
@@ -12,6 +13,7 @@ pub mod outbox;
 pub mod people;
 pub mod server;
 pub mod smtp;
+pub mod totp;
 pub mod wait;
 
 pub use browser::{Browser, Theme, Window};

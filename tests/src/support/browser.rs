@@ -117,7 +117,7 @@ impl Browser {
         browser
     }
 
-    fn driver(&self) -> &WebDriver {
+    pub(super) fn driver(&self) -> &WebDriver {
         self.driver.as_ref().expect("it is there until dropped")
     }
 
