@@ -6,6 +6,7 @@
 //! wasm32 and natively without features.
 
 pub mod account;
+pub mod audit;
 pub mod chart;
 pub mod codec;
 pub mod conversation;

@@ -156,3 +156,17 @@ pub const PENDING_MS: u64 = 5 * 60 * 1_000;
 pub const PENDING: usize = 10_000;
 /// Steps under way of one person; the oldest goes.
 pub const PENDING_PER_PERSON: usize = 8;
+/// Records one page of the audit log holds.
+pub const AUDIT_ROWS: usize = 50;
+/// Accesses one page holds.
+pub const ACCESS_ROWS: usize = 50;
+/// Detail of an audit record, in Unicode scalars.
+pub const AUDIT_DETAIL_SCALARS: usize = 200;
+/// Stored values of the audit log one request reads at most.
+pub const AUDIT_BLOCKS_READ: usize = 1_024;
+/// Audit records one batch of the store carries at most.
+pub const AUDIT_BATCH: usize = 64;
+/// Conversations a socket remembers to have opened; one opened longer ago is recorded once more.
+pub const OPENED_PER_SOCKET: usize = 256;
+/// Records the command line shows at a time.
+pub const AUDIT_SHOWN: usize = 1_000;

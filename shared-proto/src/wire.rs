@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{AccessPage, AuditFilter, AuditPage};
 use crate::conversation::state::State;
 use crate::entry::Entry;
 use crate::id::{ClientMessageId, ConversationId, EntryId, PersonId};
@@ -120,6 +121,20 @@ pub enum Request {
     },
     /// Something around conversations. Answers `Office`.
     Office(office::Ask),
+    /// A page of the audit log; owners only, and itself recorded. Answers `Audit`.
+    Audit {
+        /// Which records.
+        filter: AuditFilter,
+        /// The page before's `next`; `None` for the newest.
+        before: Option<u64>,
+    },
+    /// Who opened or exported a conversation, and when; members only. Answers `Accesses`.
+    Accesses {
+        /// Which.
+        conversation: ConversationId,
+        /// The page before's `next`; `None` for the newest.
+        before: Option<u64>,
+    },
 }
 
 impl Request {
@@ -201,6 +216,10 @@ pub enum Reply {
     },
     /// To an `Office` request.
     Office(office::Told),
+    /// A page of the audit log.
+    Audit(AuditPage),
+    /// Who opened or exported a conversation.
+    Accesses(AccessPage),
 }
 
 /// Entries in order, oldest first, as this person may see them: at most

@@ -1,5 +1,8 @@
 //! Frames of the socket, and what they hold besides entries.
 
+use shared_proto::audit::{
+    Access, AccessPage, Action, AuditEntry, AuditFilter, AuditPage, Subject,
+};
 use shared_proto::office::{Ask, Changed, Told};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{
@@ -8,6 +11,22 @@ use shared_proto::wire::{
 };
 
 use crate::*;
+
+fn audit_entry() -> AuditEntry {
+    AuditEntry {
+        sequence: 300,
+        at: AT,
+        actor: Some(ANA),
+        address: Some(std::net::IpAddr::from([10, 0, 0, 7])),
+        action: Action::PersonChanged,
+        subject: Subject::Person(BEN),
+        detail: Some("name".into()),
+    }
+}
+
+fn access() -> Access {
+    Access { at: AT, person: Some(BEN), action: Action::ConversationOpened }
+}
 
 golden! {
     client_frame_keeps_its_bytes: ClientFrame {
@@ -64,6 +83,21 @@ golden! {
         }
         Request::Typing { .. } => { Request::Typing { conversation: ROOM } => "0d c0*16" }
         Request::Office(_) => { Request::Office(Ask::Active) => "0e 0b" }
+        Request::Audit { .. } => {
+            Request::Audit { filter: AuditFilter::default(), before: None } => "0f 00*5",
+            Request::Audit {
+                filter: AuditFilter {
+                    person: Some(ANA),
+                    action: Some(Action::SignInFailed),
+                    from: Some(AT),
+                    until: None,
+                },
+                before: Some(300),
+            } => "0f 01 aa*16 01 01 01 ac 02 00 01 ac 02",
+        }
+        Request::Accesses { .. } => {
+            Request::Accesses { conversation: ROOM, before: None } => "10 c0*16 00",
+        }
     }
 
     directions_keep_their_bytes: Direction {
@@ -114,6 +148,14 @@ golden! {
         Reply::Page(_) => { Reply::Page(page()) => "06 01 e2*16 ac 02 bb*16 00 02 02 01 ff 01" }
         Reply::Sent { .. } => { Reply::Sent { entry: LAST, at: AT } => "07 e2*16 ac 02" }
         Reply::Office(_) => { Reply::Office(Told::Devices(vec![])) => "08 05 00" }
+        Reply::Audit(_) => {
+            Reply::Audit(AuditPage { entries: vec![audit_entry()], next: Some(300) }) =>
+                "09 01 ac 02 ac 02 01 aa*16 01 00 0a 00 00 07 11 01 bb*16 01 04 'name' 01 ac 02",
+        }
+        Reply::Accesses(_) => {
+            Reply::Accesses(AccessPage { accesses: vec![access()], next: None }) =>
+                "0a 01 ac 02 01 bb*16 24 00",
+        }
     }
 
     previews_keep_their_bytes: PreviewContent {

@@ -1,0 +1,286 @@
+//! The audit log as it is read: who did what, when, to whom and from where (164.312(b); ASVS
+//! 16.2, 16.3). It names people and conversations by id only, and never holds what was written.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ConversationId, PersonId};
+use crate::limits;
+use crate::time::Millis;
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident => $name:literal,)+) => {
+        /// What was done. Variants are only ever added at the end.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Action {
+            $($(#[$doc])* $action,)+
+        }
+
+        impl Action {
+            /// All of them, in their order.
+            pub const ALL: &'static [Self] = &[$(Self::$action),+];
+
+            /// Its name on the command line and in exports; never changes.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$action => $name),+
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Somebody signed in.
+    SignedIn => "signed-in",
+    /// A sign-in was refused; the subject is known when the email is somebody's.
+    SignInFailed => "sign-in-failed",
+    /// Somebody signed out.
+    SignedOut => "signed-out",
+    /// A session was locked after idle time.
+    Locked => "locked",
+    /// A locked session was opened again.
+    Unlocked => "unlocked",
+    /// All sessions of somebody were ended.
+    SessionsEnded => "sessions-ended",
+    /// Somebody changed their password.
+    PasswordChanged => "password-changed",
+    /// A password was replaced through a link or by the operator.
+    PasswordReset => "password-reset",
+    /// A link to a new password was asked for.
+    ResetAsked => "reset-asked",
+    /// A second factor or a passkey was added.
+    FactorAdded => "factor-added",
+    /// A second factor or a passkey was removed.
+    FactorRemoved => "factor-removed",
+    /// A recovery code was used.
+    RecoveryUsed => "recovery-used",
+    /// Another email was asked for.
+    EmailChangeAsked => "email-change-asked",
+    /// An email was changed.
+    EmailChanged => "email-changed",
+    /// Somebody changed their own settings.
+    SettingsChanged => "settings-changed",
+    /// One device was signed out from another.
+    DeviceSignedOut => "device-signed-out",
+    /// A person was added.
+    PersonAdded => "person-added",
+    /// A person was changed.
+    PersonChanged => "person-changed",
+    /// A person was invited.
+    PersonInvited => "person-invited",
+    /// An invitation was accepted.
+    InviteAccepted => "invite-accepted",
+    /// A person's access was taken away.
+    PersonSuspended => "person-suspended",
+    /// A person's access was given back.
+    PersonRestored => "person-restored",
+    /// Portal access was switched on.
+    PortalOn => "portal-on",
+    /// Portal access was switched off.
+    PortalOff => "portal-off",
+    /// A person got another role.
+    RoleChanged => "role-changed",
+    /// A client was assigned to a provider.
+    Assigned => "assigned",
+    /// A client is no longer assigned to a provider.
+    Unassigned => "unassigned",
+    /// A chart was opened.
+    ChartOpened => "chart-opened",
+    /// A chart was changed.
+    ChartChanged => "chart-changed",
+    /// People were listed or searched, for the first time on a connection.
+    PeopleListed => "people-listed",
+    /// The practice was set up.
+    PracticeSetUp => "practice-set-up",
+    /// The settings of the practice were changed.
+    PracticeChanged => "practice-changed",
+    /// A policy was changed.
+    PolicyChanged => "policy-changed",
+    /// A division was added, renamed or removed.
+    DivisionChanged => "division-changed",
+    /// An inbox was opened, for the first time on a connection.
+    InboxOpened => "inbox-opened",
+    /// A conversation was created.
+    ConversationCreated => "conversation-created",
+    /// A conversation was opened, for the first time on a connection.
+    ConversationOpened => "conversation-opened",
+    /// A conversation was exported.
+    ConversationExported => "conversation-exported",
+    /// The conversations of a client were listed in an emergency.
+    EmergencyListed => "emergency-listed",
+    /// A conversation was opened in an emergency; the detail is the reason.
+    EmergencyOpened => "emergency-opened",
+    /// The audit log was read.
+    AuditRead => "audit-read",
+    /// The audit log was exported.
+    AuditExported => "audit-exported",
+    /// A backup was made.
+    BackupMade => "backup-made",
+    /// The practice key was exchanged.
+    KeyRotated => "key-rotated",
+    /// A signed checkpoint was made.
+    CheckpointMade => "checkpoint-made",
+    /// The server started.
+    ServerStarted => "server-started",
+    /// The server stopped in order.
+    ServerStopped => "server-stopped",
+}
+
+impl Action {
+    /// The action of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.name() == name)
+    }
+
+    /// Whether the members of a conversation are shown it: somebody saw what is written there.
+    #[must_use]
+    pub const fn is_access(self) -> bool {
+        matches!(
+            self,
+            Self::ConversationOpened | Self::ConversationExported | Self::EmergencyOpened
+        )
+    }
+}
+
+/// What something was done to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subject {
+    /// Nothing in particular.
+    Nothing,
+    /// A person.
+    Person(PersonId),
+    /// A conversation.
+    Conversation(ConversationId),
+    /// The practice.
+    Practice,
+}
+
+/// A record of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its place in the log, from 1 on without a gap.
+    pub sequence: u64,
+    /// When, by the server's clock.
+    pub at: Millis,
+    /// Who. `None`: the operator, or nobody that is known.
+    pub actor: Option<PersonId>,
+    /// From where; `None` for the operator.
+    pub address: Option<IpAddr>,
+    /// What.
+    pub action: Action,
+    /// To what.
+    pub subject: Subject,
+    /// Names of changed fields, or the reason of an emergency; at most
+    /// [`limits::AUDIT_DETAIL_SCALARS`]. Never what somebody wrote.
+    pub detail: Option<String>,
+}
+
+/// Which records are wanted; all of what is given must hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditFilter {
+    /// Done by this person, or to them.
+    pub person: Option<PersonId>,
+    /// Of this kind.
+    pub action: Option<Action>,
+    /// Not before.
+    pub from: Option<Millis>,
+    /// Before.
+    pub until: Option<Millis>,
+}
+
+impl AuditFilter {
+    /// Whether a record is wanted.
+    #[must_use]
+    pub fn wants(&self, entry: &AuditEntry) -> bool {
+        let concerns =
+            |person| entry.actor == Some(person) || entry.subject == Subject::Person(person);
+        self.person.is_none_or(concerns)
+            && self.action.is_none_or(|action| entry.action == action)
+            && self.from.is_none_or(|from| entry.at >= from)
+            && self.until.is_none_or(|until| entry.at < until)
+    }
+}
+
+/// A page of the audit log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditPage {
+    /// Newest first, at most [`limits::AUDIT_ROWS`]. Can be fewer, or none, with more to come:
+    /// one request looks at a bounded part of the log.
+    pub entries: Vec<AuditEntry>,
+    /// Where the next page goes on; `None` at the end.
+    pub next: Option<u64>,
+}
+
+/// That somebody saw what is written in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    /// When.
+    pub at: Millis,
+    /// Who; `None`: the operator.
+    pub person: Option<PersonId>,
+    /// How.
+    pub action: Action,
+}
+
+/// A page of the accesses to a conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessPage {
+    /// Newest first, at most [`limits::ACCESS_ROWS`].
+    pub accesses: Vec<Access>,
+    /// Where the next page goes on; `None` at the end.
+    pub next: Option<u64>,
+}
+
+/// A detail as it is recorded: cut after [`limits::AUDIT_DETAIL_SCALARS`].
+#[must_use]
+pub fn detail(text: &str) -> String {
+    text.chars().take(limits::AUDIT_DETAIL_SCALARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_is_found_by_its_name_and_by_no_other() {
+        for action in Action::ALL {
+            assert_eq!(Action::named(action.name()), Some(*action));
+            let plain = |c: char| c.is_ascii_lowercase() || c == '-';
+            assert!(action.name().chars().all(plain), "{action:?}");
+        }
+        assert_eq!(Action::named("SignedIn"), None);
+    }
+
+    #[test]
+    fn a_filter_wants_what_all_of_it_holds_for() {
+        let [ana, ben] = [1, 2].map(|n| PersonId::from_random([n; 16]));
+        let entry = AuditEntry {
+            sequence: 1,
+            at: Millis(10),
+            actor: Some(ana),
+            address: None,
+            action: Action::PersonChanged,
+            subject: Subject::Person(ben),
+            detail: None,
+        };
+        let all = AuditFilter::default();
+        let wants = |filter: AuditFilter| filter.wants(&entry);
+        assert!(wants(all));
+        assert!(wants(AuditFilter { person: Some(ana), ..all }));
+        assert!(wants(AuditFilter { person: Some(ben), ..all }));
+        assert!(!wants(AuditFilter { person: Some(PersonId::from_random([3; 16])), ..all }));
+        assert!(!wants(AuditFilter { action: Some(Action::SignedIn), ..all }));
+        assert!(wants(AuditFilter { from: Some(Millis(10)), until: Some(Millis(11)), ..all }));
+        assert!(!wants(AuditFilter { until: Some(Millis(10)), ..all }));
+        assert!(!wants(AuditFilter { person: Some(ana), from: Some(Millis(11)), ..all }));
+    }
+
+    #[test]
+    fn a_detail_is_cut_between_scalars() {
+        assert_eq!(detail(&"é".repeat(300)), "é".repeat(200));
+    }
+}
