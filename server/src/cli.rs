@@ -270,8 +270,9 @@ fn verify(data: &DataArgs) -> Result<Vec<String>, StartError> {
     require_store(data)?;
     let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
     let summary = verify::verify(&store)?;
-    let verify::Summary { conversations, entries, people } = summary;
-    Ok(vec![format!("conversations {conversations} entries {entries} people {people} ok")])
+    let verify::Summary { conversations, entries, people, audit } = summary;
+    let counts = format!("conversations {conversations} entries {entries} people {people}");
+    Ok(vec![format!("{counts} audit {audit} ok")])
 }
 
 /// Whether the practice key is the one a restored key store was wrapped with.

@@ -197,6 +197,8 @@ impl Room {
                 let result = self.history(asker.session.person.id, from, direction).await;
                 asker.answer(result);
             }
+            Message::Reads { person, answer } => self.answer_reads(person, answer),
+            Message::Accesses { asker, before } => self.answer_accesses(asker, before).await,
             Message::Row { slot } => self.answer_row(slot).await,
             Message::Cursor { asker, entry, read } => self.move_cursor(asker, entry, read).await,
             Message::Typing { asker } => self.typing(asker),

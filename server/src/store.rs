@@ -3,6 +3,7 @@
 //! `keys` spells every key, `engine` keeps bytes, `committer` makes them durable, `vault` seals
 //! them; `conversations`, `people`, `sessions`, `inbox` and `practice` say what is kept.
 
+pub mod audit;
 pub mod backup;
 pub mod charts;
 pub mod committer;
@@ -32,6 +33,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared_proto::refusal::Refusal;
 
+use audit::{Chain, Record};
 use committer::{CommitError, CommitObserver, Committer};
 use engine::{Batch, Direction, Engine, EngineError};
 use vault::{SealingKey, Vault, VaultError};
@@ -51,6 +53,17 @@ pub enum StoreError {
     /// A value did not open, or is not what its key promises. Nothing of it is served.
     #[error("a {0} record is damaged")]
     Damaged(&'static str),
+    /// The audit log is not as it was written.
+    #[error("the audit log is damaged at record {sequence}: {what}")]
+    Audit {
+        /// The record.
+        sequence: u64,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// The system has no thread for the committer.
+    #[error("the store could not be started: {0}")]
+    Thread(#[from] std::io::Error),
     /// The commit was not made.
     #[error("not committed: {0}")]
     Commit(#[from] CommitError),
@@ -95,14 +108,15 @@ impl Store {
     /// Opens the store over an engine and a vault that are open.
     ///
     /// # Errors
-    /// When the committer's thread cannot be started.
+    /// When the committer's thread cannot be started, or the audit log's end does not open.
     pub fn open(
         engine: Arc<Engine>,
         vault: Vault,
         observer: Arc<dyn CommitObserver>,
-    ) -> std::io::Result<Self> {
-        let committer = Committer::start(Arc::clone(&engine), observer)?;
+    ) -> Result<Self, StoreError> {
         let records = vault.records();
+        let chain = Chain::recover(&engine, Arc::clone(&records))?;
+        let committer = Committer::start(Arc::clone(&engine), chain, observer)?;
         Ok(Self { engine, committer, vault, records })
     }
 
@@ -132,6 +146,23 @@ impl Store {
     /// As there.
     pub async fn commit_from_reserve(&self, batch: Batch) -> Result<(), StoreError> {
         Ok(self.committer.commit_from_reserve(batch).await?)
+    }
+
+    /// Writes `record` into the audit log, also when the disk is nearly full; durable when it
+    /// returns. What it is about may be answered then, and not before.
+    ///
+    /// # Errors
+    /// [`CommitError`], when it was not written.
+    pub async fn record(&self, record: Record) -> Result<(), StoreError> {
+        self.record_all(vec![record]).await
+    }
+
+    /// As [`Store::record`], for several in one; at most [`shared_proto::limits::AUDIT_BATCH`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn record_all(&self, audit: Vec<Record>) -> Result<(), StoreError> {
+        Ok(self.committer.record(Batch { audit, ..Batch::default() }).await?)
     }
 
     /// A value of the practice at large, sealed for its place.

@@ -106,7 +106,7 @@ async fn a_restored_practice_verifies_and_goes_on() {
     two.provider.send(two.conversation, "after the backup").await;
     kept.restore(&two.server);
     let printed = two.server.succeed(&["verify", "--data", &kept.data], "");
-    assert!(printed.contains("conversations 1 entries 2 people 2 ok"), "{printed}");
+    assert!(printed.contains("conversations 1 entries 2 people 2 audit "), "{printed}");
     let restored = TestServer::options().data(&kept.data).start().await;
     let dana = device(&restored, &two.dana).await;
     dana.open(two.conversation).await;

@@ -1,15 +1,16 @@
 //! `GET /api/live`: the upgrade to a socket.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use shared_proto::limits;
 use shared_proto::refusal::Refusal;
 
-use super::{answer, has_own_origin, signed_in};
+use super::{address, answer, has_own_origin, signed_in};
 use crate::app::App;
 use crate::socket;
 use crate::socket::session::Session;
@@ -23,6 +24,7 @@ const WRITE_BUFFER: usize = 32 * 1024;
 /// Upgrades somebody who is signed in and comes from our own client (ASVS 4.4.2, 4.4.3).
 pub async fn get(
     State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
@@ -43,7 +45,7 @@ pub async fn get(
         return answer::<()>(Err(Refusal::Stopping));
     }
     let number = app.hub.next_session();
-    let session = Session::new(number, found);
+    let session = Session::new(number, found, address(&app, peer, &headers));
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)

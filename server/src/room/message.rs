@@ -7,6 +7,7 @@ use shared_proto::conversation::state::State;
 use shared_proto::id::{ClientMessageId, DivisionId, EntryId, PersonId};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::Direction;
+use tokio::sync::oneshot;
 
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::{Asker, Session};
@@ -45,6 +46,20 @@ pub enum Message {
         from: EntryId,
         /// Which way.
         direction: Direction,
+    },
+    /// Whether somebody may read it.
+    Reads {
+        /// Who.
+        person: PersonId,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Result<bool, Refusal>>,
+    },
+    /// Who saw it.
+    Accesses {
+        /// For whom.
+        asker: Asker,
+        /// Older ones than this record.
+        before: Option<u64>,
     },
     /// Its row in an inbox.
     Row {
@@ -113,10 +128,13 @@ impl Message {
             Self::Write { asker, .. }
             | Self::Open { asker }
             | Self::History { asker, .. }
+            | Self::Accesses { asker, .. }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.answer(Err(refusal)),
             Self::Resume { resuming, .. } => resuming.refused(refusal),
             Self::Row { slot } => slot.refused(refusal),
+            // Whoever asked may be gone.
+            Self::Reads { answer, .. } => drop(answer.send(Err(refusal))),
             Self::Leave { .. } | Self::Presence { .. } => {}
         }
     }
@@ -130,8 +148,10 @@ impl Message {
             Self::Write { asker, .. }
             | Self::Open { asker }
             | Self::History { asker, .. }
+            | Self::Accesses { asker, .. }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.session.person.id,
+            Self::Reads { person, .. } => *person,
             Self::Resume { resuming, .. } => resuming.session().person.id,
             Self::Row { .. } | Self::Leave { .. } | Self::Presence { .. } => return false,
         };

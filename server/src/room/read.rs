@@ -6,13 +6,15 @@ use shared_proto::limits;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{CatchUp, Direction, InboxRow, Opened, Page, Reply};
 
+use tokio::sync::oneshot;
+
 use super::Room;
 use super::fanout::preview;
 use crate::clock;
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::Asker;
-use crate::store::StoreError;
 use crate::store::conversations::Log;
+use crate::store::{StoreError, audit};
 
 impl Room {
     /// Runs `read` on the log, away from the async threads.
@@ -115,6 +117,27 @@ impl Room {
             unread: self.unread(person),
             read_up_to: self.cursor(person).read,
         })
+    }
+
+    pub(super) fn answer_reads(
+        &self,
+        person: PersonId,
+        answer: oneshot::Sender<Result<bool, Refusal>>,
+    ) {
+        // Whoever asked may be gone.
+        let _ = answer.send(Ok(self.reader(person).is_ok()));
+    }
+
+    pub(super) async fn answer_accesses(&self, asker: Asker, before: Option<u64>) {
+        let result = self.accesses(asker.session.person.id, before).await;
+        asker.answer(result);
+    }
+
+    async fn accesses(&self, person: PersonId, before: Option<u64>) -> Result<Reply, Refusal> {
+        self.member(person)?;
+        let conversation = self.id;
+        let read = self.hub.store.read(move |store| audit::accesses(store, conversation, before));
+        read.await.map(Reply::Accesses).map_err(|error| self.failed(&error))
     }
 
     pub(super) async fn answer_row(&mut self, slot: RowSlot) {

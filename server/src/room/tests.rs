@@ -30,7 +30,8 @@ fn hub(store: Store, people: &[PersonRecord]) -> Arc<Hub> {
 async fn opened(hub: &Arc<Hub>, person: PersonId) -> Opened {
     let card = hub.directory.card(person).unwrap();
     let signed_in = crate::auth::sessions::SignedIn::for_test(card);
-    let session = Arc::new(Session::new(hub.next_session(), signed_in));
+    let session =
+        Arc::new(Session::new(hub.next_session(), signed_in, std::net::Ipv4Addr::LOCALHOST.into()));
     hub.join(&session, hub.revocations()).unwrap();
     session.begin().unwrap();
     let asker = Asker::new(Arc::clone(&session), 7);
@@ -105,7 +106,8 @@ async fn what_is_for_some_only_shows_in_no_row_and_no_mark_of_the_others() {
 async fn rows(hub: &Arc<Hub>, person: PersonId, conversations: &[ConversationId]) -> Reply {
     let card = hub.directory.card(person).unwrap();
     let signed_in = crate::auth::sessions::SignedIn::for_test(card);
-    let session = Arc::new(Session::new(hub.next_session(), signed_in));
+    let session =
+        Arc::new(Session::new(hub.next_session(), signed_in, std::net::Ipv4Addr::LOCALHOST.into()));
     session.begin().unwrap();
     let asker = Asker::new(Arc::clone(&session), 7);
     let slots = slots(asker, conversations.len(), Wanted::Rows);

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
+use shared_proto::audit::Action;
 use shared_proto::conversation::command::{Command, Context, Target};
 use shared_proto::conversation::decide::decide;
 use shared_proto::conversation::event::{Decided, Event};
@@ -19,8 +20,10 @@ use tokio::time::Instant;
 
 use super::recent::{Recent, Sent};
 use super::{Room, Write};
+use crate::audit;
 use crate::clock;
 use crate::socket::session::Asker;
+use crate::store::audit::Record;
 use crate::store::committer::CommitError;
 use crate::store::conversations::{self, Found, Header};
 use crate::store::engine::Batch;
@@ -43,6 +46,7 @@ struct Prepared {
     sent: Vec<Sent>,
     answers: Vec<(Asker, Reply)>,
     cursors: Vec<PersonId>,
+    audit: Vec<Record>,
     decided: Instant,
 }
 
@@ -68,6 +72,7 @@ impl Room {
             sent: Vec::new(),
             answers: Vec::new(),
             cursors,
+            audit: Vec::new(),
             decided: Instant::now(),
         };
         let (now, mut bytes) = (clock::now(), 0);
@@ -113,6 +118,8 @@ impl Room {
                 let decided = decide(&batch.header.state, command, &context)?;
                 self.make_key().await?;
                 append(batch, decided, actor, now);
+                let record = audit::of(Action::ConversationCreated).in_conversation(self.id);
+                batch.audit.push(record.over(&asker.session));
                 Ok(Reply::Created(self.id))
             }
             Write::Send { client_message_id, held, text } => {
@@ -145,9 +152,12 @@ impl Room {
                 Ok(Reply::Sent { entry, at })
             }
             Write::Emergency { reason } => {
+                let record = audit::of(Action::EmergencyOpened).in_conversation(self.id);
+                let record = record.over(&asker.session).with(reason.trim());
                 let command = Command::Emergency { reason };
                 let decided = decide(&batch.header.state, command, &context)?;
                 append(batch, decided, actor, now);
+                batch.audit.push(record);
                 Ok(Reply::Done)
             }
         }
@@ -243,6 +253,7 @@ impl Room {
             let sealed = store::seal(&sealing, &key, &self.cursor(*person));
             operations.put.push((key, sealed));
         }
+        operations.audit = std::mem::take(&mut batch.audit);
         Some(operations)
     }
 

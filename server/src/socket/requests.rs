@@ -2,6 +2,8 @@
 
 pub mod gather;
 
+mod access;
+mod audit;
 mod conversation;
 mod inbox;
 mod office;
@@ -9,6 +11,7 @@ mod people;
 
 use std::sync::Arc;
 
+use shared_proto::id::ConversationId;
 use shared_proto::wire::{ClientFrame, Reply, Request};
 
 use crate::app::App;
@@ -30,11 +33,14 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
         // Boxed: rare, and its future would be part of every idle socket's.
         Request::Inbox { after } => Box::pin(inbox::page(hub, asker, after)).await,
         Request::Rows { conversations } => inbox::rows(hub, asker, &conversations),
-        Request::FindPeople { text } => people::find(hub, asker, &text),
+        Request::FindPeople { text } => Box::pin(people::find(hub, asker, &text)).await,
         Request::Create { client_id, participants } => {
             conversation::create(hub, asker, client_id, participants);
         }
-        Request::Open { conversation } => tell(hub, conversation, Message::Open { asker }),
+        Request::Open { conversation } => {
+            let Some(asker) = recorded(hub, asker, &[conversation]).await else { return };
+            tell(hub, conversation, Message::Open { asker });
+        }
         Request::Leave { conversation } => {
             let message = Message::Leave { session: Arc::clone(session) };
             if session.watched().contains(&conversation) {
@@ -42,8 +48,9 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
             }
             asker.answer(Ok(Reply::Done));
         }
-        Request::Resume { held } => conversation::resume(hub, asker, &held),
+        Request::Resume { held } => Box::pin(conversation::resume(hub, asker, &held)).await,
         Request::History { conversation, from, direction } => {
+            let Some(asker) = recorded(hub, asker, &[conversation]).await else { return };
             tell(hub, conversation, Message::History { asker, from, direction });
         }
         Request::Send { conversation, client_message_id, held, text } => {
@@ -62,11 +69,31 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
         }
         Request::Typing { conversation } => tell(hub, conversation, Message::Typing { asker }),
         Request::Office(ask) => Box::pin(office::handle(app, asker, ask)).await,
+        Request::Audit { filter, before } => {
+            Box::pin(audit::page(app, asker, filter, before)).await;
+        }
+        Request::Accesses { conversation, before } => {
+            tell(hub, conversation, Message::Accesses { asker, before });
+        }
+    }
+}
+
+/// Goes on with a request once the audit log says what it is about to show; `None` when it does
+/// not, and it has been refused.
+async fn recorded(hub: &Arc<Hub>, asker: Asker, conversations: &[ConversationId]) -> Option<Asker> {
+    let session = Arc::clone(&asker.session);
+    // Boxed: once a conversation, and its future would be part of every idle socket's.
+    match Box::pin(access::to_conversations(hub, &session, conversations)).await {
+        Ok(()) => Some(asker),
+        Err(refusal) => {
+            asker.answer(Err(refusal));
+            None
+        }
     }
 }
 
 /// Hands a message to a room, or answers it with why not.
-fn tell(hub: &Arc<Hub>, conversation: shared_proto::id::ConversationId, message: Message) {
+fn tell(hub: &Arc<Hub>, conversation: ConversationId, message: Message) {
     if let Err((refusal, message)) = hub.send(conversation, message) {
         message.refuse(refusal);
     }

@@ -1,7 +1,10 @@
 //! A signed-in socket as the rest of the server sees it: who it is, and a bounded queue of frames
 //! that wait to be written.
 
+mod opened;
+
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,6 +20,8 @@ use tokio::sync::Notify;
 
 use crate::auth::sessions::SignedIn;
 use crate::store::sessions::TokenHash;
+use opened::Opened;
+pub use opened::Seen;
 
 /// A signed-in socket.
 pub struct Session {
@@ -32,11 +37,14 @@ pub struct Session {
     pub expires_at: Millis,
     /// When it was last active, as its record said when the socket was opened.
     pub last_active: Millis,
+    /// Where it comes from.
+    pub address: IpAddr,
     queue: Mutex<Queue>,
     waiting: Notify,
     pending: AtomicUsize,
     gone: AtomicBool,
     watching: Mutex<Vec<ConversationId>>,
+    opened: Mutex<Opened>,
 }
 
 #[derive(Default)]
@@ -58,7 +66,7 @@ pub struct Taken {
 impl Session {
     /// A session with an empty queue.
     #[must_use]
-    pub fn new(id: u64, signed_in: SignedIn) -> Self {
+    pub fn new(id: u64, signed_in: SignedIn, address: IpAddr) -> Self {
         Self {
             id,
             person: signed_in.person,
@@ -66,11 +74,13 @@ impl Session {
             device: signed_in.device,
             expires_at: signed_in.expires_at,
             last_active: signed_in.last_active,
+            address,
             queue: Mutex::default(),
             waiting: Notify::new(),
             pending: AtomicUsize::new(0),
             gone: AtomicBool::new(false),
             watching: Mutex::default(),
+            opened: Mutex::default(),
         }
     }
 
@@ -207,6 +217,17 @@ impl Session {
         watching.retain(|watched| *watched != conversation);
     }
 
+    /// Whether the audit log says already that this socket has seen it.
+    #[must_use]
+    pub fn has_seen(&self, seen: Seen) -> bool {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).has(seen)
+    }
+
+    /// The audit log says now that this socket has seen it.
+    pub fn note_seen(&self, seen: Seen) {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).note(seen);
+    }
+
     /// What this socket watches.
     #[must_use]
     pub fn watched(&self) -> Vec<ConversationId> {
@@ -269,7 +290,7 @@ mod tests {
     fn session() -> Session {
         let id = PersonId::from_random([1; 16]);
         let person = PersonCard { id, name: "A".into(), role: Role::Client };
-        Session::new(1, SignedIn::for_test(person))
+        Session::new(1, SignedIn::for_test(person), std::net::Ipv4Addr::LOCALHOST.into())
     }
 
     #[test]

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use shared_proto::limits;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::audit::Chain;
 use super::engine::{Batch, Engine, EngineError};
 use snapshot::Snapshots;
 pub use snapshot::{Snapshot, SnapshotError};
@@ -73,6 +74,8 @@ enum Order {
     Commit(Batch, oneshot::Sender<Result<(), CommitError>>),
     /// A commit that may use the reserve.
     FromReserve(Batch, oneshot::Sender<Result<(), CommitError>>),
+    /// Records alone: from the reserve too, and patient enough to wait for company.
+    Record(Batch, oneshot::Sender<Result<(), CommitError>>),
     Snapshot(oneshot::Sender<Snapshot>),
     Stop,
 }
@@ -82,8 +85,13 @@ impl Committer {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(engine: Arc<Engine>, observer: Arc<dyn CommitObserver>) -> std::io::Result<Self> {
-        Self::start_with_reserve(engine, observer, Arc::new(AtomicU64::new(RESERVE_BYTES)))
+    pub fn start(
+        engine: Arc<Engine>,
+        chain: Chain,
+        observer: Arc<dyn CommitObserver>,
+    ) -> std::io::Result<Self> {
+        let reserve = Arc::new(AtomicU64::new(RESERVE_BYTES));
+        Self::start_with_reserve(engine, chain, observer, reserve)
     }
 
     /// Starts the thread with another reserve than [`RESERVE_BYTES`], which may change meanwhile.
@@ -92,6 +100,7 @@ impl Committer {
     /// When the system has no thread to give.
     pub fn start_with_reserve(
         engine: Arc<Engine>,
+        chain: Chain,
         observer: Arc<dyn CommitObserver>,
         reserve: Arc<AtomicU64>,
     ) -> std::io::Result<Self> {
@@ -104,6 +113,7 @@ impl Committer {
         });
         let worker = Worker {
             engine,
+            chain,
             observer,
             shared: Arc::clone(&shared),
             orders,
@@ -132,6 +142,15 @@ impl Committer {
     /// As there.
     pub async fn commit_from_reserve(&self, batch: Batch) -> Result<(), CommitError> {
         self.order(batch, Order::FromReserve).await
+    }
+
+    /// Makes the records of `batch` durable, down to [`LAST_BYTES`]: reads that are audited go on
+    /// when writes do not.
+    ///
+    /// # Errors
+    /// As [`Committer::commit`].
+    pub async fn record(&self, batch: Batch) -> Result<(), CommitError> {
+        self.order(batch, Order::Record).await
     }
 
     async fn order(
@@ -192,6 +211,7 @@ impl Committer {
 
 struct Worker {
     engine: Arc<Engine>,
+    chain: Chain,
     observer: Arc<dyn CommitObserver>,
     shared: Arc<Shared>,
     orders: mpsc::Receiver<Order>,
@@ -222,7 +242,8 @@ impl Worker {
         let Some(until) = last_group.map(|ended| ended + GATHER) else { return };
         loop {
             let left = until.saturating_duration_since(Instant::now());
-            let urgent = orders.iter().any(|order| !matches!(order, Order::Commit(..)));
+            let patient = |order: &Order| matches!(order, Order::Commit(..) | Order::Record(..));
+            let urgent = !orders.iter().all(patient);
             if left.is_zero() || urgent || orders.len() >= GATHERED {
                 return;
             }
@@ -242,7 +263,9 @@ impl Worker {
         for order in orders.drain(..) {
             match order {
                 Order::Commit(batch, answer) => waiting.push((batch, answer, RESERVE_BYTES)),
-                Order::FromReserve(batch, answer) => waiting.push((batch, answer, LAST_BYTES)),
+                Order::FromReserve(batch, answer) | Order::Record(batch, answer) => {
+                    waiting.push((batch, answer, LAST_BYTES));
+                }
                 Order::Snapshot(answer) => snapshots.push(answer),
                 // What waits already is still received after this, and nothing new.
                 Order::Stop => self.orders.close(),
@@ -299,8 +322,18 @@ impl Worker {
         &mut self,
         batches: Vec<Batch>,
     ) -> Result<Vec<Result<(), super::engine::Conflict>>, EngineError> {
-        self.snapshots.keep_before(&batches, &self.engine)?;
-        let outcomes = self.engine.apply_group(batches)?;
+        let Self { engine, chain, snapshots, .. } = self;
+        snapshots.keep_before(&batches, engine)?;
+        // The engine knows which batches hold only while it goes through them, and a record must
+        // get its number after that and reach the disk in one piece with what it is about. So it
+        // is asked for here, just before the engine applies them: a change can never be found
+        // after a crash without its record, nor a record of what conflicted.
+        let outcomes = engine.apply_group(batches, &mut |records| {
+            let put = chain.extend(records);
+            // New keys, always: a reader of an earlier moment must not find them.
+            snapshots.keep_absent(put.iter().map(|(key, _)| key));
+            put
+        })?;
         hold_sync();
         self.engine.sync()?;
         Ok(outcomes)

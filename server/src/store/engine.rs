@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use shared_proto::limits;
 
+use super::audit::Record;
 use memory::MemoryEngine;
 use sled::SledEngine;
 
@@ -39,13 +40,25 @@ pub struct Batch {
     pub put: Vec<(Vec<u8>, Vec<u8>)>,
     /// Keys that go.
     pub delete: Vec<Vec<u8>>,
+    /// What the audit log is to say of it, at most [`limits::AUDIT_BATCH`]. Written by the
+    /// committer together with the rest, or not at all.
+    pub audit: Vec<Record>,
+}
+
+/// Turns the records of batches that hold into operations. Called at most once for what is applied
+/// in one piece, just before that.
+pub type Trail<'a> = &'a mut dyn FnMut(Vec<Record>) -> Vec<(Vec<u8>, Vec<u8>)>;
+
+/// For batches without records.
+fn no_trail(_: Vec<Record>) -> Vec<(Vec<u8>, Vec<u8>)> {
+    Vec::new()
 }
 
 impl Batch {
-    /// Puts and deletes.
+    /// Puts and deletes; a record counts as one.
     #[must_use]
     pub fn operations(&self) -> usize {
-        self.put.len() + self.delete.len()
+        self.put.len() + self.delete.len() + self.audit.len()
     }
 
     /// Bytes of keys and values it writes.
@@ -63,6 +76,7 @@ impl Batch {
             !key.is_empty() && key.len() + value.len() <= limits::RECORD_BYTES
         };
         self.operations() <= limits::ENGINE_BATCH_OPERATIONS
+            && self.audit.len() <= limits::AUDIT_BATCH
             && self.put.iter().all(|(key, value)| fits(key, value))
             && self.delete.iter().all(|key| fits(key, &[]))
             && self.expect.iter().all(|expect| fits(&expect.key, &[]))
@@ -174,7 +188,8 @@ impl Engine {
         }
     }
 
-    /// Judges and applies batches in order, each seeing the earlier ones; durable when it returns.
+    /// Judges and applies batches without records in order, each seeing the earlier ones; durable
+    /// when it returns.
     /// Blocks for a sync of the disk: for the committer's thread.
     ///
     /// # Errors
@@ -184,25 +199,27 @@ impl Engine {
         &self,
         batches: Vec<Batch>,
     ) -> Result<Vec<Result<(), Conflict>>, EngineError> {
-        let outcomes = self.apply_group(batches)?;
+        let outcomes = self.apply_group(batches, &mut no_trail)?;
         self.sync()?;
         Ok(outcomes)
     }
 
-    /// The first half of [`Engine::commit_group`]: visible to readers, not durable.
+    /// The first half of [`Engine::commit_group`]: visible to readers, not durable. `trail` writes
+    /// the records of the batches that hold, in one piece with them.
     ///
     /// # Errors
     /// As there.
     pub fn apply_group(
         &self,
         batches: Vec<Batch>,
+        trail: Trail<'_>,
     ) -> Result<Vec<Result<(), Conflict>>, EngineError> {
         if !batches.iter().all(Batch::fits) {
             return Err(EngineError::TooLarge);
         }
         match self {
-            Self::Sled(engine) => engine.apply_group(batches),
-            Self::Memory(engine) => Ok(engine.apply_group(batches)),
+            Self::Sled(engine) => engine.apply_group(batches, trail),
+            Self::Memory(engine) => Ok(engine.apply_group(batches, trail)),
         }
     }
 

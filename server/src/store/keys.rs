@@ -18,6 +18,9 @@
 //! | `S` | person, hash of a session token | that the session is theirs |
 //! | `k` | person | the details of their chart |
 //! | `q` | random | a letter that waits to be sent |
+//! | `a` | first record | records of the audit log |
+//! | `A` | conversation, inverted record | who saw it |
+//! | `b` | | where the audit log begins |
 
 use std::ops::Range;
 
@@ -264,6 +267,52 @@ pub fn parse_mail(key: &[u8]) -> Option<[u8; 16]> {
     key.get(1..)?.try_into().ok()
 }
 
+/// Records of the audit log, by the sequence number of the first.
+#[must_use]
+pub fn audit(first: u64) -> Vec<u8> {
+    key(b'a', &[&first.to_be_bytes()])
+}
+
+/// All of the audit log.
+pub const AUDIT: &[u8] = b"a";
+
+/// The sequence number of the first record a key of the audit log names.
+#[must_use]
+pub fn parse_audit(key: &[u8]) -> Option<u64> {
+    key.get(1..)?.try_into().ok().map(u64::from_be_bytes)
+}
+
+/// Where the audit log begins.
+#[must_use]
+pub fn audit_floor() -> Vec<u8> {
+    AUDIT_FLOOR.to_vec()
+}
+
+/// That place, and nothing else.
+pub const AUDIT_FLOOR: &[u8] = b"b";
+
+/// That somebody saw a conversation, by the record of the audit log; recent ones first.
+#[must_use]
+pub fn access(conversation: ConversationId, sequence: u64) -> Vec<u8> {
+    key(b'A', &[conversation.as_bytes(), &(u64::MAX - sequence).to_be_bytes()])
+}
+
+/// All who saw a conversation.
+#[must_use]
+pub fn accesses(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'A', &[conversation.as_bytes()]))
+}
+
+/// All who saw any conversation.
+pub const ACCESSES: &[u8] = b"A";
+
+/// The conversation and the record that a key of an access names.
+#[must_use]
+pub fn parse_access(key: &[u8]) -> Option<(ConversationId, u64)> {
+    let inverted = u64::from_be_bytes(key.get(17..)?.try_into().ok()?);
+    Some((parse_conversation(key)?, u64::MAX - inverted))
+}
+
 /// Every record of the same kind and conversation as `key`.
 #[must_use]
 pub fn same_conversation(key: &[u8]) -> Range<Vec<u8>> {
@@ -309,6 +358,9 @@ mod tests {
         assert_eq!(parse_factors(&plain), Some((person, None)));
         assert_eq!(parse_factors(&passkey(person, one)), Some((person, Some(one))));
         assert_eq!(parse_conversation(&header(conversation)), Some(conversation));
+        assert_eq!(parse_audit(&audit(77)), Some(77));
+        assert_eq!(parse_access(&access(conversation, 77)), Some((conversation, 77)));
+        assert!(access(conversation, 78) < access(conversation, 77));
         assert_eq!(parse_conversation(&cursor(conversation, person)), Some(conversation));
     }
 

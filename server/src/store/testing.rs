@@ -10,6 +10,7 @@ use shared_proto::people::Role;
 use shared_proto::time::Millis;
 
 use super::Store;
+use super::audit::Chain;
 use super::committer::CommitObserver;
 use super::conversations::{self, Header};
 use super::engine::{Batch, Engine, EngineError};
@@ -35,6 +36,12 @@ pub const BEN: PersonId = PersonId::from_bytes([0xbb; 16]);
 pub const CARA: PersonId = PersonId::from_bytes([0xca; 16]);
 /// Their conversation.
 pub const TALK: ConversationId = ConversationId::from_bytes([0xcc; 16]);
+
+/// The audit chain of an engine, sealed with a key of its own.
+pub fn chain(engine: &Engine) -> Chain {
+    let vault = Vault::open(None, PracticeKey::from_bytes([7; 32])).unwrap();
+    Chain::recover(engine, vault.records()).unwrap()
+}
 
 /// An empty store.
 pub fn store() -> Store {

@@ -17,7 +17,7 @@ use super::entries::{Batches, Encoded};
 use super::people::PersonRecord;
 use super::sessions::SessionRecord;
 use super::{
-    Store, StoreError, cursors, factors, inbox, keys, people, practice, unseal,
+    Store, StoreError, audit, cursors, factors, inbox, keys, people, practice, unseal,
 };
 use crate::mail::queue::JobRecord;
 
@@ -30,6 +30,8 @@ pub struct Summary {
     pub entries: u64,
     /// People.
     pub people: u64,
+    /// Records of the audit log.
+    pub audit: u64,
 }
 
 /// Reads and checks everything.
@@ -42,6 +44,8 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     check_emails(store, &people)?;
     factors::check(store, &people)?;
     practice::load(store)?;
+    let audit = audit::verify(store, None)?;
+    summary.audit = audit.head.sequence - audit.removed.sequence;
     check_owners(store, &people)?;
     check_sessions(store)?;
     store.for_each(keys::CHARTS, "chart", |_, _: Details| Ok(()))?;
@@ -232,6 +236,9 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::WITHDRAWN,
         keys::CURSORS,
         keys::MAILS,
+        keys::AUDIT,
+        keys::AUDIT_FLOOR,
+        keys::ACCESSES,
     ];
     let mut all = vec![0]..vec![u8::MAX; 2];
     while let Some(key) = next(&all)? {

@@ -8,7 +8,7 @@ use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{Held, Reply};
 
 use super::gather::Resuming;
-use super::tell;
+use super::{recorded, tell};
 use crate::hub::Hub;
 use crate::room::{Message, Write};
 use crate::socket::session::Asker;
@@ -37,7 +37,7 @@ pub fn create(
 }
 
 /// What is new in the conversations the client shows.
-pub fn resume(hub: &Arc<Hub>, asker: Asker, held: &[Held]) {
+pub async fn resume(hub: &Arc<Hub>, asker: Asker, held: &[Held]) {
     if held.len() > limits::RESUME_CONVERSATIONS {
         let rule = Rule::TooMany { limit: limits::RESUME_CONVERSATIONS as u32 };
         return asker.answer(Err(Refusal::invalid(Field::Conversations, rule)));
@@ -45,6 +45,8 @@ pub fn resume(hub: &Arc<Hub>, asker: Asker, held: &[Held]) {
     if held.is_empty() {
         return asker.answer(Ok(Reply::Done));
     }
+    let conversations: Vec<_> = held.iter().map(|held| held.conversation).collect();
+    let Some(asker) = recorded(hub, asker, &conversations).await else { return };
     let resuming = Resuming::new(asker, held.len());
     for held in held {
         let message = Message::Resume { resuming: Arc::clone(&resuming), last: held.last };

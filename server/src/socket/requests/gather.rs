@@ -214,7 +214,11 @@ mod tests {
     fn asker() -> (Arc<Session>, Asker) {
         let id = PersonId::from_random([1; 16]);
         let person = PersonCard { id, name: "A".into(), role: Role::Client };
-        let session = Arc::new(Session::new(1, crate::auth::sessions::SignedIn::for_test(person)));
+        let session = Arc::new(Session::new(
+            1,
+            crate::auth::sessions::SignedIn::for_test(person),
+            std::net::Ipv4Addr::LOCALHOST.into(),
+        ));
         session.begin().expect("the first request");
         (Arc::clone(&session), Asker::new(session, 7))
     }

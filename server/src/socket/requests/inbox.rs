@@ -8,15 +8,18 @@ use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{InboxMark, InboxPage, Reply};
 
 use super::gather::{self, Wanted};
-use super::tell;
+use super::{access, tell};
 use crate::hub::Hub;
 use crate::room::Message;
-use crate::socket::session::Asker;
+use crate::socket::session::{Asker, Seen};
 use crate::store::inbox;
 
 /// A page of the asker's inbox.
 pub async fn page(hub: &Arc<Hub>, asker: Asker, after: Option<InboxMark>) {
     let person = asker.session.person.id;
+    if let Err(refusal) = access::to(hub, &asker.session, Seen::Inbox).await {
+        return asker.answer(Err(refusal));
+    }
     page_of(hub, asker, person, after).await;
 }
 

@@ -8,6 +8,7 @@ use shared_proto::id::ConversationId;
 use super::*;
 use crate::store::committer::CommitObserver;
 use crate::store::engine::Direction;
+use crate::store::testing::chain;
 use crate::store::vault::PracticeKey;
 
 struct Nobody;
@@ -38,7 +39,8 @@ impl Practice {
         fs::create_dir(&data).unwrap();
         let vault = Vault::open(Some(&data), key()).unwrap();
         let engine = Arc::new(Engine::open_sled(&Engine::directory(&data)).unwrap());
-        let committer = Committer::start(Arc::clone(&engine), Arc::new(Nobody)).unwrap();
+        let committer =
+            Committer::start(Arc::clone(&engine), chain(&engine), Arc::new(Nobody)).unwrap();
         Self { dir, engine, committer, vault }
     }
 

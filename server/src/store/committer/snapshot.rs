@@ -47,6 +47,20 @@ struct State {
 }
 
 impl State {
+    fn wants(&self, key: &[u8]) -> bool {
+        !self.overtaken && *key >= *self.passed && !self.kept.contains_key(key)
+    }
+
+    fn keep(&mut self, key: &[u8], value: Option<Bytes>) {
+        if self.wants(key) {
+            self.bytes += weight(key, value.as_ref());
+            self.kept.insert(key.to_vec(), value);
+            if self.bytes > self.bound {
+                self.overtake();
+            }
+        }
+    }
+
     fn overtake(&mut self) {
         self.overtaken = true;
         self.kept = BTreeMap::new();
@@ -164,6 +178,16 @@ impl Snapshots {
         Ok(())
     }
 
+    /// Keeps that these keys, which are about to be written, were not there.
+    pub(super) fn keep_absent<'a>(&mut self, keys: impl Iterator<Item = &'a Vec<u8>> + Clone) {
+        for reader in self.readers.iter().filter_map(Weak::upgrade) {
+            let mut state = lock(&reader);
+            for key in keys.clone() {
+                state.keep(key, None);
+            }
+        }
+    }
+
     /// No reader can rely on the engine any more.
     pub(super) fn abandon(&mut self) {
         for reader in self.readers.drain(..).filter_map(|reader| reader.upgrade()) {
@@ -173,20 +197,11 @@ impl Snapshots {
 }
 
 fn keep(reader: &Mutex<State>, key: &[u8], engine: &Engine) -> Result<(), EngineError> {
-    let wanted =
-        |state: &State| !state.overtaken && *key >= *state.passed && !state.kept.contains_key(key);
-    if !wanted(&lock(reader)) {
+    if !lock(reader).wants(key) {
         return Ok(());
     }
     // Only this thread changes keys, so the value cannot change between here and the lock.
     let value = engine.get(key)?;
-    let mut state = lock(reader);
-    if wanted(&state) {
-        state.bytes += weight(key, value.as_ref());
-        state.kept.insert(key.to_vec(), value);
-        if state.bytes > state.bound {
-            state.overtake();
-        }
-    }
+    lock(reader).keep(key, value);
     Ok(())
 }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use super::space::FREE_SPACE_AGE;
 use super::*;
 use crate::store::engine::Expect;
+use crate::store::testing::chain;
 
 /// Records what the committer says, and can hold it after a sync.
 #[derive(Default)]
@@ -41,7 +42,7 @@ fn put(key: &[u8], value: &[u8]) -> Batch {
 
 fn start(engine: Engine) -> (Arc<Engine>, Arc<Watcher>, Committer) {
     let (engine, watcher) = (Arc::new(engine), Arc::new(Watcher::default()));
-    let committer = Committer::start(Arc::clone(&engine), watcher.clone()).unwrap();
+    let committer = Committer::start(Arc::clone(&engine), chain(&engine), watcher.clone()).unwrap();
     (engine, watcher, committer)
 }
 
@@ -124,8 +125,13 @@ async fn a_full_disk_refuses_commits_until_there_is_space_again() {
     let engine = Arc::new(Engine::open_sled(dir.path()).unwrap());
     let watcher = Arc::new(Watcher::default());
     let reserve = Arc::new(AtomicU64::new(u64::MAX));
-    let committer =
-        Committer::start_with_reserve(Arc::clone(&engine), watcher, Arc::clone(&reserve)).unwrap();
+    let committer = Committer::start_with_reserve(
+        Arc::clone(&engine),
+        chain(&engine),
+        watcher,
+        Arc::clone(&reserve),
+    )
+    .unwrap();
     assert_eq!(committer.commit(put(b"a", b"1")).await, Err(CommitError::StorageFull));
     assert_eq!(engine.get(b"a").unwrap(), None);
     reserve.store(0, Ordering::Relaxed);
@@ -144,7 +150,9 @@ async fn what_ends_access_may_use_the_reserve() {
     let engine = Arc::new(Engine::open_sled(dir.path()).unwrap());
     let watcher = Arc::new(Watcher::default());
     let reserve = Arc::new(AtomicU64::new(u64::MAX));
-    let committer = Committer::start_with_reserve(Arc::clone(&engine), watcher, reserve).unwrap();
+    let committer =
+        Committer::start_with_reserve(Arc::clone(&engine), chain(&engine), watcher, reserve)
+            .unwrap();
     assert_eq!(committer.commit(put(b"a", b"1")).await, Err(CommitError::StorageFull));
     assert_eq!(committer.commit_from_reserve(put(b"b", b"1")).await, Ok(()));
     assert_eq!(engine.get(b"a").unwrap(), None);
@@ -179,7 +187,8 @@ async fn a_panic_in_the_engine_counts_as_its_failure() {
         }
         fn failed(&self, _: &EngineError) {}
     }
-    let committer = Committer::start(Arc::new(Engine::memory()), Arc::new(Panics)).unwrap();
+    let engine = Arc::new(Engine::memory());
+    let committer = Committer::start(engine.clone(), chain(&engine), Arc::new(Panics)).unwrap();
     assert_eq!(committer.commit(put(b"a", b"1")).await, Err(CommitError::Failed));
     assert_eq!(committer.commit(put(b"b", b"1")).await, Err(CommitError::Failed));
     assert!(committer.failed());

@@ -6,7 +6,8 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use bytes::Bytes;
 
-use super::{Batch, Conflict, Direction};
+use super::{Batch, Conflict, Direction, Trail};
+use crate::store::audit::Record;
 
 type Records = BTreeMap<Bytes, Bytes>;
 
@@ -42,13 +43,24 @@ impl MemoryEngine {
         }
     }
 
-    pub(super) fn apply_group(&self, batches: Vec<Batch>) -> Vec<Result<(), Conflict>> {
+    pub(super) fn apply_group(
+        &self,
+        batches: Vec<Batch>,
+        trail: Trail<'_>,
+    ) -> Vec<Result<(), Conflict>> {
         let mut records = self.records.write().unwrap_or_else(PoisonError::into_inner);
-        batches.into_iter().map(|batch| apply(&mut records, batch)).collect()
+        let mut audit = Vec::new();
+        let outcomes =
+            batches.into_iter().map(|batch| apply(&mut records, &mut audit, batch)).collect();
+        if !audit.is_empty() {
+            let put = trail(audit).into_iter();
+            records.extend(put.map(|(key, value)| (Bytes::from(key), Bytes::from(value))));
+        }
+        outcomes
     }
 }
 
-fn apply(records: &mut Records, batch: Batch) -> Result<(), Conflict> {
+fn apply(records: &mut Records, audit: &mut Vec<Record>, batch: Batch) -> Result<(), Conflict> {
     let holds =
         batch.expect.iter().all(|expect| records.get(&*expect.key) == expect.value.as_ref());
     if !holds {
@@ -60,5 +72,6 @@ fn apply(records: &mut Records, batch: Batch) -> Result<(), Conflict> {
     for key in batch.delete {
         records.remove(&*key);
     }
+    audit.extend(batch.audit);
     Ok(())
 }

@@ -25,7 +25,8 @@ use bytes::Bytes;
 use shared_proto::limits;
 use sled::IVec;
 
-use super::{Batch, Conflict, Direction, EngineError};
+use super::{Batch, Conflict, Direction, EngineError, Trail};
+use crate::store::audit::Record;
 
 /// Pages kept decoded. A message touches the header and the newest leaf of its conversation, some
 /// ten KiB: this holds what 10,000 busy conversations touch, and the operating system caches the
@@ -107,13 +108,17 @@ impl SledEngine {
     pub(super) fn apply_group(
         &self,
         batches: Vec<Batch>,
+        trail: Trail<'_>,
     ) -> Result<Vec<Result<(), Conflict>>, EngineError> {
         let mut outcomes = Vec::with_capacity(batches.len());
+        let mut records = Vec::new();
         // Accepted and not in the tree yet; later batches of the group must see it.
         let mut pending = Pending::new();
         for batch in batches {
-            if pending.len() + batch.operations() > limits::ENGINE_BATCH_OPERATIONS {
-                self.apply(std::mem::take(&mut pending))?;
+            let operations = pending.len() + records.len() + batch.operations();
+            if operations > limits::ENGINE_BATCH_OPERATIONS {
+                let records = std::mem::take(&mut records);
+                self.apply(std::mem::take(&mut pending), records, trail)?;
             }
             if !self.holds(&batch, &pending)? {
                 outcomes.push(Err(Conflict));
@@ -125,9 +130,10 @@ impl SledEngine {
             for key in batch.delete {
                 pending.insert(key, None);
             }
+            records.extend(batch.audit);
             outcomes.push(Ok(()));
         }
-        self.apply(pending)?;
+        self.apply(pending, records, trail)?;
         Ok(outcomes)
     }
 
@@ -147,7 +153,16 @@ impl SledEngine {
         Ok(true)
     }
 
-    fn apply(&self, pending: Pending) -> Result<(), EngineError> {
+    fn apply(
+        &self,
+        mut pending: Pending,
+        records: Vec<Record>,
+        trail: Trail<'_>,
+    ) -> Result<(), EngineError> {
+        if !records.is_empty() {
+            let put = trail(records).into_iter();
+            pending.extend(put.map(|(key, value)| (key, Some(IVec::from(value)))));
+        }
         if pending.is_empty() {
             return Ok(());
         }
