@@ -1,16 +1,20 @@
 //! What the operator does on the command line, on a running server through its control socket
 //! or on the data directory when none runs.
 
+pub mod audit;
 pub mod control;
 pub mod mail;
+pub mod dates;
 pub mod people;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use shared_proto::audit::Action;
 use shared_proto::people::Role;
 
+use crate::audit::of;
 use crate::hub::Hub;
 use crate::mail::Mail;
 use crate::practice::LivePractice;
@@ -70,6 +74,30 @@ pub enum Request {
         /// File for the keys.
         keys_to: PathBuf,
     },
+    /// Shows the newest records of the audit log.
+    AuditShow {
+        /// Which.
+        query: audit::Query,
+        /// So many at most.
+        limit: usize,
+    },
+    /// Checks the audit log.
+    AuditVerify {
+        /// A checkpoint besides.
+        against: Option<PathBuf>,
+    },
+    /// Writes the audit log into a file.
+    AuditExport {
+        /// Which records.
+        query: audit::Query,
+        /// The file.
+        to: PathBuf,
+    },
+    /// Writes a signed checkpoint.
+    AuditCheckpoint {
+        /// The file.
+        to: PathBuf,
+    },
 }
 
 /// Lines to print, or why not.
@@ -106,6 +134,10 @@ impl Admin {
             }
             Request::MailTest { to } => mail::test(self, to).await,
             Request::Backup { to, keys_to } => self.backup(to, keys_to).await,
+            Request::AuditShow { query, limit } => audit::show(self, query, limit).await,
+            Request::AuditVerify { against } => audit::verify(self, against).await,
+            Request::AuditExport { query, to } => audit::export(self, query, to).await,
+            Request::AuditCheckpoint { to } => audit::checkpoint(&self.store, to).await,
         }
     }
 
@@ -116,6 +148,8 @@ impl Admin {
         });
         let summary = made.await.map_err(|error| error.to_string())?;
         let summary = summary.map_err(|error| error.to_string())?;
+        let recorded = self.store.record(of(Action::BackupMade).to_practice()).await;
+        recorded.map_err(|error| error.to_string())?;
         tracing::info!(records = summary.records, "backed up");
         Ok(vec![format!("backed up {} records, {} bytes", summary.records, summary.bytes)])
     }

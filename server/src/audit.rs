@@ -1,6 +1,8 @@
 //! The door to the audit log for everything that is done here: who, from where, what, to what. It
 //! is recorded before it is answered, and never what somebody wrote.
 
+mod upkeep;
+
 use std::net::IpAddr;
 
 use shared_proto::audit::{Action, Subject, detail};
@@ -11,6 +13,7 @@ use crate::clock;
 use crate::socket::session::Session;
 use crate::store::audit::Record;
 use crate::store::{Store, StoreError};
+pub use upkeep::AuditUpkeep;
 
 /// A record of something done now by nobody that is known, or the operator.
 #[must_use]

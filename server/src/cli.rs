@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use shared_proto::limits;
 use shared_proto::people::Role;
 
+use crate::admin::audit::Query;
 use crate::admin::{Admin, Answer, Request, control};
 use crate::app::{StartError, open_store};
 use crate::settings::{DataArgs, EngineKind, LogFormat, ServeArgs};
@@ -65,6 +67,11 @@ enum Command {
     Mail {
         #[command(subcommand)]
         command: MailCommand,
+    },
+    /// Show, check and export who did what, when and from where
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
     },
     /// Fill a data directory for measurements
     #[command(hide = true)]
@@ -143,6 +150,68 @@ enum MailCommand {
     },
 }
 
+enum Audit {
+    /// Show the newest records
+    Show {
+        #[command(flatten)]
+        data: DataArgs,
+        #[command(flatten)]
+        query: AuditQuery,
+        /// Records at most
+        #[arg(long, default_value_t = limits::AUDIT_ROWS)]
+        limit: usize,
+    },
+    /// Check that no record is changed or missing
+    Verify {
+        #[command(flatten)]
+        data: DataArgs,
+        /// A checkpoint kept elsewhere: finds also what was taken from the end of the audit log or
+        /// of a conversation
+        #[arg(long)]
+        against: Option<PathBuf>,
+    },
+    /// Write records into a CSV file, oldest first
+    Export {
+        #[command(flatten)]
+        data: DataArgs,
+        #[command(flatten)]
+        query: AuditQuery,
+        /// The file
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Write a signed statement of where the audit log and every conversation stand
+    Checkpoint {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The file; keep it where this machine cannot change it
+        #[arg(long)]
+        to: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+struct AuditQuery {
+    /// Done by or to this person: id or email
+    #[arg(long)]
+    person: Option<String>,
+    /// Only this action, for example conversation-opened
+    #[arg(long)]
+    action: Option<String>,
+    /// Not before this time (UTC), for example 2026-03-01 or 2026-03-01T09:30Z
+    #[arg(long)]
+    from: Option<String>,
+    /// Before this time
+    #[arg(long)]
+    until: Option<String>,
+}
+
+impl From<AuditQuery> for Query {
+    fn from(AuditQuery { person, action, from, until }: AuditQuery) -> Self {
+        Self { person, action, from, until }
+    }
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum RoleArg {
     Owner,
@@ -206,6 +275,10 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
         Command::Mail { command: MailCommand::Test { data, to } } => {
             administer(&data, Request::MailTest { to })
         }
+        Command::Audit { command } => {
+            let (data, request) = audit(command)?;
+            administer(&data, request)
+        }
         Command::Seed(args) => seed::run(&args),
     }
 }
@@ -226,6 +299,21 @@ fn person(command: Person) -> Result<(DataArgs, Request), StartError> {
             let password = password(password_stdin)?;
             (data, Request::PersonReset { who, password })
         }
+    })
+}
+
+fn audit(command: Audit) -> std::io::Result<(DataArgs, Request)> {
+    Ok(match command {
+        Audit::Show { data, query, limit } => {
+            (data, Request::AuditShow { query: query.into(), limit })
+        }
+        Audit::Verify { data, against } => {
+            (data, Request::AuditVerify { against: against.map(absolute).transpose()? })
+        }
+        Audit::Export { data, query, to } => {
+            (data, Request::AuditExport { query: query.into(), to: absolute(to)? })
+        }
+        Audit::Checkpoint { data, to } => (data, Request::AuditCheckpoint { to: absolute(to)? }),
     })
 }
 

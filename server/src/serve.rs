@@ -9,11 +9,13 @@ use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use hyper_util::rt::TokioTimer;
+use shared_proto::audit::Action;
 use shared_proto::wire::close;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{App, StartError, open_store};
+use crate::audit::{self, AuditUpkeep};
 use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
 use crate::rates::Rates;
@@ -29,6 +31,8 @@ const BLOCKING_THREADS: usize = 32;
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a failed store shows in `/readyz` before the process ends, to be started anew.
 const FAILURE_SHOWN: Duration = Duration::from_secs(15);
+/// Five seconds each.
+const ROUNDS_A_DAY: u32 = 24 * 60 * 12;
 /// How long a scrape under way may take when the server has stopped.
 const OPERATOR_PATIENCE: Duration = Duration::from_millis(500);
 /// Longest the server takes to stop.
@@ -77,11 +81,13 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let (handle, operators) = (Handle::new(), Handle::new());
     let public = spawn_public(args, listener, router::public(Arc::clone(&app)), &handle).await?;
     let operator = spawn_plain(metrics_listener, router::operator(Arc::clone(&app)), &operators)?;
+    note(&app, Action::ServerStarted).await;
+    let upkeep = AuditUpkeep::new(args);
     let redirects = Handle::new();
     if let Some(listener) = redirect_listener {
         spawn_plain(listener, redirect::router(app.settings.url.clone()), &redirects)?;
     }
-    let housekeeping = tokio::spawn(keep_house(Arc::clone(&app)));
+    let housekeeping = tokio::spawn(keep_house(Arc::clone(&app), upkeep));
     let postman = tokio::spawn(mail::queue::run(Arc::clone(&app)));
     // Before anyone is told that it serves: a stop that comes at once is in order too.
     let mut signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
@@ -102,6 +108,7 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let stopped = tokio::time::timeout(STOP_PATIENCE, async {
         handle.graceful_shutdown(Some(STOP_PATIENCE));
         app.hub.stop(close::GOING_AWAY).await;
+        note(&app, Action::ServerStopped).await;
         app.store.committer.stop().await;
         // Until here whoever watches is told that it is stopping.
         operators.graceful_shutdown(Some(OPERATOR_PATIENCE));
@@ -148,7 +155,16 @@ async fn stop_signal([terminate, interrupt]: &mut [Signal; 2]) {
     }
 }
 
-async fn keep_house(app: Arc<App>) {
+/// Records that the server starts or stops. It does either all the same: a disk that takes no
+/// record takes no change, and shows nobody anything.
+async fn note(app: &App, action: Action) {
+    let record = audit::of(action).with(shared_proto::BUILD);
+    if let Err(error) = app.store.record(record).await {
+        tracing::error!(%error, "the audit log does not say that the server started or stopped");
+    }
+}
+
+async fn keep_house(app: Arc<App>, audit: AuditUpkeep) {
     let mut rounds = 0u32;
     let mut tick = tokio::time::interval(Duration::from_secs(5));
     loop {
@@ -158,6 +174,9 @@ async fn keep_house(app: Arc<App>) {
         rounds = rounds.wrapping_add(1);
         if rounds.is_multiple_of(12) {
             app.tidy().await;
+        }
+        if rounds % ROUNDS_A_DAY == 1 {
+            audit.daily(&app).await;
         }
     }
 }

@@ -106,6 +106,12 @@ pub struct ServeArgs {
     /// Silence after which a socket is taken for dead, in milliseconds
     #[arg(long, env = "QUIETROOM_SILENCE_MS", default_value_t = limits::SOCKET_SILENCE_MS)]
     pub silence_ms: u64,
+    /// Days the audit log is kept [default: 2192, six years: 45 CFR 164.316(b)(2)(i)]
+    #[arg(long, env = "QUIETROOM_AUDIT_DAYS", default_value_t = 2_192, hide_default_value = true)]
+    pub audit_days: u64,
+    /// Directory for a signed checkpoint a day; best on another machine's disk
+    #[arg(long, env = "QUIETROOM_CHECKPOINT_DIR")]
+    pub checkpoint_dir: Option<PathBuf>,
     /// How often a socket is pinged, in milliseconds
     #[arg(long, env = "QUIETROOM_PING_MS", default_value_t = limits::SOCKET_PING_MS)]
     pub ping_ms: u64,

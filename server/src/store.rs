@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod backup;
 pub mod charts;
+pub mod checkpoint;
 pub mod committer;
 pub mod conversations;
 pub mod cursors;

@@ -1,5 +1,6 @@
 //! `quietroom person …`.
 
+use shared_proto::audit::Action;
 use shared_proto::id::PersonId;
 use shared_proto::limits;
 use shared_proto::people::{self as rules, AccountState, Role};
@@ -7,6 +8,7 @@ use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::close;
 
 use super::{Admin, Answer};
+use crate::audit::of;
 use crate::auth::password;
 use crate::clock;
 use crate::office;
@@ -38,6 +40,7 @@ pub(super) async fn add(
         Role::Owner => begin_practice(admin, &person, &mut batch).await?,
         Role::Provider | Role::Client => None,
     };
+    batch.audit.push(of(Action::PersonAdded).to(id));
     match admin.store.commit(batch).await {
         Ok(()) => {}
         Err(StoreError::Commit(CommitError::Conflict)) => {
@@ -91,7 +94,7 @@ pub(super) async fn list(admin: &Admin) -> Answer {
 
 /// Ends somebody's access: their sessions are void and their sockets closed.
 pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
-    let person = change(admin, who, |person| {
+    let person = change(admin, who, Action::PersonSuspended, |person| {
         person.suspended = true;
         person.session_epoch += 1;
         Ok(())
@@ -104,7 +107,7 @@ pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
 
 /// Gives somebody's access back.
 pub(super) async fn enable(admin: &Admin, who: &str) -> Answer {
-    let person = change(admin, who, |person| {
+    let person = change(admin, who, Action::PersonRestored, |person| {
         person.suspended = false;
         Ok(())
     });
@@ -118,7 +121,7 @@ pub(super) async fn reset(admin: &Admin, who: &str, password: Option<String>) ->
     let found = find(admin, who).await?;
     let (password, shown) = choose(password, &found.email)?;
     let hash = hash(password).await?;
-    let person = change(admin, who, move |person| {
+    let person = change(admin, who, Action::PasswordReset, move |person| {
         person.password_hash = Some(hash);
         person.session_epoch += 1;
         Ok(())
@@ -136,7 +139,7 @@ pub(super) async fn assign(admin: &Admin, client: &str, provider: &str) -> Answe
         return Err(format!("{} is no provider", provider.id));
     }
     let given = provider.id;
-    let person = change(admin, client, move |client| {
+    let person = change(admin, client, Action::Assigned, move |client| {
         if client.role != Role::Client {
             return Err(format!("{} is no client", client.id));
         }
@@ -158,7 +161,7 @@ fn end_sessions(admin: &Admin, person: PersonId) {
     }
 }
 
-async fn find(admin: &Admin, who: &str) -> Result<PersonRecord, String> {
+pub(super) async fn find(admin: &Admin, who: &str) -> Result<PersonRecord, String> {
     let wanted = who.to_owned();
     let found = admin.store.read(move |store| match wanted.parse::<PersonId>() {
         Ok(id) => people::load(store, id),
@@ -174,6 +177,7 @@ async fn find(admin: &Admin, who: &str) -> Result<PersonRecord, String> {
 async fn change(
     admin: &Admin,
     who: &str,
+    action: Action,
     make: impl FnOnce(&mut PersonRecord) -> Result<(), String> + Send + 'static,
 ) -> Result<PersonRecord, String> {
     let id = find(admin, who).await?.id;
@@ -188,7 +192,8 @@ async fn change(
         }
         Ok(Ok((person, batch)))
     });
-    let (person, batch) = changed.await.map_err(|error| error.to_string())??;
+    let (person, mut batch) = changed.await.map_err(|error| error.to_string())??;
+    batch.audit.push(of(action).to(id));
     // What ends somebody's access must not wait for space; what gives it is as small.
     let changed = admin.store.commit_from_reserve(batch).await;
     changed.map_err(|error| error.to_string())?;

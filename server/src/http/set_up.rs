@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rand::RngCore;
+use shared_proto::audit::Action;
 use shared_proto::http::SetUp;
 use shared_proto::id::PersonId;
 use shared_proto::people::{self as rules, PersonCard, Role};
@@ -15,6 +16,7 @@ use shared_proto::refusal::{Field, Refusal};
 use super::sign_in::{browser, welcome};
 use super::{answer, body, has_own_origin};
 use crate::app::App;
+use crate::audit;
 use crate::auth::sessions::hex;
 use crate::clock;
 use crate::store::people::{self, PersonRecord};
@@ -118,6 +120,7 @@ async fn create(
     })?;
     owners.follow(&owner);
     owners.put(&app.store, &mut batch);
+    batch.audit.push(audit::of(Action::PracticeSetUp).by(id).to_practice());
     app.store.commit(batch).await.map_err(|error| {
         tracing::error!(%error, "the practice could not be set up");
         error.refusal()

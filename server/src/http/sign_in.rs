@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use shared_proto::audit::Action;
 use shared_proto::http::SignIn;
 use shared_proto::limits;
 use shared_proto::people::{self as rules, PersonCard};
@@ -14,8 +15,10 @@ use shared_proto::refusal::Refusal;
 
 use super::{address, answer, body, has_own_origin, set_cookie};
 use crate::app::App;
+use crate::audit;
 use crate::auth::sessions::{self, Browser};
 use crate::auth::throttle::network;
+use crate::store::audit::Record;
 use crate::store::people::{self, PersonRecord};
 use crate::store::sessions::Stage;
 
@@ -68,9 +71,14 @@ async fn try_sign_in(app: &App, given: SignIn, from: IpAddr) -> Result<PersonRec
             Some(person) => tracing::info!(%person, "a sign-in failed"),
             None => tracing::info!("a sign-in failed: nobody has this email"),
         }
+        let failed = audit::of(Action::SignInFailed).from(from);
+        let failed = id.into_iter().fold(failed, Record::to);
+        audit::record(&app.store, failed).await?;
         return Err(if portal_off { Refusal::PortalOff } else { Refusal::WrongCredentials });
     };
     attempt.succeeded();
+    let record = audit::of(Action::SignedIn).by(person.id).from(from);
+    audit::record(&app.store, record).await?;
     Ok(person)
 }
 

@@ -1,14 +1,17 @@
 //! `POST /api/sign-out`: ends the session, here and on its sockets.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use shared_proto::audit::Action;
 use shared_proto::wire::close;
 
-use super::{answer, has_own_origin, session_of, set_cookie};
+use super::{address, answer, has_own_origin, session_of, set_cookie};
 use crate::app::App;
+use crate::audit;
 use crate::auth::sessions;
 
 /// What the browser is to forget (W3C Clear Site Data).
@@ -18,7 +21,11 @@ const FORGET: (HeaderName, HeaderValue) = (
 );
 
 /// Answers `()`, whether somebody was signed in or not.
-pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+pub async fn post(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response {
     if !has_own_origin(&app, &headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -27,7 +34,11 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
             let ended = sessions::end(&app.store, &found.token, found.person.id).await;
             app.hub.close(found.person.id, Some(&found.token), close::SESSION_ENDED);
             tracing::info!(person = %found.person.id, "signed out");
-            ended.map_err(|error| {
+            let from = address(&app, peer, &headers);
+            let record = audit::of(Action::SignedOut).by(found.person.id).from(from);
+            // It has ended, whatever becomes of the record.
+            let recorded = app.store.record(record).await;
+            ended.and(recorded).map_err(|error| {
                 tracing::error!(%error, "a session could not be ended");
                 error.refusal()
             })

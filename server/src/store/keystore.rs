@@ -288,7 +288,7 @@ pub(super) fn sync_parent(path: &Path) -> io::Result<()> {
 
 /// Writes a file that did not exist: first beside its name, then synced and renamed, so that it is
 /// whole or not there.
-pub(super) fn write_new<T>(
+pub(crate) fn write_new<T>(
     to: &Path,
     write: impl FnOnce(&mut File) -> io::Result<T>,
 ) -> Result<T, KeystoreError> {

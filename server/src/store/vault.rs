@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chacha20poly1305::aead::AeadInPlace;
 use chacha20poly1305::{KeyInit, Tag, XChaCha20Poly1305, XNonce};
+use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use rand::RngCore;
@@ -134,6 +135,7 @@ pub struct Vault {
     wrapping: SealingKey,
     records: Arc<SealingKey>,
     lookup: Hmac<Sha256>,
+    signing: SigningKey,
     cache: Mutex<Cache>,
 }
 
@@ -179,12 +181,14 @@ impl Vault {
             }
         };
         let lookup = derived(&records, "quietroom lookup 1");
+        let signing = SigningKey::from_bytes(&derived(&records, "quietroom checkpoint 1"));
         Ok(Self {
             keystore,
             wrapping,
             records: Arc::new(SealingKey::new(&records)),
             lookup: <Hmac<Sha256> as Mac>::new_from_slice(&*lookup)
                 .expect("a key of any length will do"),
+            signing,
             cache: Mutex::default(),
         })
     }
@@ -193,6 +197,12 @@ impl Vault {
     #[must_use]
     pub fn records(&self) -> Arc<SealingKey> {
         Arc::clone(&self.records)
+    }
+
+    /// Signs checkpoints. The same for as long as the practice lasts, whatever key wraps it.
+    #[must_use]
+    pub const fn checkpoint_key(&self) -> &SigningKey {
+        &self.signing
     }
 
     /// The key of a conversation; `None` when it has none, or none any more.
