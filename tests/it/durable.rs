@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use quietroom_tests::support::client::texts;
-use quietroom_tests::support::{TestServer, eventually};
-use shared_proto::id::EntryId;
+use quietroom_tests::support::{TestClient, TestServer, eventually};
+use shared_proto::id::{ConversationId, EntryId};
 use shared_proto::wire::{Direction, PreviewContent, Request, ServerEvent};
 
 use crate::given::{device, two_on};
@@ -14,6 +14,14 @@ use crate::given::{device, two_on};
 async fn applied(hold: &Path) {
     let held = hold.with_extension("held");
     eventually("the batch to be applied", async || held.exists().then_some(())).await;
+}
+
+/// Reads once, as what somebody sees for the first time waits for the audit log, and so for a sync.
+async fn recorded(readers: &[&TestClient], conversation: ConversationId) {
+    for reader in readers {
+        reader.inbox().await;
+        reader.history(conversation).await;
+    }
 }
 
 #[tokio::test]
@@ -27,6 +35,7 @@ async fn while_the_sync_of_a_withdrawal_is_held_the_message_is_still_there() {
     let target = two.provider.send(two.conversation, "regretted").await;
     let elsewhere = device(&two.server, &two.jonas).await;
     two.client.holds(two.conversation, 1).await;
+    recorded(&[&two.client, &elsewhere, &two.provider], two.conversation).await;
     std::fs::write(&hold, b"").unwrap();
     let withdraw = Request::Withdraw { conversation: two.conversation, target };
     let mut answer = two.provider.begin(withdraw).unwrap();
@@ -58,6 +67,7 @@ async fn while_a_sync_is_held_nothing_new_is_seen_by_anyone() {
     let last = two.provider.send(two.conversation, "durable").await;
     let elsewhere = device(&two.server, &two.jonas).await;
     two.client.holds(two.conversation, 1).await;
+    recorded(&[&two.client, &elsewhere, &two.provider], two.conversation).await;
     two.client.settle().await;
     let _ = two.client.take_events();
 

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says why it failed by where it failed")]
 
+mod audit;
 mod backup;
 mod browser;
 mod chat;

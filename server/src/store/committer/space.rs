@@ -47,17 +47,19 @@ impl Space {
             self.looked_at = Some(Instant::now());
             self.written = 0;
         }
-        self.free.is_none_or(|free| free >= keep) && (keep <= LAST_BYTES || !pretends_full())
+        self.free.is_none_or(|free| free >= keep)
+            && (keep <= LAST_BYTES || !pretends_full("QUIETROOM_FAULT_FULL"))
+            && !pretends_full("QUIETROOM_FAULT_QUITE_FULL")
     }
 }
 
-/// Whether a test wants the disk to count as full.
+/// Whether a test wants the disk to count as full: `QUITE_FULL` below the reserve, too.
 #[cfg(feature = "fault-points")]
-fn pretends_full() -> bool {
-    crate::faults::is_on("QUIETROOM_FAULT_FULL")
+fn pretends_full(name: &str) -> bool {
+    crate::faults::is_on(name)
 }
 
 #[cfg(not(feature = "fault-points"))]
-const fn pretends_full() -> bool {
+const fn pretends_full(_name: &str) -> bool {
     false
 }
