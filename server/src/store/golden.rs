@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use shared_proto::audit::{Action, Subject};
 use shared_proto::chart::{Consents, Details};
 use shared_proto::conversation::state::{Created, Grant, Member, State, Tally, Viewer};
 use shared_proto::entry::{Audience, Entry};
@@ -13,6 +14,7 @@ use shared_proto::people::Role;
 use shared_proto::practice::Division;
 use shared_proto::time::Millis;
 
+use super::audit::{AccessRecord, Block, Floor, Head, Record};
 use super::conversations::Header;
 use super::cursors::CursorRecord;
 use super::entries::{Encoded, records};
@@ -208,4 +210,23 @@ fn slots_of_the_key_store_keep_their_bytes() {
         hex(&keystore::slot(1, &[0xcc; 16], &[0xdd; 72])),
         "01 cc*16 dd*72 75 38 3c de 5b 87 a3 9a 00*31"
     );
+}
+
+#[test]
+fn the_audit_log_keeps_its_bytes() {
+    let record = Record {
+        at: Millis(300),
+        actor: Some(ANA),
+        address: Some(std::net::IpAddr::from([10, 0, 0, 7])),
+        action: Action::EmergencyOpened,
+        subject: Subject::Conversation(TALK),
+        detail: Some("why".into()),
+    };
+    check(
+        &Block { before: [0xdd; 32], records: vec![record] },
+        "01 dd*32 01 ac 02 01 aa*16 01 00 0a 00 00 07 27 02 cc*16 01 03 77 68 79",
+    );
+    let action = Action::ConversationOpened;
+    check(&AccessRecord { at: Millis(300), person: Some(BEN), action }, "01 ac 02 01 bb*16 24");
+    check(&Floor { removed: Head { sequence: 300, hash: [0xdd; 32] } }, "01 ac 02 dd*32");
 }
