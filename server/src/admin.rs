@@ -5,6 +5,7 @@ pub mod audit;
 pub mod control;
 pub mod mail;
 pub mod dates;
+pub mod key;
 pub mod people;
 
 use std::path::PathBuf;
@@ -98,6 +99,8 @@ pub enum Request {
         /// The file.
         to: PathBuf,
     },
+    /// Wraps every key with a new practice key.
+    KeyRotate,
 }
 
 /// Lines to print, or why not.
@@ -138,6 +141,7 @@ impl Admin {
             Request::AuditVerify { against } => audit::verify(self, against).await,
             Request::AuditExport { query, to } => audit::export(self, query, to).await,
             Request::AuditCheckpoint { to } => audit::checkpoint(&self.store, to).await,
+            Request::KeyRotate => key::rotate(self).await,
         }
     }
 

@@ -78,13 +78,16 @@ pub fn open_store(
 
 fn open_sled(data: &Path, key_path: &Path) -> Result<(Engine, Vault), StartError> {
     let is_new = !store::exists(data);
-    let key = match PracticeKey::from_env() {
-        Some(key) => key?,
-        None => PracticeKey::load_or_create(key_path, is_new)?,
+    let (key, key_file) = match PracticeKey::from_env() {
+        Some(key) => (key?, None),
+        None => (PracticeKey::load_or_create(key_path, is_new)?, Some(key_path)),
     };
     make_private(data)?;
     // The vault first: with a wrong key, nothing else is touched.
-    let vault = Vault::open(Some(data), key)?;
+    let vault = match key_file {
+        Some(key_file) => Vault::open_with_file(data, key, key_file)?,
+        None => Vault::open(Some(data), key)?,
+    };
     let engine = Engine::open_sled(&Engine::directory(data))?;
     durability::self_test(&engine)?;
     Ok((engine, vault))

@@ -73,6 +73,11 @@ enum Command {
         #[command(subcommand)]
         command: Audit,
     },
+    /// See to the practice key
+    Key {
+        #[command(subcommand)]
+        command: Key,
+    },
     /// Fill a data directory for measurements
     #[command(hide = true)]
     Seed(Box<seed::SeedArgs>),
@@ -150,6 +155,7 @@ enum MailCommand {
     },
 }
 
+#[derive(Subcommand)]
 enum Audit {
     /// Show the newest records
     Show {
@@ -210,6 +216,15 @@ impl From<AuditQuery> for Query {
     fn from(AuditQuery { person, action, from, until }: AuditQuery) -> Self {
         Self { person, action, from, until }
     }
+}
+
+#[derive(Subcommand)]
+enum Key {
+    /// Put a new practice key in the place of the old one; also while the server runs
+    Rotate {
+        #[command(flatten)]
+        data: DataArgs,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -278,6 +293,10 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
         Command::Audit { command } => {
             let (data, request) = audit(command)?;
             administer(&data, request)
+        }
+        Command::Key { command: Key::Rotate { data } } => {
+            logging::start(LogFormat::Text);
+            administer(&data, Request::KeyRotate)
         }
         Command::Seed(args) => seed::run(&args),
     }

@@ -52,8 +52,6 @@ pub enum KeystoreError {
 
 /// The key store.
 pub struct Keystore {
-    /// `None` = in memory only.
-    file: Option<File>,
     /// Held while the file is written, so that reading a key never waits for a sync.
     writing: Mutex<Slots>,
     keys: RwLock<HashMap<KeyId, Wrapped>>,
@@ -63,6 +61,8 @@ pub struct Keystore {
 /// Where things are in the file, in slots from its start; slot 0 is the file's head.
 #[derive(Default)]
 struct Slots {
+    /// `None` = in memory only. The lock on the file is this handle's.
+    file: Option<File>,
     places: HashMap<KeyId, u64>,
     free: Vec<u64>,
     next: u64,
@@ -73,7 +73,6 @@ impl Keystore {
     #[must_use]
     pub fn memory() -> Self {
         Self {
-            file: None,
             writing: Mutex::new(Slots { next: 1, ..Slots::default() }),
             keys: RwLock::default(),
             damaged: 0,
@@ -104,11 +103,12 @@ impl Keystore {
             sync_parent(path)?;
             bytes = head().to_vec();
         }
-        let (slots, keys, damaged) = read_slots(&bytes)?;
+        let (mut slots, keys, damaged) = read_slots(&bytes)?;
+        slots.file = Some(file);
         if damaged > 0 {
             tracing::error!(slots = damaged, "keystore.damaged");
         }
-        Ok(Self { file: Some(file), writing: Mutex::new(slots), keys: RwLock::new(keys), damaged })
+        Ok(Self { writing: Mutex::new(slots), keys: RwLock::new(keys), damaged })
     }
 
     /// The wrapped key of `id`.
@@ -140,18 +140,33 @@ impl Keystore {
     /// # Errors
     /// When the disk refuses; the key is not kept then.
     pub fn insert(&self, id: KeyId, wrapped: Wrapped) -> Result<Wrapped, KeystoreError> {
+        self.keep(id, || wrapped, |kept| *kept)
+    }
+
+    /// As [`Keystore::insert`], with a key that is wrapped, and the kept one read, while no other
+    /// key store can take this one's place.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn keep<T>(
+        &self,
+        id: KeyId,
+        wrap: impl FnOnce() -> Wrapped,
+        read: impl FnOnce(&Wrapped) -> T,
+    ) -> Result<T, KeystoreError> {
         let mut slots = self.slots();
         if let Some(existing) = self.get(&id) {
-            return Ok(existing);
+            return Ok(read(&existing));
         }
+        let wrapped = wrap();
         let place = slots.free.last().copied().unwrap_or(slots.next);
-        self.write_slot(place, &slot(LIVE, &id, &wrapped))?;
+        slots.write(place, &slot(LIVE, &id, &wrapped))?;
         if slots.free.pop().is_none() {
             slots.next += 1;
         }
         slots.places.insert(id, place);
         self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(id, wrapped);
-        Ok(wrapped)
+        Ok(read(&wrapped))
     }
 
     /// Overwrites a key; answers whether there was one. Gone for good when it returns.
@@ -163,7 +178,7 @@ impl Keystore {
         let known = self.keys.write().unwrap_or_else(PoisonError::into_inner).remove(id).is_some();
         // A place without a key: an earlier try failed, and is made again.
         let Some(place) = slots.places.get(id).copied() else { return Ok(known) };
-        self.write_slot(place, &slot(DESTROYED, &[0; 16], &[0; 72]))?;
+        slots.write(place, &slot(DESTROYED, &[0; 16], &[0; 72]))?;
         slots.places.remove(id);
         slots.free.push(place);
         Ok(true)
@@ -187,15 +202,72 @@ impl Keystore {
         Ok(keys.len())
     }
 
+    /// Keeps everything else from writing to it, for as long as the answer lives.
+    pub(super) fn hold(&self) -> Held<'_> {
+        Held { keystore: self, slots: self.slots() }
+    }
+
     fn slots(&self) -> MutexGuard<'_, Slots> {
         // Places change only after their write succeeded; a panic leaves them as they were.
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn write_slot(&self, place: u64, slot: &[u8; SLOT]) -> io::Result<()> {
+impl Slots {
+    fn write(&self, place: u64, slot: &[u8; SLOT]) -> io::Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         write_at(file, slot, place * SLOT as u64)?;
         file.sync_data()
+    }
+}
+
+/// A key store that nothing else writes to meanwhile.
+pub(super) struct Held<'a> {
+    keystore: &'a Keystore,
+    slots: MutexGuard<'a, Slots>,
+}
+
+impl Held<'_> {
+    /// Every key it holds.
+    pub(super) fn keys(&self) -> HashMap<KeyId, Wrapped> {
+        self.keystore.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Goes on with a file that has taken this one's name. The old file, which stays locked while
+    /// the answer lives.
+    pub(super) fn adopt(&mut self, replacement: Replacement) -> Option<File> {
+        let mut keys = self.keystore.keys.write().unwrap_or_else(PoisonError::into_inner);
+        *keys = replacement.keys;
+        std::mem::replace(&mut *self.slots, replacement.slots).file
+    }
+}
+
+/// A whole key store under another name, locked for this process.
+pub(super) struct Replacement {
+    slots: Slots,
+    keys: HashMap<KeyId, Wrapped>,
+}
+
+impl Replacement {
+    /// Writes it to a new file at `path`. Durable when it returns.
+    ///
+    /// # Errors
+    /// When the disk refuses; part of the file may be there then.
+    pub(super) fn write(path: &Path, keys: HashMap<KeyId, Wrapped>) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        let mut file = owner_only(options.read(true).write(true).create_new(true)).open(path)?;
+        file.try_lock().map_err(io::Error::from)?;
+        let mut bytes = head().to_vec();
+        let mut places = HashMap::new();
+        for (place, (id, wrapped)) in (1..).zip(&keys) {
+            places.insert(*id, place);
+            bytes.extend_from_slice(&slot(LIVE, id, wrapped));
+        }
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        sync_parent(path)?;
+        let next = 1 + keys.len() as u64;
+        Ok(Self { slots: Slots { file: Some(file), places, free: Vec::new(), next }, keys })
     }
 }
 

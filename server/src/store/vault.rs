@@ -6,12 +6,13 @@
 //! key, is authenticated with it: a value moved elsewhere does not open.
 
 mod practice_key;
+mod rotation;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use chacha20poly1305::aead::AeadInPlace;
 use chacha20poly1305::{KeyInit, Tag, XChaCha20Poly1305, XNonce};
@@ -26,6 +27,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::engine::Engine;
 use super::keystore::{KeyId, Keystore, KeystoreError, Wrapped};
 pub use practice_key::{KeyError, PracticeKey};
+pub use rotation::{Rotated, RotationError};
 
 const VERSION: u8 = 1;
 const NONCE: usize = 24;
@@ -68,6 +70,9 @@ pub enum VaultError {
     /// The key store failed.
     #[error(transparent)]
     Keystore(#[from] KeystoreError),
+    /// A change of the practice key was cut off and cannot be completed.
+    #[error("a change of the practice key was cut off, and cannot be completed: {0}")]
+    Rotation(#[source] KeyError),
 }
 
 /// Seals and opens values.
@@ -132,7 +137,13 @@ fn with_associated<T>(place: &[u8], then: impl FnOnce(&[u8]) -> T) -> T {
 /// Holds the keys.
 pub struct Vault {
     keystore: Keystore,
-    wrapping: SealingKey,
+    /// Changes together with the keys in `keystore`: whoever reads one there and unwraps it holds
+    /// this meanwhile.
+    wrapping: RwLock<SealingKey>,
+    /// `None` = in memory.
+    data: Option<PathBuf>,
+    /// Where the practice key lies; `None` = it came from somewhere else.
+    key_file: Option<PathBuf>,
     records: Arc<SealingKey>,
     lookup: Hmac<Sha256>,
     signing: SigningKey,
@@ -153,6 +164,27 @@ impl Vault {
     /// # Errors
     /// [`VaultError`]; nothing was changed then.
     pub fn open(data: Option<&Path>, key: PracticeKey) -> Result<Self, VaultError> {
+        Self::open_from(data, key, None)
+    }
+
+    /// As [`Vault::open`], with the key that was read from `key_file`. A change of the key that a
+    /// crash cut off is completed, or undone where it had not reached the keys.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_with_file(
+        data: &Path,
+        key: PracticeKey,
+        key_file: &Path,
+    ) -> Result<Self, VaultError> {
+        Self::open_from(Some(data), key, Some(key_file))
+    }
+
+    fn open_from(
+        data: Option<&Path>,
+        key: PracticeKey,
+        key_file: Option<&Path>,
+    ) -> Result<Self, VaultError> {
         let keystore = match data {
             None => Keystore::memory(),
             Some(data) => {
@@ -166,7 +198,12 @@ impl Vault {
                 Keystore::open(&path)?
             }
         };
-        let wrapping = SealingKey::new(&derived(key.bytes(), "quietroom wrapping 1"));
+        let mut wrapping = wrapping(&key);
+        if let (Some(data), Some(key_file)) = (data, key_file)
+            && let Some(completed) = rotation::recover(data, key_file, &keystore, &wrapping)?
+        {
+            wrapping = completed;
+        }
         let records = match keystore.get(&RECORDS) {
             Some(wrapped) => unwrap(&wrapping, &RECORDS, &wrapped).ok_or(VaultError::WrongKey)?,
             None if data.is_some_and(|data| Engine::directory(data).exists())
@@ -184,7 +221,9 @@ impl Vault {
         let signing = SigningKey::from_bytes(&derived(&records, "quietroom checkpoint 1"));
         Ok(Self {
             keystore,
-            wrapping,
+            wrapping: RwLock::new(wrapping),
+            data: data.map(Path::to_owned),
+            key_file: key_file.map(Path::to_owned),
             records: Arc::new(SealingKey::new(&records)),
             lookup: <Hmac<Sha256> as Mac>::new_from_slice(&*lookup)
                 .expect("a key of any length will do"),
@@ -213,8 +252,11 @@ impl Vault {
         if let Some(key) = self.cache().get(id) {
             return Ok(Some(key));
         }
-        let Some(wrapped) = self.keystore.get(id.as_bytes()) else { return Ok(None) };
-        let key = self.unwrapped(id, &wrapped)?;
+        let key = {
+            let wrapping = self.wrapping();
+            let Some(wrapped) = self.keystore.get(id.as_bytes()) else { return Ok(None) };
+            unwrapped(&wrapping, id, &wrapped)?
+        };
         let mut cache = self.cache();
         cache.put(id, &key);
         // It may have been destroyed between reading and caching it.
@@ -231,9 +273,11 @@ impl Vault {
     /// When the disk refuses, or `DamagedKey`.
     pub fn create_conversation(&self, id: ConversationId) -> Result<Arc<SealingKey>, VaultError> {
         let fresh = random_key();
-        let wrapped = wrap(&self.wrapping, id.as_bytes(), &fresh);
-        let kept = self.keystore.insert(*id.as_bytes(), wrapped)?;
-        self.unwrapped(id, &kept)
+        self.keystore.keep(
+            *id.as_bytes(),
+            || wrap(&self.wrapping(), id.as_bytes(), &fresh),
+            |kept| unwrapped(&self.wrapping(), id, kept),
+        )?
     }
 
     /// Destroys a conversation by destroying its key; answers whether there was one. Nothing of it
@@ -265,13 +309,8 @@ impl Vault {
         &self.keystore
     }
 
-    fn unwrapped(
-        &self,
-        id: ConversationId,
-        wrapped: &Wrapped,
-    ) -> Result<Arc<SealingKey>, VaultError> {
-        let key = unwrap(&self.wrapping, id.as_bytes(), wrapped).ok_or(VaultError::DamagedKey)?;
-        Ok(Arc::new(SealingKey::new(&key)))
+    fn wrapping(&self) -> RwLockReadGuard<'_, SealingKey> {
+        self.wrapping.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
@@ -293,6 +332,20 @@ fn derived(from: &[u8; 32], purpose: &str) -> Key {
         .expand(purpose.as_bytes(), &mut *key)
         .expect("32 bytes are within what HKDF gives");
     key
+}
+
+/// What wraps all other keys.
+fn wrapping(key: &PracticeKey) -> SealingKey {
+    SealingKey::new(&derived(key.bytes(), "quietroom wrapping 1"))
+}
+
+fn unwrapped(
+    wrapping: &SealingKey,
+    id: ConversationId,
+    wrapped: &Wrapped,
+) -> Result<Arc<SealingKey>, VaultError> {
+    let key = unwrap(wrapping, id.as_bytes(), wrapped).ok_or(VaultError::DamagedKey)?;
+    Ok(Arc::new(SealingKey::new(&key)))
 }
 
 /// A wrapped key is a sealed value without its version byte, as its slot has a version.

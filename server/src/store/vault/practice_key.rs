@@ -119,7 +119,7 @@ impl PracticeKey {
         parse(text.trim_ascii_end()).ok_or_else(|| KeyError::Malformed(name()))
     }
 
-    fn create(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn create(&self, path: &Path) -> io::Result<()> {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = Zeroizing::new(Vec::with_capacity(HEX + 1));
         for byte in self.0.iter() {

@@ -1,0 +1,27 @@
+//! `quietroom key`: the practice key.
+
+use std::sync::Arc;
+
+use super::{Admin, Answer};
+
+/// Puts a new practice key in the place of the old one.
+///
+/// # Errors
+/// In words for the operator.
+pub async fn rotate(admin: &Admin) -> Answer {
+    let store = Arc::clone(&admin.store);
+    let rotated = tokio::task::spawn_blocking(move || store.vault.rotate());
+    let rotated = rotated.await.map_err(|error| error.to_string())?;
+    let rotated = rotated.map_err(|error| error.to_string())?;
+    tracing::info!(keys = rotated.keys, "the practice key was changed");
+    Ok(vec![
+        format!("re-wrapped {} keys with a new practice key", rotated.keys),
+        format!("the new key lies in {}", rotated.key_file.display()),
+        "keep a copy of it in a safe place, apart from data and backups: without it the data \
+         cannot be read"
+            .to_owned(),
+        "key stores backed up before open with the old key only: back up now, and keep the old \
+         key for as long as you keep them"
+            .to_owned(),
+    ])
+}
