@@ -34,6 +34,21 @@ pub async fn hold(name: &str) {
 #[cfg(not(feature = "fault-points"))]
 pub async fn hold(_name: &str) {}
 
+/// The number in the file named by the environment variable `name`; zero without one.
+#[cfg(feature = "fault-points")]
+#[must_use]
+pub fn number(name: &str) -> i64 {
+    let text = path(name).and_then(|path| std::fs::read_to_string(path).ok());
+    text.and_then(|text| text.trim().parse().ok()).unwrap_or_default()
+}
+
+/// Always zero.
+#[cfg(not(feature = "fault-points"))]
+#[must_use]
+pub const fn number(_name: &str) -> i64 {
+    0
+}
+
 #[cfg(feature = "fault-points")]
 fn path(name: &str) -> Option<std::path::PathBuf> {
     std::env::var_os(name).map(std::path::PathBuf::from)

@@ -8,6 +8,7 @@ mod audit;
 mod backup;
 mod browser;
 mod chat;
+mod clock;
 mod durable;
 mod full;
 mod fuzz;
