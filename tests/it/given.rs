@@ -1,5 +1,8 @@
 //! What many tests begin with.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
 use quietroom_tests::support::{Person, ServerOptions, TestClient, TestServer};
 use shared_proto::id::ConversationId;
 use shared_proto::people::Role;
@@ -49,4 +52,18 @@ pub fn stranger(server: &TestServer) -> Person {
 /// suite.
 pub fn times(ci: usize, long: usize) -> usize {
     if std::env::var_os("QUIETROOM_LONG").is_some() { long } else { ci }
+}
+
+/// Every file under `folder` with what it holds, but for the server's log.
+pub fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for item in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let (kind, path) = (item.file_type().unwrap(), item.path());
+        if kind.is_dir() {
+            found.extend(contents(&path));
+        } else if kind.is_file() && item.file_name() != "server.log" {
+            found.insert(path.clone(), std::fs::read(path).unwrap());
+        }
+    }
+    found
 }

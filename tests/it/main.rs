@@ -16,6 +16,7 @@ mod given;
 mod health;
 mod history;
 mod inbox;
+mod key;
 mod kill;
 mod limits;
 mod load;
