@@ -9,6 +9,7 @@ mod backup;
 mod browser;
 mod chat;
 mod clock;
+mod damage;
 mod durable;
 mod full;
 mod fuzz;
