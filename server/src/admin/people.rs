@@ -171,7 +171,8 @@ pub(super) async fn find(admin: &Admin, who: &str) -> Result<PersonRecord, Strin
         },
     });
     let found = found.await.map_err(|error| error.to_string())?;
-    found.ok_or_else(|| format!("nobody has the id or email {who}; see: quietroom person list"))
+    // Not repeated: what a command prints may end in a log, and an email does not belong there.
+    found.ok_or_else(|| "nobody has that id or email; see: quietroom person list".to_owned())
 }
 
 async fn change(
