@@ -7,6 +7,7 @@
 mod audit;
 mod backup;
 mod browser;
+mod canary;
 mod chat;
 mod clock;
 mod damage;
