@@ -94,7 +94,9 @@ pub const fn has_words(request: &Request) -> bool {
         | Request::Withdraw { .. }
         | Request::ReceivedUpTo { .. }
         | Request::ReadUpTo { .. }
-        | Request::Typing { .. } => false,
+        | Request::Typing { .. }
+        | Request::Audit { .. }
+        | Request::Accesses { .. } => false,
         Request::Office(ask) => match ask {
             Ask::People { .. }
             | Ask::AddPerson { .. }
