@@ -5,6 +5,7 @@
 //! ```text
 //! app                 root; data-link = none | connecting | live | waiting (socket); data-session = starting | unreachable | set-up-needed | signed-out | locked | signed-in
 //! sign-in form        sign-in-form, email, password, sign-in (submit button); refusal inside the form; session-ended, portal-off (notice why it ended)
+//! sections            <nav>: section-messages, section-people (providers), section-practice (owners), section-settings; data-here on the current
 //! lock            lock-form, password, unlock (submit button), lock-sign-out; refusal inside the form
 //! set-up form         set-up-form, practice, name, email, password, set-up (submit button); refusal per field; set-up-needed (page without a token)
 //! offline             full page when the app starts without the server; try-now button
@@ -41,10 +42,11 @@ use crate::components::announcer::Announcer;
 use crate::components::banner::Banner;
 use crate::components::icon::{Icon, Shape};
 use crate::dates::Dates;
+use crate::hooks::desk::Desk;
 use crate::hooks::driver::{use_driver, use_unsent_warning};
 use crate::hooks::page::{use_keyboard_room, use_unread_in_title};
 use crate::hooks::store::{Dispatch, Store};
-use crate::pages::home::Home;
+use crate::pages::frame::Frame;
 use crate::pages::locked::Locked;
 use crate::pages::not_found::NotFound;
 use crate::pages::offline::Offline;
@@ -71,7 +73,11 @@ fn Shell() -> Html {
         use_memo((), move |()| Dispatch::of(&store))
     };
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
-    use_driver(&store, &dispatch);
+    let desk = {
+        let dispatch = (*dispatch).clone();
+        use_memo((), move |()| Desk::new(dispatch))
+    };
+    use_driver(&store, &dispatch, &desk);
     use_unsent_warning(store.state.has_unsent());
     use_unread_in_title(store.state.unread_total());
     use_keyboard_room();
@@ -113,13 +119,14 @@ fn Shell() -> Html {
         },
         (Session::SignedIn(_), Route::SignIn) => html! { <Redirect<Route> to={Route::Home} /> },
         (Session::SignedIn(me), route) => html! {
-            <Home store={store.clone()} me={me.clone()} {route} />
+            <Frame store={store.clone()} me={me.clone()} {route} />
         },
     };
     html! {
         <ContextProvider<Text> context={(*text).clone()}>
         <ContextProvider<Dates> context={(*dates).clone()}>
         <ContextProvider<Dispatch> context={(*dispatch).clone()}>
+        <ContextProvider<Desk> context={(*desk).clone()}>
             <div class="app" data-testid="app" data-link={link_name(state.link.phase)}
                 data-session={session_name(&state.session)}>
                 // Always there: a region that appears together with its words is not read.
@@ -131,6 +138,7 @@ fn Shell() -> Html {
                 {page}
                 <Announcer announced={state.announced.clone()} />
             </div>
+        </ContextProvider<Desk>>
         </ContextProvider<Dispatch>>
         </ContextProvider<Dates>>
         </ContextProvider<Text>>

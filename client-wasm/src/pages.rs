@@ -1,9 +1,13 @@
 //! One page a file.
 
+pub mod frame;
 pub mod home;
 pub mod locked;
 pub mod new_conversation;
 pub mod not_found;
 pub mod offline;
+pub mod people;
+pub mod practice;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;

@@ -21,6 +21,7 @@ pub mod announce;
 pub mod conversation;
 pub mod create;
 pub mod cursors;
+pub mod desk;
 pub mod inbox;
 pub mod link;
 pub mod live;
@@ -36,6 +37,7 @@ pub use action::{Action, Effect, Timer};
 pub use announce::{Announcement, News};
 pub use conversation::{Content, Conversation, Line, Older, Sync, Thread};
 pub use create::{Creating, Search};
+pub use desk::Ticket;
 pub use inbox::Inbox;
 pub use link::{Banner, Link};
 pub use outbox::{LeftBehind, OutboxItem, Stage, Unsent};
@@ -120,6 +122,7 @@ pub struct State {
     /// Whose drafts and outbox these are, also after the session ended.
     kept_for: Option<PersonId>,
     requests: requests::Requests,
+    desk: desk::Desk,
     marks: HashMap<ConversationId, cursors::Marks>,
     typed_at: HashMap<ConversationId, u64>,
     /// Conversations shown, most recently first: the last to be held.
@@ -156,6 +159,7 @@ impl State {
             missed: HashMap::new(),
             kept_for: None,
             requests: requests::Requests::default(),
+            desk: desk::Desk::default(),
             marks: HashMap::new(),
             typed_at: HashMap::new(),
             recent: Vec::new(),
@@ -225,6 +229,8 @@ impl State {
             Action::Find(text) => self.find(text),
             Action::Create(id, participants) => self.create(id, participants),
             Action::LeaveNew => self.creating = None,
+            Action::Office(ticket, ask) => self.office(ticket, *ask),
+            Action::OfficeLeft(ticket) => self.office_left(ticket),
             Action::Elapsed(timer) => self.elapsed(env, timer),
         }
     }
@@ -246,6 +252,7 @@ impl State {
             Timer::Row(conversation) => self.row_again(conversation),
             Timer::Find => self.find_again(),
             Timer::Create => self.ask_creating(),
+            Timer::Desk => self.ask_desk(),
             Timer::Withdraw(conversation) => self.ask_withdrawals(conversation),
             Timer::Announced(number) => self.forget_announced(number),
         }
@@ -281,10 +288,12 @@ impl State {
             ServerEvent::Read { conversation, read_up_to, unread } => {
                 self.read_elsewhere(conversation, read_up_to, unread);
             }
-            ServerEvent::Changed(Changed::Practice(practice)) => {
-                self.practice_is(*practice);
+            ServerEvent::Changed(changed) => {
+                if let Changed::Practice(practice) = &changed {
+                    self.practice_is((**practice).clone());
+                }
+                self.effects.push(Effect::Tell(Box::new(changed)));
             }
-            ServerEvent::Changed(_) => {}
         }
     }
 
@@ -318,6 +327,7 @@ impl State {
         self.gone.clear();
         self.missed.clear();
         self.requests = requests::Requests::default();
+        self.close_desk();
         self.marks.clear();
         self.typed_at.clear();
         self.recent.clear();

@@ -16,6 +16,10 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/locales/en/inbox.ftl"),
     include_str!("../../assets/locales/en/conversation.ftl"),
     include_str!("../../assets/locales/en/refusal.ftl"),
+    include_str!("../../assets/locales/en/people.ftl"),
+    include_str!("../../assets/locales/en/practice.ftl"),
+    include_str!("../../assets/locales/en/settings.ftl"),
+    include_str!("../../assets/locales/en/links.ftl"),
     include_str!("../../assets/locales/en/strength.ftl"),
     include_str!("../../assets/locales/en/passkey.ftl"),
 ];

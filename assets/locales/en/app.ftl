@@ -2,6 +2,14 @@
 
 skip-to-conversation = Skip to the conversation
 try-now = Try now
+back = Back
+save = Save
+saved = Saved
+sections = Sections
+section-messages = Messages
+section-people = People
+section-practice = Practice
+section-settings = Settings
 cancel = Cancel
 starting = Starting…
 # Before the app is there: these two also stand in client-wasm/index.html.

@@ -32,6 +32,16 @@ pub enum Shape {
     Offline,
     /// A magnifying glass.
     Search,
+    /// Two people.
+    People,
+    /// A house.
+    Practice,
+    /// Two sliders.
+    Settings,
+    /// A plus.
+    Add,
+    /// A door and an arrow out of it.
+    Leave,
     /// The product's own sign.
     Sign,
 }
@@ -58,6 +68,17 @@ impl Shape {
                  a4.200 4.200 0 0 1 2.900 7"
             }
             Self::Search => "M10.500 4.500a6 6 0 1 0 0 12 6 6 0 0 0 0-12M15 15l5 5",
+            Self::People => {
+                "M9 5a3.200 3.200 0 1 0 0 6.400A3.200 3.200 0 0 0 9 5M2.800 19a6.200 6.200 0 0 1 12.400 0\
+                 M15.500 5.300a3.200 3.200 0 0 1 0 5.800M17.500 13.600A6.200 6.200 0 0 1 21.200 19"
+            }
+            Self::Practice => "M3.500 11 12 4l8.500 7M6 9.500V20h12V9.500M10 20v-5.500h4V20",
+            Self::Settings => {
+                "M4 8h9M18.500 8H20M4 16h1.500M11 16h9M15.500 5.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5\
+                 M8.300 13.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5"
+            }
+            Self::Add => "M12 5.500v13M5.500 12h13",
+            Self::Leave => "M13 4.500H6v15h7M10 12h10.500M17 8.500l3.500 3.500-3.500 3.500",
             Self::Sign => {
                 "M6 4.500h12a3 3 0 0 1 3 3v6a3 3 0 0 1-3 3h-5.500L8 20v-3.500H6a3 3 0 0 1-3-3v-6\
                  a3 3 0 0 1 3-3M8 9h8M8 12.500h5"

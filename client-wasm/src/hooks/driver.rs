@@ -10,6 +10,7 @@ use yew_router::prelude::use_navigator;
 
 use crate::browser;
 use crate::connection::Connection;
+use crate::hooks::desk::Desk;
 use crate::hooks::store::{Dispatch, Store};
 use crate::http;
 use crate::route::Route;
@@ -18,14 +19,14 @@ use shared_proto::limits::ACTIVE_EVERY_MS;
 
 /// Runs the effects of `store` and listens to the browser, for as long as the app is there.
 #[hook]
-pub fn use_driver(store: &UseReducerHandle<Store>, dispatch: &Dispatch) {
+pub fn use_driver(store: &UseReducerHandle<Store>, dispatch: &Dispatch, desk: &Desk) {
     let connection = {
         let dispatch = dispatch.clone();
         use_memo((), move |()| Connection::new(dispatch.callback()))
     };
     let navigator = use_navigator();
     {
-        let (store, dispatch) = (store.clone(), dispatch.clone());
+        let (store, dispatch, desk) = (store.clone(), dispatch.clone(), desk.clone());
         let connection = connection.clone();
         use_effect(move || {
             for effect in store.take_effects() {
@@ -39,6 +40,8 @@ pub fn use_driver(store: &UseReducerHandle<Store>, dispatch: &Dispatch) {
                         let wait = u32::try_from(wait).unwrap_or(u32::MAX);
                         Timeout::new(wait, move || dispatch.send(Action::Elapsed(timer))).forget();
                     }
+                    Effect::Answer(ticket, answer) => desk.answer(ticket, *answer),
+                    Effect::Tell(changed) => desk.tell(&changed),
                     Effect::Go(id) => {
                         if let Some(navigator) = &navigator {
                             navigator.push(&Route::Conversation { id });

@@ -42,7 +42,12 @@ pub fn Home(props: &Props) -> Html {
     };
     {
         let me = props.me.id;
-        use_effect_with((open, me), move |(open, _)| dispatch.send(Action::Show(*open)));
+        use_effect_with((open, me), {
+            let dispatch = dispatch.clone();
+            move |(open, _)| dispatch.send(Action::Show(*open))
+        });
+        // Another section shows no conversation.
+        use_effect_with((), move |()| move || dispatch.send(Action::Show(None)));
     }
     use_focus(props.route);
     let onkeydown = {

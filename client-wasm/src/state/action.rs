@@ -2,8 +2,12 @@
 
 use shared_proto::http;
 use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::office::Changed;
 use shared_proto::people::PersonCard;
-use shared_proto::wire::{ClientFrame, ServerFrame};
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::{ClientFrame, Reply, Request, ServerFrame};
+
+use super::Ticket;
 
 /// Something happened.
 #[derive(Clone, Debug)]
@@ -52,6 +56,10 @@ pub enum Action {
     Create(ClientMessageId, Vec<PersonId>),
     /// The person no longer waits for the conversation being created.
     LeaveNew,
+    /// A page asks around conversations.
+    Office(Ticket, Box<Request>),
+    /// A page no longer waits for an answer.
+    OfficeLeft(Ticket),
     /// A timer asked for by [`Effect::After`] ran out.
     Elapsed(Timer),
 }
@@ -81,6 +89,8 @@ pub enum Timer {
     Find,
     /// The conversation being created may be asked for again.
     Create,
+    /// What pages asked may be asked again.
+    Desk,
     /// Withdrawals in this conversation may be asked for again.
     Withdraw(ConversationId),
     /// This announcement, and those before it, have been read.
@@ -102,4 +112,8 @@ pub enum Effect {
     After(u64, Timer),
     /// Show this conversation.
     Go(ConversationId),
+    /// The answer to what a page asked.
+    Answer(Ticket, Box<Result<Reply, Refusal>>),
+    /// Something around conversations changed.
+    Tell(Box<Changed>),
 }

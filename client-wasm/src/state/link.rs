@@ -198,6 +198,7 @@ impl State {
         self.refresh_inbox();
         self.resume_threads();
         self.ask_creating();
+        self.ask_desk();
         self.find_again();
         self.flush_all_marks(env);
         self.pump(env);

@@ -63,6 +63,10 @@ impl State {
             // The socket is about to close with the same message.
             return;
         }
+        if self.waits_for(&request) {
+            self.office_answered(&request, result);
+            return;
+        }
         match (request, result) {
             (Request::Inbox { .. }, Ok(Reply::Inbox(page))) => self.inbox_page(page),
             (Request::Inbox { after }, Err(refusal)) => self.inbox_refused(after, refusal),

@@ -1,0 +1,1 @@
+# Pages a letter's link opens: an invitation, a new password, an address to confirm.

@@ -1,0 +1,1 @@
+# People of the practice: the list, somebody new, a chart.

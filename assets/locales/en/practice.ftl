@@ -1,0 +1,1 @@
+# The practice's settings, its audit log, emergency access.
