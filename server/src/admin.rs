@@ -3,9 +3,9 @@
 
 pub mod audit;
 pub mod control;
-pub mod mail;
 pub mod dates;
 pub mod key;
+pub mod mail;
 pub mod people;
 
 use std::path::PathBuf;

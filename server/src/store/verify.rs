@@ -16,9 +16,7 @@ use super::engine::Direction;
 use super::entries::{Batches, Encoded};
 use super::people::PersonRecord;
 use super::sessions::SessionRecord;
-use super::{
-    Store, StoreError, audit, cursors, factors, inbox, keys, people, practice, unseal,
-};
+use super::{Store, StoreError, audit, cursors, factors, inbox, keys, people, practice, unseal};
 use crate::mail::queue::JobRecord;
 
 /// What was read.
