@@ -152,7 +152,7 @@ fn conversations_made_and_destroyed_meanwhile_are_not_lost() {
         let making = scope.spawn(|| {
             let make = |id: &ConversationId| {
                 let sealed = vault.create_conversation(*id).unwrap().seal(b"here", b"hello");
-                if id.as_bytes()[0] % 3 == 0 {
+                if id.as_bytes()[0].is_multiple_of(3) {
                     vault.destroy_conversation(*id).unwrap();
                 }
                 sealed
