@@ -28,6 +28,15 @@
 //! ask-again           button beside a refusal of the inbox or of a search; withdraw-again beside a refused withdrawal
 //! stranded            link in the inbox to what was written for a conversation that is gone; there left-behind holds left-text, left-copy, left-discard
 //! boot                before the app; boot-failed says what to do when it cannot start
+//! people              page of the list: people-find (search), show-clients / show-providers (aria-pressed), people-count, add-person (link), people-loading, people-empty
+//! people-list         scroll container, data-state = loading | ready; people-row: <a href="/people/UUID" data-person=UUID data-assigned=true|false>, in it people-name, standing
+//!                     (data-standing = active|portal-off|invited|suspended|no-account); beside it people-write (active ones only). Only rows near the viewport are in the DOM
+//! add-form            role (owners), name, email, phone, chart-number, division, assign + assign-add, assigned (chip: takes away), add-submit; refusal per field
+//! chart               page of a chart: chart-head (data-person), chart-write, tab-details, tab-messaging; unavailable (why, data-rule) in place of what is not allowed
+//! contact, details    forms of a chart: inputs named as in add-form and DetailField::name(); save-contact / save-details, and save-…-done (data-done)
+//! consents, care, access   groups of a chart: division, assign…; portal (checkbox; portal-off-confirm / -cancel), suspend / restore, make-owner / step-down (each but restore with -confirm / -cancel), emergency-link
+//! messaging           conversations with a client: inbox-row, messaging-empty, messaging-more, new-message, messaging-unavailable (data-rule)
+//! emergency-form      reason, emergency-list (submit); emergency-row (data-conversation), emergency-none, emergency-open, then emergency-confirm / emergency-cancel
 //! account-menu        button in the inbox header -> sign-out (button; sign-out-confirm / sign-out-cancel appear first only when something is unsent)
 //! not-found           unknown route, or a conversation that is not there
 //! Notes: only about 60 rows of a thread are in the DOM (windowed): scroll `thread` to see others. Enter sends, Shift+Enter breaks.

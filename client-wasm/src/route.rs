@@ -43,6 +43,12 @@ pub enum Route {
         /// Whose.
         id: PersonId,
     },
+    /// A client's conversations, in an emergency; owners only.
+    #[at("/people/:id/emergency")]
+    Emergency {
+        /// Whose.
+        id: PersonId,
+    },
     /// The practice's settings.
     #[at("/practice")]
     Practice,
@@ -112,9 +118,11 @@ impl Route {
     pub const fn section(self) -> Option<Section> {
         match self {
             Self::Home | Self::New | Self::Conversation { .. } => Some(Section::Messages),
-            Self::People | Self::AddPerson | Self::Chart { .. } | Self::ChartMessaging { .. } => {
-                Some(Section::People)
-            }
+            Self::People
+            | Self::AddPerson
+            | Self::Chart { .. }
+            | Self::ChartMessaging { .. }
+            | Self::Emergency { .. } => Some(Section::People),
             Self::Practice | Self::Audit => Some(Section::Practice),
             Self::Settings => Some(Section::Settings),
             Self::SignIn

@@ -65,6 +65,7 @@ refusal-malformed = { $field ->
     [phone] This is not a telephone number. It has digits, spaces and + - ( ) only.
     [time-zone] This is not a time zone. It looks like Europe/Berlin.
     [language] This is not a language. It looks like en or de-CH.
+    [detail] This cannot be kept. A date looks like 1984-02-29.
     [currency] This is not a currency. It is three letters, such as EUR.
    *[other] This holds characters that cannot be used here. Change it.
 }

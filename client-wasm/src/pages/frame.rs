@@ -31,7 +31,9 @@ pub fn Frame(props: &Props) -> Html {
         Some(Section::Messages) => html! {
             <Home store={props.store.clone()} me={me.clone()} {route} />
         },
-        Some(Section::People) => html! { <people::People me={me.clone()} {route} /> },
+        Some(Section::People) => html! {
+            <people::People store={props.store.clone()} me={me.clone()} {route} />
+        },
         Some(Section::Practice) => html! { <practice::Practice {route} /> },
         Some(Section::Settings) => html! { <settings::Settings me={me.clone()} /> },
     };
