@@ -12,6 +12,7 @@ mod layout;
 mod lock;
 mod naughty;
 mod offline;
+mod people;
 mod phone;
 mod portal;
 mod refusal;

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use shared_proto::id::{ConversationId, PersonId};
+use shared_proto::refusal::Refusal;
 use yew::{Html, Properties, component, html};
 
 use crate::components::composer::Composer;
@@ -44,6 +45,8 @@ pub fn ConversationPane(props: &Props) -> Html {
     };
     let held = props.conversation.as_ref().filter(is_ready);
     let name = props.conversation.as_ref().map(|known| title(known, props.me, &text));
+    // Emergency access is for reading.
+    let is_guest = props.conversation.as_ref().is_some_and(|known| !known.has_member(props.me));
     html! {
         <section class="conversation" id="conversation" data-testid="conversation"
             data-conversation={props.id.to_string()} aria-label={name.clone()}>
@@ -69,8 +72,14 @@ pub fn ConversationPane(props: &Props) -> Html {
                 </div>
                 <div class="typing-line"></div>
             }
-            <Composer conversation={props.id} title={name.unwrap_or_default()}
-                draft={props.draft.clone()} />
+            if is_guest {
+                <p class="read-only" data-testid="read-only" data-rule={Refusal::ReadOnly.rule()}>
+                    {text.refusal(&Refusal::ReadOnly)}
+                </p>
+            } else {
+                <Composer conversation={props.id} title={name.unwrap_or_default()}
+                    draft={props.draft.clone()} />
+            }
         </section>
     }
 }

@@ -185,6 +185,12 @@ impl Conversation {
         self.people.iter().find(|person| person.id == id)
     }
 
+    /// Whether somebody is in it, and does not only read it in an emergency.
+    #[must_use]
+    pub fn has_member(&self, id: PersonId) -> bool {
+        self.fold.members.iter().any(|member| member.person == id && member.until.is_none())
+    }
+
     /// The members besides `me`, in the order they joined.
     pub fn others(&self, me: PersonId) -> impl Iterator<Item = &PersonCard> {
         self.fold

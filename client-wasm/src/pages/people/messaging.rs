@@ -142,10 +142,10 @@ pub fn Messaging(props: &Props) -> Html {
 fn merged(pages: &[Shared<Conversation>], props: &Props) -> Vec<Shared<Conversation>> {
     let (state, client) = (&props.store.state, props.row.card.id);
     let mut seen = HashSet::<ConversationId>::new();
-    let with_them = state
-        .conversations
-        .values()
-        .filter(|known| known.others(props.me.id).any(|other| other.id == client));
+    // What is only read in an emergency is nobody's inbox.
+    let with_them = state.conversations.values().filter(|known| {
+        known.has_member(props.me.id) && known.others(props.me.id).any(|other| other.id == client)
+    });
     let mut rows: Vec<Shared<Conversation>> = with_them.chain(pages).cloned().collect();
     rows.retain(|row| seen.insert(row.id));
     rows.sort_by_key(|row| (std::cmp::Reverse(row.last_at(props.me.id).0), row.id));
