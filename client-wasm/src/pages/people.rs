@@ -1,5 +1,6 @@
 //! People of the practice: the list, somebody new, and charts.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
@@ -62,12 +63,28 @@ pub fn People(props: &Props) -> Html {
     let live = props.store.state.link.is_live();
     let divisions = use_divisions(live);
     let messenger = use_messenger(&props.store, me.id);
-    let (listing, find) = use_listing(me, live);
+    let (listing, pause) = use_listing(me, live);
     let typed = use_state(String::new);
     let scrolled = use_mut_ref(|| 0.0);
     let on_event = {
-        let dispatcher = listing.dispatcher();
-        Callback::from(move |event| dispatcher.dispatch(event))
+        let (dispatcher, pause) = (listing.dispatcher(), Rc::clone(&pause));
+        Callback::from(move |event| {
+            // What was typed before is looked for by it, too.
+            if matches!(event, Event::Find(_)) {
+                pause.replace(None);
+            }
+            dispatcher.dispatch(event);
+        })
+    };
+    let on_type = {
+        let (dispatcher, typed) = (listing.dispatcher(), typed.setter());
+        Callback::from(move |filter: PeopleFilter| {
+            typed.set(filter.text.clone());
+            let dispatcher = dispatcher.clone();
+            pause.replace(Some(Timeout::new(PAUSE_MS, move || {
+                dispatcher.dispatch(Event::Find(filter));
+            })));
+        })
     };
     let chart = |id, tab| {
         html! {
@@ -84,21 +101,17 @@ pub fn People(props: &Props) -> Html {
         Route::Emergency { id } => chart(id, Tab::Emergency),
         _ => html! {
             <list::PeopleList me={me.clone()} {listing} {divisions} {messenger}
-                typed={(*typed).clone()} {scrolled} {on_event}
-                on_type={Callback::from({
-                    let typed = typed.clone();
-                    move |filter: PeopleFilter| {
-                        typed.set(filter.text.clone());
-                        find.emit(filter);
-                    }
-                })} />
+                typed={(*typed).clone()} {scrolled} {on_event} {on_type} />
         },
     }
 }
 
-/// The list, and how to look for others when typing pauses.
+/// A search that begins when typing pauses.
+type Pause = Rc<RefCell<Option<Timeout>>>;
+
+/// The list, and a search that is about to begin.
 #[hook]
-fn use_listing(me: &PersonCard, live: bool) -> (UseReducerHandle<Listing>, Callback<PeopleFilter>) {
+fn use_listing(me: &PersonCard, live: bool) -> (UseReducerHandle<Listing>, Pause) {
     let desk = use_desk();
     let id = me.id;
     let listing = use_reducer(move || Listing::of(id));
@@ -129,17 +142,7 @@ fn use_listing(me: &PersonCard, live: bool) -> (UseReducerHandle<Listing>, Callb
         let dispatcher = listing.dispatcher();
         use_back(live, move || dispatcher.dispatch(Event::Refresh));
     }
-    let pause = use_mut_ref(|| None::<Timeout>);
-    let find = {
-        let dispatcher = listing.dispatcher();
-        Callback::from(move |filter: PeopleFilter| {
-            let dispatcher = dispatcher.clone();
-            *pause.borrow_mut() = Some(Timeout::new(PAUSE_MS, move || {
-                dispatcher.dispatch(Event::Find(filter));
-            }));
-        })
-    };
-    (listing, find)
+    (listing, use_mut_ref(|| None))
 }
 
 /// Calls `back` when the line is there again after it was not: changes were missed.

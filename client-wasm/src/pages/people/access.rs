@@ -67,8 +67,7 @@ pub fn Access(props: &Props) -> Html {
         <section class="group" aria-labelledby="access-title" data-testid="access">
             <h2 id="access-title">{text.say("chart-access")}</h2>
             if is_client {
-                // Drawn anew after a question that was answered no: the box has moved already.
-                <Check key={format!("{:?}-{}", *asked, row.portal)} name="portal"
+                <Check name="portal"
                     label={text.say("portal-label")} help={text.say("portal-help")}
                     on={row.portal && *asked != Some(Asked::PortalOff)} on_switch={on_portal} />
             }

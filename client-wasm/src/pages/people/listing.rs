@@ -77,6 +77,12 @@ impl Listing {
         self.question.as_ref().map_or(&self.filter, |question| &question.filter)
     }
 
+    /// Whether there are more than are here, and nothing stands in the way of asking for them.
+    #[must_use]
+    pub const fn may_ask_for_more(&self) -> bool {
+        self.question.is_none() && self.refused.is_none() && self.next.is_some()
+    }
+
     fn start_over(&mut self, filter: PeopleFilter, depth: usize) {
         self.fresh.clear();
         self.depth = depth;

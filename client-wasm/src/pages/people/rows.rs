@@ -74,29 +74,26 @@ pub fn Rows(props: &Props) -> Html {
             }
         });
     }
-    // Back from a chart: the list is where it was.
-    {
-        let (frame, view) = (frame.clone(), Rc::clone(&view));
-        use_effect_with((), move |()| {
-            let scrolled = view.borrow().scrolled;
-            if let Some(frame) = frame.cast::<Element>() {
-                frame.set_scroll_top(scrolled as i32);
-            }
-        });
-    }
+    let is_first = use_mut_ref(|| true);
     {
         let parts = [frame.clone(), above.clone(), below.clone(), rows.clone()];
         let (view, drawn) = (Rc::clone(&view), drawn.clone());
         let (kept, update) = (Rc::clone(&props.scrolled), update.clone());
         let on_event = props.on_event.clone();
-        let asks = listing.question.is_none() && listing.refused.is_none();
+        let asks = listing.may_ask_for_more();
         let wants_focus = Rc::clone(&wants_focus);
         use_effect(move || {
             let [frame, above, below, rows] = &parts;
-            let measured = measure(frame, rows, *view.borrow());
-            let row = measured.row;
+            let row = measure(frame, rows, *view.borrow()).row;
             space(above, drawn.start as f64 * row);
             space(below, (count - drawn.end) as f64 * row);
+            // Back from a chart: the list is where it was.
+            if is_first.replace(false)
+                && let Some(frame) = frame.cast::<Element>()
+            {
+                frame.set_scroll_top(view.borrow().scrolled as i32);
+            }
+            let measured = measure(frame, rows, *view.borrow());
             *kept.borrow_mut() = measured.scrolled;
             let before = view.replace(measured);
             if measured.drawn(count) != drawn || (before.row - row).abs() > 0.5 {
