@@ -6,6 +6,10 @@
 //! app                 root; data-link = none | connecting | live | waiting (socket); data-session = starting | unreachable | set-up-needed | signed-out | locked | signed-in
 //! sign-in form        sign-in-form, email, password, sign-in (submit button); refusal inside the form; session-ended, portal-off (notice why it ended)
 //! sections            <nav>: section-messages, section-people (providers), section-practice (owners), section-settings; data-here on the current
+//! quick exit          quick-exit (button in the sections), quick-exit-here (the same in a conversation's header, narrow only)
+//! settings            settings-page; groups settings-you, settings-messages, settings-consents, settings-details (clients), settings-devices, each of the first four with
+//!                     <group>-save and <group>-saved; inputs name, mobile, language, time-zone, read-receipts, consent-email, consent-sms, and the names of the details;
+//!                     device (data-device, data-this), device-name, device-this, device-sign-out, sign-out-others -> device-sign-out-confirm / -cancel; settings-index
 //! lock            lock-form, password, unlock (submit button), lock-sign-out; refusal inside the form
 //! set-up form         set-up-form, practice, name, email, password, set-up (submit button); refusal per field; set-up-needed (page without a token)
 //! offline             full page when the app starts without the server; try-now button
@@ -19,7 +23,7 @@
 //!                     data-mark = sending|sent|delivered|read|refused (own messages only), data-withdrawn=true when withdrawn
 //! message-text        the text, exactly as sent; message-time <time datetime=ISO>; mark (own, text for readers)
 //! day                 day separator; new-divider "New messages"; thread-start (top of the history); older-loading
-//! composer            <textarea>; send (button; aria-disabled=true with aria-describedby reason); counter (from 7,500 characters); composer-reason
+//! composer            <textarea>; send (button; aria-disabled=true with aria-describedby reason); counter (from 7,500 characters); composer-reason; composer-closed (why nothing may be written, data-rule; the textarea is readonly then)
 //! typing              only in the DOM while somebody types, text "Ana is typing"
 //! jump-latest         button, only while away from the end; data-count = new messages below
 //! message-menu        button on own message -> withdraw (menu item) -> withdraw-confirm / withdraw-cancel (dialog)
@@ -37,7 +41,7 @@
 //! consents, care, access   groups of a chart: division, assign…; portal (checkbox; portal-off-confirm / -cancel), suspend / restore, make-owner / step-down (each but restore with -confirm / -cancel), emergency-link
 //! messaging           conversations with a client: inbox-row, messaging-empty, messaging-more, new-message, messaging-unavailable (data-rule)
 //! emergency-form      reason, emergency-list (submit); emergency-row (data-conversation), emergency-none, emergency-open, then emergency-confirm / emergency-cancel
-//! account-menu        button in the inbox header -> sign-out (button; sign-out-confirm / sign-out-cancel appear first only when something is unsent)
+//! account-menu        button in the inbox header -> account-settings (link), sign-out (button; sign-out-confirm / sign-out-cancel appear first only when something is unsent)
 //! not-found           unknown route, or a conversation that is not there
 //! Notes: only about 60 rows of a thread are in the DOM (windowed): scroll `thread` to see others. Enter sends, Shift+Enter breaks.
 //! When signed out every known route shows the sign-in form in place (URL kept); after signing in the same URL shows its page; /sign-in goes to /.
@@ -53,6 +57,7 @@ use crate::components::icon::{Icon, Shape};
 use crate::dates::Dates;
 use crate::hooks::desk::Desk;
 use crate::hooks::driver::{use_driver, use_unsent_warning};
+use crate::hooks::exit::use_quick_exit;
 use crate::hooks::page::{use_keyboard_room, use_unread_in_title};
 use crate::hooks::store::{Dispatch, Store};
 use crate::pages::frame::Frame;
@@ -88,6 +93,10 @@ fn Shell() -> Html {
     };
     use_driver(&store, &dispatch, &desk);
     use_unsent_warning(store.state.has_unsent());
+    use_quick_exit(
+        matches!(store.state.session, Session::SignedIn(_) | Session::Locked(_)),
+        &dispatch,
+    );
     use_unread_in_title(store.state.unread_total());
     use_keyboard_room();
     {

@@ -75,6 +75,14 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Scrolls to one element and focuses another, which is in it.
+pub fn go_to(place: &str, focused: &str) {
+    if let Some(element) = document().query_selector(place).ok().flatten() {
+        element.scroll_into_view();
+    }
+    focus(focused);
+}
+
 /// Loads the page anew, without asking: the person has answered already.
 pub fn reload() {
     LEAVING.set(true);
@@ -82,7 +90,24 @@ pub fn reload() {
     let _ = window().location().reload();
 }
 
-/// Whether [`reload`] is under way.
+/// Takes everything off the page at once, its title too, and lets go of what is shown.
+pub fn blank() {
+    LEAVING.set(true);
+    let document = document();
+    document.set_title("");
+    if let Some(body) = document.body() {
+        body.set_text_content(None);
+    }
+}
+
+/// Goes to another site in the place of this page: the way back does not lead here.
+pub fn leave_for(address: &str) {
+    LEAVING.set(true);
+    // Where it cannot be loaded the browser says so on a page of its own.
+    let _ = window().location().replace(address);
+}
+
+/// Whether [`reload`] or [`leave_for`] is under way.
 #[must_use]
 pub fn is_leaving() -> bool {
     LEAVING.get()

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use shared_proto::time::Millis;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use yew::{hook, use_context};
 
 use crate::text::Text;
@@ -132,6 +132,18 @@ pub fn time_zone() -> String {
     let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
     let zone = Reflect::get(&options, &JsValue::from("timeZone")).ok();
     zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// The time zones the browser knows (ECMA-402, 8.3.2); none where it does not say.
+#[must_use]
+pub fn time_zones() -> Vec<String> {
+    let intl = Reflect::get(&js_sys::global(), &JsValue::from("Intl"));
+    let intl = intl.unwrap_or(JsValue::UNDEFINED);
+    let known = Reflect::get(&intl, &JsValue::from("supportedValuesOf")).ok();
+    let known = known.and_then(|function| function.dyn_into::<Function>().ok());
+    let zones = known.and_then(|function| function.call1(&intl, &JsValue::from("timeZone")).ok());
+    let zones = zones.and_then(|zones| zones.dyn_into::<Array>().ok()).unwrap_or_default();
+    zones.iter().filter_map(|zone| zone.as_string()).collect()
 }
 
 /// This device's time.

@@ -2,5 +2,6 @@
 
 pub mod desk;
 pub mod driver;
+pub mod exit;
 pub mod page;
 pub mod store;

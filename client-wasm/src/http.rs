@@ -1,15 +1,16 @@
 //! The plain HTTP requests: session, sign-in, sign-out, set-up.
 
-use js_sys::Uint8Array;
+use js_sys::{Reflect, Uint8Array};
 use shared_proto::codec;
 use shared_proto::http::{self, CONTENT_TYPE, Session, SetUp, SignIn, Unlock};
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::{Field, Refusal};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Headers, Request, RequestCache, RequestCredentials, RequestInit, Response};
 
 use crate::browser;
+use crate::exit;
 use crate::text::Text;
 
 /// Why there is no answer.
@@ -57,7 +58,7 @@ pub async fn session() -> Result<Session, Failure> {
 /// # Errors
 /// `Unreachable`, `WrongCredentials`, `TooManyTries`.
 pub async fn sign_in(form: &SignIn) -> Result<PersonCard, Failure> {
-    decode(exchange("POST", http::SIGN_IN, Some(codec::encode(form))).await?)
+    begun(decode(exchange("POST", http::SIGN_IN, Some(codec::encode(form))).await?))
 }
 
 /// Ends the session.
@@ -68,12 +69,29 @@ pub async fn sign_out() -> Result<(), Failure> {
     decode(exchange("POST", http::SIGN_OUT, Some(Vec::new())).await?)
 }
 
+/// Ends the session while the page goes away: the browser sends it whatever becomes of the page,
+/// and nobody waits for the answer.
+pub fn sign_out_and_go() {
+    let sent = || -> Result<(), JsValue> {
+        let init = init_of("POST", Some(Vec::new()))?;
+        // Not in web-sys yet (Fetch standard, 5.4).
+        Reflect::set(&init, &JsValue::from("keepalive"), &JsValue::TRUE)?;
+        let request = Request::new_with_str_and_init(http::SIGN_OUT, &init)?;
+        let answer = JsFuture::from(browser::window().fetch_with_request(&request));
+        // Waited for only so that a failure is nobody's unhandled rejection.
+        spawn_local(async move { drop(answer.await) });
+        Ok(())
+    };
+    // What is not sent is sent when the app is next opened here: see `exit.rs`.
+    let _ = sent();
+}
+
 /// Goes on with a locked session.
 ///
 /// # Errors
 /// `Unreachable`, `WrongCredentials`, `TooManyTries`, `SignInRequired`.
 pub async fn unlock(form: &Unlock) -> Result<PersonCard, Failure> {
-    decode(exchange("POST", http::UNLOCK, Some(codec::encode(form))).await?)
+    begun(decode(exchange("POST", http::UNLOCK, Some(codec::encode(form))).await?))
 }
 
 /// Creates the practice and its owner.
@@ -81,7 +99,15 @@ pub async fn unlock(form: &Unlock) -> Result<PersonCard, Failure> {
 /// # Errors
 /// `Unreachable`, `SetUpLink`, or the field that broke a rule.
 pub async fn set_up(form: &SetUp) -> Result<PersonCard, Failure> {
-    decode(exchange("POST", http::SET_UP, Some(codec::encode(form))).await?)
+    begun(decode(exchange("POST", http::SET_UP, Some(codec::encode(form))).await?))
+}
+
+/// A session has begun here: the one somebody left before (`exit.rs`) is out of this browser.
+fn begun(answer: Result<PersonCard, Failure>) -> Result<PersonCard, Failure> {
+    if answer.is_ok() {
+        exit::done();
+    }
+    answer
 }
 
 /// Every answer is a `Result<T, Refusal>`; anything else is not from our server.
@@ -117,6 +143,14 @@ async fn exchange(method: &str, path: &str, body: Option<Vec<u8>>) -> Result<Vec
 }
 
 async fn bytes(method: &str, path: &str, body: Option<Vec<u8>>) -> Result<Vec<u8>, JsValue> {
+    let request = Request::new_with_str_and_init(path, &init_of(method, body)?)?;
+    let response = JsFuture::from(browser::window().fetch_with_request(&request)).await?;
+    let response: Response = response.dyn_into()?;
+    let buffer = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+fn init_of(method: &str, body: Option<Vec<u8>>) -> Result<RequestInit, JsValue> {
     let init = RequestInit::new();
     init.set_method(method);
     init.set_cache(RequestCache::NoStore);
@@ -128,9 +162,5 @@ async fn bytes(method: &str, path: &str, body: Option<Vec<u8>>) -> Result<Vec<u8
         init.set_body(&Uint8Array::from(body.as_slice()));
     }
     init.set_headers(&headers);
-    let request = Request::new_with_str_and_init(path, &init)?;
-    let response = JsFuture::from(browser::window().fetch_with_request(&request)).await?;
-    let response: Response = response.dyn_into()?;
-    let buffer = JsFuture::from(response.array_buffer()?).await?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    Ok(init)
 }

@@ -11,6 +11,7 @@ pub mod browser;
 pub mod components;
 pub mod connection;
 pub mod dates;
+pub mod exit;
 pub mod heartbeat;
 pub mod hooks;
 pub mod http;

@@ -6,10 +6,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use shared_proto::conversation::decide;
 use shared_proto::id::{ConversationId, PersonId};
-use shared_proto::office::Changed;
-use shared_proto::people::{PersonCard, Role};
+use shared_proto::people::PersonCard;
 use shared_proto::practice::Policies;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Held, Request, ServerEvent, ServerFrame};
@@ -25,6 +23,7 @@ pub mod desk;
 pub mod inbox;
 pub mod link;
 pub mod live;
+pub mod may;
 pub mod outbox;
 pub mod requests;
 pub mod threads;
@@ -176,17 +175,6 @@ impl State {
         }
     }
 
-    /// Whether somebody may begin a conversation, by the rule the server has.
-    ///
-    /// # Errors
-    /// The rule.
-    pub fn may_start(&self) -> Result<(), Refusal> {
-        let role = self.me().map_or(Role::Client, |me| me.role);
-        decide::may_start(role, &self.policies)?;
-        let alone = role == Role::Client && self.assigned.is_empty();
-        if alone { Err(Refusal::NotAssigned) } else { Ok(()) }
-    }
-
     /// Whether closing the page would lose something.
     #[must_use]
     pub fn has_unsent(&self) -> bool {
@@ -289,9 +277,7 @@ impl State {
                 self.read_elsewhere(conversation, read_up_to, unread);
             }
             ServerEvent::Changed(changed) => {
-                if let Changed::Practice(practice) = &changed {
-                    self.practice_is((**practice).clone());
-                }
+                self.changed(&changed);
                 self.effects.push(Effect::Tell(Box::new(changed)));
             }
         }

@@ -199,6 +199,7 @@ impl Room {
             }
             Message::Reads { person, answer } => self.answer_reads(person, answer),
             Message::Accesses { asker, before } => self.answer_accesses(asker, before).await,
+            Message::Reachable { asker } => self.answer_reachable(asker),
             Message::Row { slot } => self.answer_row(slot).await,
             Message::Cursor { asker, entry, read } => self.move_cursor(asker, entry, read).await,
             Message::Typing { asker } => self.typing(asker),

@@ -88,6 +88,12 @@ pub enum Ask {
         /// Why, 10 to 200 Unicode scalars.
         reason: String,
     },
+    /// Whether somebody else in a conversation can read what is written there: what
+    /// `conversation::decide::may_write` has to be told. Answers `Reachable`.
+    Reachable {
+        /// Which.
+        conversation: ConversationId,
+    },
 }
 
 impl Ask {
@@ -115,6 +121,8 @@ pub enum Told {
     Devices(Vec<Device>),
     /// A client's conversations.
     Emergency(Vec<EmergencyRow>),
+    /// Whether somebody can read what is written.
+    Reachable(bool),
 }
 
 /// A conversation as somebody in an emergency finds it: who is in it and when, nothing of it.

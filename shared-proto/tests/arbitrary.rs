@@ -232,6 +232,7 @@ fn asks() -> Vec<Ask> {
         Ask::SignOut { device: Some(DeviceId::from_bytes([1; 16])) },
         Ask::EmergencyList { client: person(), reason: text.clone() },
         Ask::EmergencyOpen { conversation: room(), reason: text },
+        Ask::Reachable { conversation: room() },
     ]
 }
 
@@ -259,6 +260,7 @@ fn told() -> Vec<Told> {
         Told::Account(Box::new(account())),
         Told::Devices(vec![device; 3]),
         Told::Emergency(vec![emergency_row(vec!["Ana".into(); 3]); 3]),
+        Told::Reachable(true),
     ]
 }
 

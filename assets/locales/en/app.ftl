@@ -10,6 +10,8 @@ section-messages = Messages
 section-people = People
 section-practice = Practice
 section-settings = Settings
+quick-exit = Quick exit
+quick-exit-help = Leaves this page at once and signs you out. What you have not sent is lost. Pressing Escape three times does the same.
 cancel = Cancel
 starting = Starting…
 # Before the app is there: these two also stand in client-wasm/index.html.

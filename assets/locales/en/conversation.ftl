@@ -63,6 +63,7 @@ left-copied = Copied
 
 composer-label = Message to { $name }
 composer-placeholder = Write a message
+composer-closed = You cannot write here now
 composer-send = Send
 composer-hint = Enter sends, Shift and Enter begins a new line.
 composer-hint-touch = Enter begins a new line, the button sends.

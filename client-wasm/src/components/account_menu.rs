@@ -3,12 +3,14 @@
 use shared_proto::people::{PersonCard, Role};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_state};
+use yew_router::prelude::Link;
 
 use crate::browser;
 use crate::components::avatar::Avatar;
 use crate::components::confirm::Confirm;
 use crate::hooks::store::use_dispatch;
 use crate::http::{self, Failure};
+use crate::route::Route;
 use crate::state::Action;
 use crate::text::use_text;
 
@@ -99,6 +101,9 @@ pub fn AccountMenu(props: &Props) -> Html {
                 <div class="panel account-panel">
                     <p class="account-name" dir="auto">{&props.me.name}</p>
                     <p class="account-role">{place}</p>
+                    <Link<Route> to={Route::Settings} classes="button">
+                        <span data-testid="account-settings">{text.say("section-settings")}</span>
+                    </Link<Route>>
                     <button type="button" class="button" data-testid="sign-out"
                         onclick={sign_out}>{text.say("account-sign-out")}</button>
                     if *failed {

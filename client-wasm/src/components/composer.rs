@@ -30,6 +30,8 @@ pub struct Props {
     pub title: String,
     /// What stands here.
     pub draft: Option<Rc<str>>,
+    /// Whether anything may be written here, by the rule.
+    pub may_write: Result<(), Refusal>,
 }
 
 /// The text field and its button.
@@ -41,7 +43,8 @@ pub fn Composer(props: &Props) -> Html {
     let conversation = props.conversation;
     let draft = props.draft.as_deref().unwrap_or_default();
     let length = draft.trim().chars().count();
-    let rule = message_text(draft).err();
+    let closed = props.may_write.err();
+    let rule = closed.or_else(|| message_text(draft).err());
     let limit = *MESSAGE_SCALARS.end();
     let reason = match rule {
         Some(Refusal::Invalid { rule: Rule::TooLong { .. }, .. }) => {
@@ -52,7 +55,7 @@ pub fn Composer(props: &Props) -> Html {
         Some(refusal) => Some(text.refusal(&refusal)),
         None => None,
     };
-    let too_long = length > limit;
+    let too_long = length > limit && closed.is_none();
     {
         let area = area.clone();
         use_effect_with(props.draft.clone(), move |_| {
@@ -86,7 +89,7 @@ pub fn Composer(props: &Props) -> Html {
             let Some(area) = area.cast::<HtmlTextAreaElement>() else { return };
             // What stands in the field counts: the last key may not have been drawn yet.
             let words = area.value();
-            if message_text(&words).is_ok() {
+            if closed.is_none() && message_text(&words).is_ok() {
                 dispatch.send(Action::Draft(conversation, words));
                 dispatch.send(Action::Submit(conversation, browser::random_id()));
                 // At once: until the composer is drawn again, a second press would send it twice.
@@ -118,10 +121,19 @@ pub fn Composer(props: &Props) -> Html {
     // Keeps the focus, and a phone's keyboard, where it is.
     let keep = Callback::from(|event: MouseEvent| event.prevent_default());
     let left = limit.saturating_sub(length);
+    // What was written before stays, to be read and copied.
+    let (placeholder, described) = if closed.is_some() {
+        ("composer-closed", "composer-reason")
+    } else {
+        ("composer-placeholder", "composer-hint")
+    };
     html! {
         <form class="composer" {onsubmit}>
             <div class="composer-notes" aria-live="polite">
-                if too_long {
+                if let Some(refusal) = closed {
+                    <p class="composer-closed" data-testid="composer-closed"
+                        data-rule={refusal.rule()}>{text.refusal(&refusal)}</p>
+                } else if too_long {
                     <p class="composer-reason" data-testid="counter">
                         {reason.clone().unwrap_or_default()}
                     </p>
@@ -131,11 +143,11 @@ pub fn Composer(props: &Props) -> Html {
                     </p>
                 }
             </div>
-            <div class="composer-box">
+            <div class="composer-box" data-closed={closed.is_some().to_string()}>
                 <textarea ref={area} rows="1" data-testid="composer" dir="auto"
                     aria-label={text.say_with("composer-label", &[("name", props.title.as_str().into())])}
-                    aria-describedby="composer-hint" aria-invalid={too_long.then_some("true")}
-                    placeholder={text.say("composer-placeholder")} enterkeyhint={if touch { "enter" } else { "send" }}
+                    aria-describedby={described} aria-invalid={too_long.then_some("true")}
+                    placeholder={text.say(placeholder)} readonly={closed.is_some()} enterkeyhint={if touch { "enter" } else { "send" }}
                     autocomplete="off" value={draft.to_owned()} {oninput} {onkeydown} />
                 <button type="submit" class="send" data-testid="send"
                     aria-disabled={rule.is_some().to_string()}

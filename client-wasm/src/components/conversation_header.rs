@@ -8,6 +8,7 @@ use yew_router::prelude::Link;
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_row::title;
+use crate::components::quick_exit::QuickExit;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::state::Conversation;
@@ -81,6 +82,7 @@ pub fn ConversationHeader(props: &Props) -> Html {
                     }
                 </p>
             </div>
+            <QuickExit classes="icon-button exit-here" name="quick-exit-here" />
         </header>
     }
 }

@@ -34,6 +34,8 @@ pub struct Props {
     pub shown: bool,
     /// Whether the socket is live.
     pub live: bool,
+    /// Whether anything may be written here, by the rule.
+    pub may_write: Result<(), Refusal>,
 }
 
 /// The conversation.
@@ -78,7 +80,7 @@ pub fn ConversationPane(props: &Props) -> Html {
                 </p>
             } else {
                 <Composer conversation={props.id} title={name.unwrap_or_default()}
-                    draft={props.draft.clone()} />
+                    draft={props.draft.clone()} may_write={props.may_write} />
             }
         </section>
     }

@@ -5,6 +5,7 @@ use yew::{Html, Properties, component, html};
 use yew_router::prelude::Link;
 
 use crate::components::icon::{Icon, Shape};
+use crate::components::quick_exit::QuickExit;
 use crate::route::{Route, Section};
 use crate::text::use_text;
 
@@ -42,6 +43,7 @@ pub fn Sections(props: &Props) -> Html {
                     </Link<Route>>
                 }
             }) }
+            <QuickExit classes="section section-exit" name="quick-exit" worded=true />
         </nav>
     }
 }

@@ -10,6 +10,7 @@ use yew_router::prelude::use_navigator;
 
 use crate::browser;
 use crate::connection::Connection;
+use crate::exit;
 use crate::hooks::desk::Desk;
 use crate::hooks::store::{Dispatch, Store};
 use crate::http;
@@ -111,6 +112,13 @@ pub fn use_driver(store: &UseReducerHandle<Store>, dispatch: &Dispatch, desk: &D
 
 fn ask_session(dispatch: Dispatch) {
     spawn_local(async move {
+        // Somebody left in a hurry and the server may not know: it does before it is asked anything.
+        if exit::is_due() {
+            match http::sign_out().await {
+                Ok(()) => exit::done(),
+                Err(_) => return dispatch.send(Action::SessionAnswered(None)),
+            }
+        }
         let answer = http::session().await.ok();
         dispatch.send(Action::SessionAnswered(answer));
     });

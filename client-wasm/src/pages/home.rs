@@ -73,7 +73,8 @@ pub fn Home(props: &Props) -> Html {
         Route::Conversation { id } => html! {
             <ConversationPane {id} conversation={state.conversations.get(&id).cloned()}
                 outbox={state.outbox.clone()} draft={state.drafts.get(&id).cloned()}
-                me={props.me.id} shown={state.open == Some(id)} attentive={state.attentive} live={state.link.is_live()} />
+                me={props.me.id} shown={state.open == Some(id)} attentive={state.attentive} live={state.link.is_live()}
+                may_write={state.may_write(id)} />
         },
         Route::New => html! {
             <NewConversation me={props.me.clone()} may_start={state.may_start()}

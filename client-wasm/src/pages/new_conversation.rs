@@ -14,6 +14,7 @@ use yew_router::prelude::Link;
 use crate::browser;
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Shape};
+use crate::components::quick_exit::QuickExit;
 use crate::components::refused::Refused;
 use crate::hooks::store::use_dispatch;
 use crate::route::Route;
@@ -178,6 +179,7 @@ fn header(text: &Text) -> Html {
                 </span>
             </Link<Route>>
             <h1 class="conversation-title" tabindex="-1">{text.say("new-title")}</h1>
+            <QuickExit classes="icon-button exit-here" name="quick-exit-here" />
         </header>
     }
 }

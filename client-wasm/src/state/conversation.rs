@@ -142,6 +142,8 @@ pub struct Conversation {
     pub withdrawing: BTreeSet<EntryId>,
     /// A withdrawal that was refused.
     pub withdraw_refused: Option<(EntryId, Refusal)>,
+    /// Whether anybody else can read what is written, as far as it is known.
+    pub reachable: bool,
 }
 
 impl Conversation {
@@ -161,6 +163,7 @@ impl Conversation {
             typing: Vec::new(),
             withdrawing: BTreeSet::new(),
             withdraw_refused: None,
+            reachable: true,
         }
     }
 

@@ -188,6 +188,8 @@ impl State {
             self.signed_in(hello.me);
             return;
         }
+        // Their name or role may be another since the page was loaded.
+        self.session = Session::SignedIn(hello.me);
         self.link.phase = Phase::Live;
         self.link.attempt = 0;
         self.link.too_many = false;

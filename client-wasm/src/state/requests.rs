@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use shared_proto::office::{Ask, Told};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{ClientFrame, Reply, Request};
 
@@ -75,6 +76,7 @@ impl State {
                 self.rows_refused(&conversations, &refusal);
             }
             (Request::FindPeople { text }, Ok(Reply::People(people))) => {
+                self.assigned_are(&text, &people);
                 self.found(&text, Ok(people));
             }
             (Request::FindPeople { text }, Err(refusal)) => self.found(&text, Err(refusal)),
@@ -112,6 +114,10 @@ impl State {
                 Request::ReceivedUpTo { conversation, .. } | Request::ReadUpTo { conversation, .. },
                 Err(refusal),
             ) if refusal.is_passing() => self.mark_refused(conversation),
+            (
+                Request::Office(Ask::Reachable { conversation }),
+                Ok(Reply::Office(Told::Reachable(reachable))),
+            ) => self.reachable(conversation, reachable),
             _ => {}
         }
     }

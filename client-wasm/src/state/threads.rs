@@ -96,6 +96,7 @@ impl State {
         let mut conversation = Conversation::new(opened.row);
         if let Some(before) = self.conversations.get(&id) {
             conversation.withdrawing.clone_from(&before.withdrawing);
+            conversation.reachable = before.reachable;
             if before.read_up_to > conversation.read_up_to {
                 conversation.read_up_to = before.read_up_to;
             }
@@ -113,6 +114,7 @@ impl State {
         if self.missing == Some(id) {
             self.missing = None;
         }
+        self.ask_reachable(id);
         self.settle(env, id, &opened.page.entries);
         self.seek(id);
     }
@@ -206,6 +208,7 @@ impl State {
             conversation.unread = unread;
         }
         let mark = conversation.read_up_to;
+        let whole = !page.more;
         let mut more = None;
         if let Some(thread) = &mut conversation.thread {
             if page.more {
@@ -219,6 +222,9 @@ impl State {
         }
         if let Some(last) = more {
             self.resume(vec![Held { conversation: id, last }]);
+        }
+        if whole {
+            self.ask_reachable(id);
         }
         self.settle(env, id, &page.entries);
     }

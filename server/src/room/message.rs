@@ -61,6 +61,11 @@ pub enum Message {
         /// Older ones than this record.
         before: Option<u64>,
     },
+    /// Whether somebody else in it can read what is written.
+    Reachable {
+        /// For whom.
+        asker: Asker,
+    },
     /// Its row in an inbox.
     Row {
         /// Where it goes.
@@ -129,6 +134,7 @@ impl Message {
             | Self::Open { asker }
             | Self::History { asker, .. }
             | Self::Accesses { asker, .. }
+            | Self::Reachable { asker }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.answer(Err(refusal)),
             Self::Resume { resuming, .. } => resuming.refused(refusal),
@@ -149,6 +155,7 @@ impl Message {
             | Self::Open { asker }
             | Self::History { asker, .. }
             | Self::Accesses { asker, .. }
+            | Self::Reachable { asker }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.session.person.id,
             Self::Reads { person, .. } => *person,

@@ -3,6 +3,7 @@
 use shared_proto::conversation::state::Member;
 use shared_proto::id::{EntryId, PersonId};
 use shared_proto::limits;
+use shared_proto::office::Told;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{CatchUp, Direction, InboxRow, Opened, Page, Reply};
 
@@ -131,6 +132,14 @@ impl Room {
     pub(super) async fn answer_accesses(&self, asker: Asker, before: Option<u64>) {
         let result = self.accesses(asker.session.person.id, before).await;
         asker.answer(result);
+    }
+
+    /// What `may_write` is told of this member, so that their client can say beforehand what it
+    /// would come to.
+    pub(super) fn answer_reachable(&self, asker: Asker) {
+        let person = asker.session.person.id;
+        let told = || Reply::Office(Told::Reachable(self.is_reachable(person)));
+        asker.answer(self.member(person).map(|_| told()));
     }
 
     async fn accesses(&self, person: PersonId, before: Option<u64>) -> Result<Reply, Refusal> {

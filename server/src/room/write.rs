@@ -164,7 +164,7 @@ impl Room {
     }
 
     /// Whether anybody but `actor` can read what is written here.
-    fn is_reachable(&self, actor: PersonId) -> bool {
+    pub(super) fn is_reachable(&self, actor: PersonId) -> bool {
         self.members().any(|other| other != actor && self.hub.directory.is_reachable(other))
     }
 

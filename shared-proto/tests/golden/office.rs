@@ -95,6 +95,7 @@ golden! {
         Ask::EmergencyOpen { .. } => {
             Ask::EmergencyOpen { conversation: ROOM, reason: "why".into() } => "0d c0*16 03 'why'",
         }
+        Ask::Reachable { .. } => { Ask::Reachable { conversation: ROOM } => "0e c0*16" }
     }
 
     what_is_told_keeps_its_bytes: Told {
@@ -136,6 +137,7 @@ golden! {
             Told::Emergency(vec![emergency_row()]) =>
                 "06 01 c0*16 02 03 'Ana' 03 'Ben' ac 02 ad 02",
         }
+        Told::Reachable(_) => { Told::Reachable(true) => "07 01" }
     }
 
     changes_keep_their_bytes: Changed {

@@ -130,7 +130,8 @@ pub const fn has_words(request: &Request) -> bool {
             | Ask::Account
             | Ask::Devices
             | Ask::SignOut { .. }
-            | Ask::Active => false,
+            | Ask::Active
+            | Ask::Reachable { .. } => false,
         },
     }
 }

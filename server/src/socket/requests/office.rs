@@ -11,6 +11,7 @@ use shared_proto::wire::{InboxMark, Reply};
 use super::inbox;
 use crate::app::App;
 use crate::office::{account, actor, emergency, people, practice};
+use crate::room::Message;
 use crate::socket::session::Asker;
 
 /// Sees to one ask.
@@ -41,6 +42,9 @@ pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
         Ask::EmergencyList { client, reason } => emergency::list(app, me, client, &reason).await,
         Ask::EmergencyOpen { conversation, reason } => {
             return emergency::open(app, asker, conversation, reason);
+        }
+        Ask::Reachable { conversation } => {
+            return super::tell(&app.hub, conversation, Message::Reachable { asker });
         }
     };
     asker.answer(told.map(Reply::Office));
