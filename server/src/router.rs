@@ -9,8 +9,8 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use shared_proto::http as paths;
+use axum::routing::{MethodRouter, get, post};
+use shared_proto::http::{self as paths, Route};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
@@ -23,32 +23,45 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What people reach.
 pub fn public(app: Arc<App>) -> Router {
-    let plain = Router::new()
-        .route(paths::SESSION, get(session::get))
-        .route(paths::SIGN_IN, post(sign_in::post))
-        .route(paths::SIGN_OUT, post(sign_out::post))
-        .route(paths::LOCK, post(lock::lock))
-        .route(paths::UNLOCK, post(lock::unlock))
-        .route(paths::SET_UP, post(set_up::post))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+    let (live, plain): (Vec<Route>, Vec<Route>) =
+        Route::ALL.into_iter().partition(|route| *route == Route::Live);
+    let of = |routes: Vec<Route>| {
+        routes
+            .into_iter()
+            .fold(Router::new(), |router, route| router.route(route.path(), handler(route)))
+    };
+    let plain = of(plain)
         .fallback(client::get)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE));
-    Router::new()
-        .route(paths::LIVE, get(live::get))
+    of(live)
         .merge(plain)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), through_the_proxy))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), security_headers))
         .with_state(app)
 }
 
+/// What answers a route.
+fn handler(route: Route) -> MethodRouter<Arc<App>> {
+    match route {
+        Route::Session => get(session::get),
+        Route::SignIn => post(sign_in::post),
+        Route::SignOut => post(sign_out::post),
+        Route::SetUp => post(set_up::post),
+        Route::Lock => post(lock::lock),
+        Route::Unlock => post(lock::unlock),
+        Route::Live => get(live::get),
+        Route::Healthz => get(health::healthz),
+        Route::Readyz => get(health::readyz),
+    }
+}
+
 /// What only the operator reaches.
 pub fn operator(app: Arc<App>) -> Router {
     Router::new()
         .route("/metrics", get(health::metrics))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+        .route(paths::HEALTHZ, get(health::healthz))
+        .route(paths::READYZ, get(health::readyz))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
         .with_state(app)
 }

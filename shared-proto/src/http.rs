@@ -24,6 +24,67 @@ pub const UNLOCK: &str = "/api/unlock";
 /// `GET`, upgraded to a WebSocket with [`crate::limits::SUBPROTOCOL`].
 pub const LIVE: &str = "/api/live";
 
+/// Whether the server runs.
+pub const HEALTHZ: &str = "/healthz";
+/// Whether it can serve.
+pub const READYZ: &str = "/readyz";
+
+/// Every route people reach besides the client's own files. The server's router is built of this
+/// list and of nothing else, and the authorization matrix of the tests has an arm for each: a new
+/// route without one does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// `GET` [`SESSION`].
+    Session,
+    /// `POST` [`SIGN_IN`].
+    SignIn,
+    /// `POST` [`SIGN_OUT`].
+    SignOut,
+    /// `POST` [`SET_UP`].
+    SetUp,
+    /// `POST` [`LOCK`].
+    Lock,
+    /// `POST` [`UNLOCK`].
+    Unlock,
+    /// `GET` [`LIVE`].
+    Live,
+    /// `GET` [`HEALTHZ`].
+    Healthz,
+    /// `GET` [`READYZ`].
+    Readyz,
+}
+
+impl Route {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Session,
+        Self::SignIn,
+        Self::SignOut,
+        Self::SetUp,
+        Self::Lock,
+        Self::Unlock,
+        Self::Live,
+        Self::Healthz,
+        Self::Readyz,
+    ];
+
+    /// Its address.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Session => SESSION,
+            Self::SignIn => SIGN_IN,
+            Self::SignOut => SIGN_OUT,
+            Self::SetUp => SET_UP,
+            Self::Lock => LOCK,
+            Self::Unlock => UNLOCK,
+            Self::Live => LIVE,
+            Self::Healthz => HEALTHZ,
+            Self::Readyz => READYZ,
+        }
+    }
+}
+
 /// What a page finds when it loads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Session {

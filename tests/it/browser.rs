@@ -2,8 +2,10 @@
 //! that the test runner can give each the machine to itself.
 
 mod chat;
+mod closed;
 mod composer;
 mod crash;
+mod exit;
 mod history;
 mod keyboard;
 mod keys;
@@ -17,6 +19,7 @@ mod phone;
 mod portal;
 mod refusal;
 mod screens;
+mod settings;
 mod start;
 mod storage;
 mod tamper;

@@ -24,6 +24,7 @@ mod limits;
 mod load;
 mod lock;
 mod mail;
+mod matrix;
 mod metrics;
 mod observatory;
 mod office;

@@ -42,7 +42,8 @@ impl State {
     /// and no setting tells.
     pub(super) fn ask_reachable(&mut self, id: ConversationId) {
         let request = Request::Office(Ask::Reachable { conversation: id });
-        if !self.requests.is_asked(&request) {
+        // Of the one on screen only: after a reconnect all that are held would be too many at once.
+        if self.open == Some(id) && !self.requests.is_asked(&request) {
             self.ask(request);
         }
     }

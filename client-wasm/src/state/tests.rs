@@ -18,6 +18,7 @@ use super::*;
 mod announce;
 mod create;
 mod link;
+mod may;
 mod outbox;
 mod retries;
 mod unread;

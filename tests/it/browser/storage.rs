@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{send, sign_out, two_browsers};
 
 /// Everything a page of this origin could find again.
-async fn kept(browser: &Browser) -> serde_json::Value {
+pub(super) async fn kept(browser: &Browser) -> serde_json::Value {
     browser
         .script_async(
             "const done = arguments[arguments.length - 1];

@@ -1,0 +1,249 @@
+//! One arm for each request, with what it names. No arm for everything else: that is how a new one
+//! is noticed.
+
+use quietroom_tests::support::fresh_id;
+use shared_proto::account::AccountChange;
+use shared_proto::audit::AuditFilter;
+use shared_proto::chart::{Consents, Details};
+use shared_proto::id::{ConversationId, DeviceId, EntryId, PersonId};
+use shared_proto::office::Ask;
+use shared_proto::people::{NewPerson, PeopleFilter, PersonChange, Role};
+use shared_proto::practice::PracticeChange;
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::{Direction, Held, Request};
+
+/// What requests are about.
+pub struct Named {
+    pub conversation: ConversationId,
+    pub entry: EntryId,
+    pub person: PersonId,
+    pub device: DeviceId,
+}
+
+/// The kind of thing a request names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    Conversation,
+    Person,
+    Device,
+    Nothing,
+}
+
+/// Requests on `named`, by the variant they are: `pattern => kind [requests]`.
+macro_rules! rows {
+    ($name:ident($named:ident) of $of:ty {
+        $($pattern:pat => $kind:ident [$($one:expr),+ $(,)?])*
+    }) => {
+        /// All of them.
+        pub fn $name($named: &Named) -> Vec<(Names, $of)> {
+            // A variant without an arm does not compile.
+            const fn each(one: &$of) {
+                match one { $($pattern => {})* }
+            }
+            let mut rows = Vec::new();
+            $($({
+                let one: $of = $one;
+                assert!(matches!(&one, $pattern), "{one:?} stands in another's arm");
+                each(&one);
+                rows.push((Names::$kind, one));
+            })+)*
+            rows
+        }
+    };
+}
+
+rows! {
+    socket(named) of Request {
+        Request::Ping => Nothing [Request::Ping]
+        Request::Inbox { .. } => Nothing [Request::Inbox { after: None }]
+        Request::Rows { .. } => Conversation [
+            Request::Rows { conversations: vec![named.conversation] }
+        ]
+        Request::FindPeople { .. } => Nothing [Request::FindPeople { text: "a".into() }]
+        Request::Create { .. } => Person [
+            Request::Create { client_id: fresh_id(), participants: vec![named.person] }
+        ]
+        Request::Open { .. } => Conversation [Request::Open { conversation: named.conversation }]
+        Request::Leave { .. } => Conversation [Request::Leave { conversation: named.conversation }]
+        Request::Resume { .. } => Conversation [
+            Request::Resume {
+                held: vec![Held { conversation: named.conversation, last: named.entry }]
+            }
+        ]
+        Request::History { .. } => Conversation [
+            Request::History {
+                conversation: named.conversation,
+                from: EntryId::MAX,
+                direction: Direction::Before,
+            },
+            Request::History {
+                conversation: named.conversation,
+                from: EntryId::MIN,
+                direction: Direction::After,
+            },
+        ]
+        Request::Send { .. } => Conversation [
+            Request::Send {
+                conversation: named.conversation,
+                client_message_id: fresh_id(),
+                held: None,
+                text: "let me in".into(),
+            },
+            Request::Send {
+                conversation: named.conversation,
+                client_message_id: fresh_id(),
+                held: Some(named.entry),
+                text: String::new(),
+            },
+        ]
+        Request::Withdraw { .. } => Conversation [
+            Request::Withdraw { conversation: named.conversation, target: named.entry }
+        ]
+        Request::ReceivedUpTo { .. } => Conversation [
+            Request::ReceivedUpTo { conversation: named.conversation, entry: named.entry }
+        ]
+        Request::ReadUpTo { .. } => Conversation [
+            Request::ReadUpTo { conversation: named.conversation, entry: named.entry }
+        ]
+        Request::Typing { .. } => Conversation [
+            Request::Typing { conversation: named.conversation }
+        ]
+        Request::Office(_) => Nothing [Request::Office(Ask::Practice)]
+        Request::Audit { .. } => Nothing [
+            Request::Audit { filter: AuditFilter::default(), before: None }
+        ]
+        Request::Accesses { .. } => Conversation [
+            Request::Accesses { conversation: named.conversation, before: None }
+        ]
+    }
+}
+
+rows! {
+    office(named) of Ask {
+        Ask::People { .. } => Nothing [Ask::People { filter: PeopleFilter::default(), after: None }]
+        Ask::Chart { .. } => Person [Ask::Chart { person: named.person }]
+        Ask::AddPerson { .. } => Nothing [
+            Ask::AddPerson { client_id: fresh_id(), person: Box::new(added(Role::Client)) },
+            Ask::AddPerson { client_id: fresh_id(), person: Box::new(added(Role::Provider)) },
+        ]
+        Ask::ChangePerson { .. } => Person [
+            changes(named.person, 0),
+            changes(named.person, 1),
+            changes(named.person, 2),
+            changes(named.person, 3),
+            changes(named.person, 4),
+            changes(named.person, 5),
+            changes(named.person, 6),
+        ]
+        Ask::ClientInbox { .. } => Person [
+            Ask::ClientInbox { client: named.person, after: None }
+        ]
+        Ask::Practice => Nothing [Ask::Practice]
+        Ask::ChangePractice { .. } => Nothing [
+            Ask::ChangePractice {
+                revision: 0,
+                change: PracticeChange::AddDivision { name: "East".into() },
+            }
+        ]
+        Ask::Account => Nothing [Ask::Account]
+        Ask::ChangeAccount(_) => Nothing [
+            Ask::ChangeAccount(AccountChange::ReadReceipts(true)),
+            Ask::ChangeAccount(AccountChange::Consents(Consents::default())),
+        ]
+        Ask::Devices => Nothing [Ask::Devices]
+        Ask::SignOut { .. } => Device [Ask::SignOut { device: Some(named.device) }]
+        Ask::Active => Nothing [Ask::Active]
+        Ask::EmergencyList { .. } => Person [
+            Ask::EmergencyList { client: named.person, reason: REASON.into() }
+        ]
+        Ask::EmergencyOpen { .. } => Conversation [
+            Ask::EmergencyOpen { conversation: named.conversation, reason: REASON.into() }
+        ]
+        Ask::Reachable { .. } => Conversation [
+            Ask::Reachable { conversation: named.conversation }
+        ]
+    }
+}
+
+const REASON: &str = "somebody is in danger";
+
+fn added(role: Role) -> NewPerson {
+    NewPerson {
+        role,
+        name: "Somebody New".into(),
+        email: String::new(),
+        phone: String::new(),
+        chart_number: String::new(),
+        division: None,
+    }
+}
+
+/// One change of each kind.
+fn changes(person: PersonId, which: usize) -> Ask {
+    // A change that is not in the list below does not compile.
+    const fn each(change: &PersonChange) -> usize {
+        match change {
+            PersonChange::Contact { .. } => 0,
+            PersonChange::Details(_) => 1,
+            PersonChange::Division(_) => 2,
+            PersonChange::Portal(_) => 3,
+            PersonChange::Suspended(_) => 4,
+            PersonChange::Owner(_) => 5,
+            PersonChange::Assigned { .. } => 6,
+        }
+    }
+    let all = [
+        PersonChange::Contact {
+            name: "Another".into(),
+            email: String::new(),
+            phone: String::new(),
+            chart_number: String::new(),
+        },
+        PersonChange::Details(Box::new(Details::default())),
+        PersonChange::Division(None),
+        PersonChange::Portal(false),
+        PersonChange::Suspended(true),
+        PersonChange::Owner(true),
+        PersonChange::Assigned { provider: person, on: true },
+    ];
+    let change = all[which].clone();
+    assert_eq!(each(&change), which);
+    Ask::ChangePerson { person, change: Box::new(change) }
+}
+
+/// The refusal by role alone of what names nothing.
+pub fn denied_to(role: Role, request: &Request) -> Option<Refusal> {
+    let owners = (role != Role::Owner).then_some(Refusal::OwnerOnly);
+    let providers = (role == Role::Client).then_some(Refusal::ProviderOnly);
+    match request {
+        Request::Audit { .. } => owners,
+        Request::Office(ask) => match ask {
+            Ask::People { .. } => providers,
+            Ask::AddPerson { person, .. } if person.role == Role::Client => providers,
+            Ask::AddPerson { .. } | Ask::ChangePractice { .. } => owners,
+            Ask::Practice | Ask::Account | Ask::ChangeAccount(_) | Ask::Devices | Ask::Active => {
+                None
+            }
+            Ask::Chart { .. }
+            | Ask::ChangePerson { .. }
+            | Ask::ClientInbox { .. }
+            | Ask::SignOut { .. }
+            | Ask::EmergencyList { .. }
+            | Ask::EmergencyOpen { .. }
+            | Ask::Reachable { .. } => unreachable!("it names something"),
+        },
+        Request::Ping | Request::Inbox { .. } | Request::FindPeople { .. } => None,
+        Request::Rows { .. }
+        | Request::Create { .. }
+        | Request::Open { .. }
+        | Request::Leave { .. }
+        | Request::Resume { .. }
+        | Request::History { .. }
+        | Request::Send { .. }
+        | Request::Withdraw { .. }
+        | Request::ReceivedUpTo { .. }
+        | Request::ReadUpTo { .. }
+        | Request::Typing { .. }
+        | Request::Accesses { .. } => unreachable!("it names something"),
+    }
+}

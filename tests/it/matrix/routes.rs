@@ -1,0 +1,86 @@
+//! Every route, by everyone. None of them names anything: whose it is comes from the cookie alone.
+
+use quietroom_tests::support::http::{Request, Response};
+use quietroom_tests::support::people::Session;
+use quietroom_tests::support::server::Address;
+use shared_proto::codec;
+use shared_proto::http::{CONTENT_TYPE, Route, SetUp, SignIn, Unlock};
+
+use super::two_divisions;
+
+/// The request of a route as a page of this server makes it. No arm for everything else: that is
+/// how a new one is noticed.
+fn request(route: Route) -> Request {
+    let post = |body| Request::post(route.path(), body).header("Content-Type", CONTENT_TYPE);
+    match route {
+        Route::Session | Route::Live | Route::Healthz | Route::Readyz => Request::get(route.path()),
+        Route::SignIn => post(codec::encode(&SignIn {
+            email: "nobody@example.org".into(),
+            password: "a lake in late autumn".into(),
+        })),
+        Route::SignOut | Route::Lock => post(Vec::new()),
+        Route::Unlock => post(codec::encode(&Unlock { password: "not the password".into() })),
+        Route::SetUp => post(codec::encode(&SetUp {
+            token: "a token of nobody".into(),
+            practice: "Mine".into(),
+            name: "Me".into(),
+            email: "me@example.org".into(),
+            password: "a lake in late autumn".into(),
+            time_zone: "UTC".into(),
+        })),
+    }
+}
+
+async fn asked(server: &Address, route: Route, cookie: Option<&str>) -> Response {
+    let request = request(route).header("Origin", &server.origin);
+    let request =
+        cookie.into_iter().fold(request, |request, cookie| request.header("Cookie", cookie));
+    request.send(server.socket, &server.host).await.unwrap()
+}
+
+/// All of an answer but when it was given.
+fn told(response: &Response) -> (u16, Vec<(String, String)>, Vec<u8>) {
+    let timeless = response.headers.iter().filter(|(name, _)| name != "date").cloned();
+    (response.status, timeless.collect(), response.body.clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_lost_their_access_is_answered_exactly_as_nobody_on_every_route() {
+    let two = two_divisions().await;
+    let server = two.server.address();
+    for route in Route::ALL {
+        let nobody = asked(server, route, None).await;
+        let disabled = asked(server, route, Some(&two.zoe.cookie)).await;
+        let invented = two.zoe.cookie.split('=').next().unwrap().to_owned() + "=invented";
+        let invented = asked(server, route, Some(&invented)).await;
+        assert_eq!(told(&nobody), told(&disabled), "{route:?}");
+        assert_eq!(told(&nobody), told(&invented), "{route:?}");
+        for person in [&two.dana, &two.samuel, &two.mira, &two.jonas, &two.ana] {
+            for word in [person.name.as_str(), person.email.as_str()] {
+                assert!(!nobody.text().contains(word), "{route:?} tells nobody of {word}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_of_the_person_behind_the_cookie_and_of_nobody_else() {
+    let two = two_divisions().await;
+    let server = two.server.address();
+    let everyone = [&two.dana, &two.samuel, &two.mira, &two.jonas, &two.ana];
+    for route in Route::ALL {
+        for person in everyone {
+            let session = Session::sign_in(server, person).await;
+            let answer = asked(server, route, Some(&session.cookie)).await;
+            for other in everyone.into_iter().filter(|other| other.id != person.id) {
+                for word in [other.name.as_str(), other.email.as_str()] {
+                    let given = format!("{} asks {route:?}", person.name);
+                    assert!(!answer.text().contains(word), "{given} and is told of {word}");
+                }
+            }
+            // Their own is there: only what this route does to the session may differ.
+            let own = answer.text().contains(person.name.as_str());
+            assert_eq!(own, route == Route::Session, "{}: {route:?}", person.name);
+        }
+    }
+}
