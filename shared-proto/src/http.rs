@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::people::PersonCard;
+use crate::practice::{Policies, Settings};
 
 /// Content type of every body. Not one a cross-site form can send (Fetch standard: it forces a
 /// preflight, which is never granted).
@@ -140,6 +141,68 @@ pub struct SetUp {
     pub email: String,
     /// The owner's password.
     pub password: String,
-    /// The browser's time zone, as a first setting; checked like any other.
+    /// IANA time zone.
     pub time_zone: String,
+    /// Language tag (BCP 47) of those who choose none.
+    pub language: String,
+    /// Currency (ISO 4217).
+    pub currency: String,
+    /// The names of its divisions, one a line: a list would take many times its bytes to read.
+    pub divisions: String,
+    /// What new conversations announce; empty for nothing.
+    pub announcement: String,
+    /// Minutes without activity before a screen is locked.
+    pub idle_minutes: u16,
+    /// Hours a session lasts at most.
+    pub session_hours: u16,
+    /// The policies.
+    pub policies: Policies,
+}
+
+impl SetUp {
+    /// The practice's settings, as they were typed.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings {
+            name: self.practice.clone(),
+            time_zone: self.time_zone.clone(),
+            language: self.language.clone(),
+            currency: self.currency.clone(),
+            announcement: self.announcement.clone(),
+            idle_minutes: self.idle_minutes,
+            session_hours: self.session_hours,
+            policies: self.policies,
+        }
+    }
+}
+
+impl Default for SetUp {
+    /// Nothing typed yet, and the settings a new practice begins with.
+    fn default() -> Self {
+        let Settings {
+            name: practice,
+            time_zone,
+            language,
+            currency,
+            announcement,
+            idle_minutes,
+            session_hours,
+            policies,
+        } = Settings::named("");
+        Self {
+            token: String::new(),
+            practice,
+            name: String::new(),
+            email: String::new(),
+            password: String::new(),
+            time_zone,
+            language,
+            currency,
+            divisions: String::new(),
+            announcement,
+            idle_minutes,
+            session_hours,
+            policies,
+        }
+    }
 }

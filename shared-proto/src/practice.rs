@@ -1,6 +1,7 @@
 //! The practice: its settings, divisions and policies, and what a policy means for people.
 
 use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::id::DivisionId;
 use crate::limits;
@@ -127,8 +128,7 @@ impl Settings {
         }
     }
 
-    /// The settings as they are stored: trimmed, and each within its bounds. The announcement's
-    /// 120 graphemes are counted by whoever has the tables for it; here its bytes are.
+    /// The settings as they are stored: trimmed, and each within its bounds.
     ///
     /// # Errors
     /// `Invalid` with the first field that broke a rule.
@@ -207,13 +207,23 @@ pub fn currency(text: &str) -> Result<String, Refusal> {
     }
 }
 
-/// An announcement as it is stored: trimmed, one line, at most 1 KiB; it may be empty.
+/// How long an announcement is, as people count: in extended grapheme clusters (Unicode UAX 29).
+#[must_use]
+pub fn graphemes(text: &str) -> usize {
+    text.graphemes(true).count()
+}
+
+/// An announcement as it is stored: trimmed, one line, at most 120 graphemes and 1 KiB; it may be
+/// empty.
 ///
 /// # Errors
 /// `Invalid { field: Announcement }`.
 pub fn announcement(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
-    if text.len() > limits::ANNOUNCEMENT_BYTES {
+    // The bytes first: one grapheme has no end by itself.
+    let over = text.len() > limits::ANNOUNCEMENT_BYTES
+        || graphemes(text) > limits::ANNOUNCEMENT_GRAPHEMES;
+    if over {
         let limit = limits::ANNOUNCEMENT_GRAPHEMES as u32;
         return Err(Refusal::invalid(Field::Announcement, Rule::TooLong { limit }));
     }
@@ -241,6 +251,24 @@ pub fn division_name<'a>(
         return Err(Refusal::invalid(Field::Division, Rule::Duplicate));
     }
     Ok(name)
+}
+
+/// The names of a new practice's divisions as they are stored: one a line, empty lines left out.
+///
+/// # Errors
+/// `Invalid { field: Division }` with what the first that broke a rule broke, or when there are
+/// too many.
+pub fn division_names(lines: &str) -> Result<Vec<String>, Refusal> {
+    let mut names: Vec<String> = Vec::new();
+    for line in lines.split('\n').filter(|line| !line.trim().is_empty()) {
+        if names.len() == limits::DIVISIONS {
+            let rule = Rule::TooMany { limit: limits::DIVISIONS as u32 };
+            return Err(Refusal::invalid(Field::Division, rule));
+        }
+        let name = division_name(line, names.iter().map(String::as_str))?;
+        names.push(name);
+    }
+    Ok(names)
 }
 
 /// The practice as those who belong to it see it. Clients get no divisions.
@@ -352,6 +380,16 @@ mod tests {
     }
 
     #[test]
+    fn an_announcement_is_as_long_as_people_count() {
+        let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
+        assert_eq!(graphemes(&format!("e\u{301}{family}")), 2);
+        assert!(announcement(&"e\u{301}".repeat(120)).is_ok());
+        let long = Err(Refusal::invalid(Field::Announcement, Rule::TooLong { limit: 120 }));
+        assert_eq!(announcement(&"e\u{301}".repeat(121)), long);
+        assert_eq!(announcement(&format!("e{}", "\u{301}".repeat(600))), long, "1 KiB");
+    }
+
+    #[test]
     fn zones_and_languages_have_the_outline_of_their_standard() {
         for zone in ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+3"] {
             assert_eq!(time_zone(zone), Ok(zone.to_owned()));
@@ -369,5 +407,17 @@ mod tests {
         assert_eq!(division_name(" Families ", others.into_iter()), Ok("Families".into()));
         let taken = division_name("adults", others.into_iter());
         assert_eq!(taken, Err(Refusal::invalid(Field::Division, Rule::Duplicate)));
+    }
+
+    #[test]
+    fn divisions_of_a_new_practice_stand_one_a_line() {
+        let names = division_names("Adults\n\n  Children \n");
+        assert_eq!(names, Ok(vec!["Adults".to_owned(), "Children".to_owned()]));
+        assert_eq!(division_names(""), Ok(Vec::new()));
+        let twice = Err(Refusal::invalid(Field::Division, Rule::Duplicate));
+        assert_eq!(division_names("Adults\nadults"), twice);
+        let many: String = (0..41).map(|number| format!("Division {number}\n")).collect();
+        let rule = Rule::TooMany { limit: 40 };
+        assert_eq!(division_names(&many), Err(Refusal::invalid(Field::Division, rule)));
     }
 }

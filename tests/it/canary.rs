@@ -99,6 +99,10 @@ async fn set_up(server: &mut TestServer, said: &mut Said) -> Person {
         email: word("set-up: email"),
         password: word("set-up: a password that is too short"),
         time_zone: word("set-up: time zone"),
+        language: word("set-up: language"),
+        divisions: word("set-up: divisions"),
+        announcement: word("set-up: announcement"),
+        ..api::SetUp::default()
     };
     let short = codec::encode(&form);
     said.typed(&short);

@@ -39,6 +39,7 @@ async fn no_word_of_anyone_is_found_on_disk_in_the_log_or_in_the_metrics() {
         email: "canary-owner-mail@example.org".to_owned(),
         password: "canary-password-of-the-owner".to_owned(),
         time_zone: "Europe/Berlin".into(),
+        ..api::SetUp::default()
     };
     let answer = post(&address, api::SET_UP, codec::encode(&form), None).await.unwrap();
     let owner: Result<PersonCard, Refusal> = codec::decode(&answer.body).unwrap();

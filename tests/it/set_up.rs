@@ -15,6 +15,7 @@ fn form(token: &str) -> api::SetUp {
         email: "dana@example.org".to_owned(),
         password: "a lake in late autumn".to_owned(),
         time_zone: "Europe/Berlin".into(),
+        ..api::SetUp::default()
     }
 }
 

@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Response};
 use rand::RngCore;
 use shared_proto::audit::Action;
 use shared_proto::http::SetUp;
-use shared_proto::id::PersonId;
+use shared_proto::id::{DivisionId, PersonId};
 use shared_proto::people::{self as rules, PersonCard, Role};
+use shared_proto::practice::{Division, Settings, division_names};
 use shared_proto::refusal::{Field, Refusal};
 
 use super::sign_in::{browser, welcome};
@@ -77,40 +78,58 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, bytes: Bytes)
     }
 }
 
+/// What was given, once every rule has been kept.
+struct Checked {
+    name: String,
+    email: String,
+    password: String,
+    settings: Settings,
+    divisions: Vec<String>,
+}
+
+impl Checked {
+    fn of(given: SetUp) -> Result<Self, Refusal> {
+        let settings = given.settings();
+        rules::name(Field::Practice, &given.practice)?;
+        let name = rules::name(Field::Name, &given.name)?;
+        let email = rules::email(&given.email)?;
+        rules::password(&given.password, &email, false)?;
+        let settings = settings.checked()?;
+        let divisions = division_names(&given.divisions)?;
+        Ok(Self { name, email, password: given.password, settings, divisions })
+    }
+}
+
 async fn set_up(app: &App, given: SetUp) -> Result<PersonRecord, Refusal> {
-    let practice_name = rules::name(Field::Practice, &given.practice)?;
-    let name = rules::name(Field::Name, &given.name)?;
-    let email = rules::email(&given.email)?;
-    let time_zone = shared_proto::practice::time_zone(&given.time_zone)?;
-    rules::password(&given.password, &email, false)?;
+    let token = given.token.clone();
+    let checked = Checked::of(given)?;
     if app.is_set_up() {
         return Err(Refusal::SetUpLink);
     }
-    let used = app.set_up.take(&given.token).ok_or(Refusal::SetUpLink)?;
-    let made = create(app, practice_name, time_zone, name, email, given.password).await;
+    let used = app.set_up.take(&token).ok_or(Refusal::SetUpLink)?;
+    let made = create(app, checked).await;
     if made.is_err() {
         app.set_up.put(Some(used));
     }
     made
 }
 
-async fn create(
-    app: &App,
-    practice_name: String,
-    time_zone: String,
-    name: String,
-    email: String,
-    password: String,
-) -> Result<PersonRecord, Refusal> {
+async fn create(app: &App, given: Checked) -> Result<PersonRecord, Refusal> {
     let now = clock::now();
     let id = PersonId::from_random(rand::random());
     let owner = PersonRecord {
-        email,
-        password_hash: Some(app.passwords.hash(password).await?),
-        ..PersonRecord::new(id, name, Role::Owner, now)
+        email: given.email,
+        password_hash: Some(app.passwords.hash(given.password).await?),
+        ..PersonRecord::new(id, given.name, Role::Owner, now)
     };
-    let mut practice = PracticeRecord::named(&practice_name, now);
-    practice.settings.time_zone = time_zone;
+    let fresh = |name| Division { id: DivisionId::from_random(rand::random()), name };
+    let mut practice = PracticeRecord {
+        settings: given.settings,
+        divisions: given.divisions.into_iter().map(fresh).collect(),
+        revision: 0,
+        created_at: now,
+    };
+    practice.divisions.sort_by_cached_key(|division| division.name.to_lowercase());
     let mut batch = people::add(&app.store, &owner);
     batch.put.push(practice::put(&app.store, &practice));
     let owners = app.store.read(practice::Owners::load).await;

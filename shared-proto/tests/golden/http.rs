@@ -2,6 +2,7 @@
 
 use shared_proto::http::{self, Session, SetUp, SignIn, Unlock};
 use shared_proto::limits;
+use shared_proto::practice::Policies;
 use shared_proto::refusal::Refusal;
 
 use crate::*;
@@ -37,7 +38,15 @@ golden! {
                 email: "a@b".into(),
                 password: "secret".into(),
                 time_zone: "UTC".into(),
-            } => "02 't0' 03 'Oak' 03 'Ana' 03 61 40 62 06 'secret' 03 'UTC'",
+                language: "de".into(),
+                currency: "EUR".into(),
+                divisions: "Adults".into(),
+                announcement: "Hello".into(),
+                idle_minutes: 10,
+                session_hours: 12,
+                policies: Policies::OPEN,
+            } => "02 't0' 03 'Oak' 03 'Ana' 03 61 40 62 06 'secret' 03 'UTC' 02 'de' 03 'EUR' \
+                  06 'Adults' 05 'Hello' 0a 0c 00 00 01 01 01 00",
         }
     }
 
