@@ -11,7 +11,12 @@
 //!                     <group>-save and <group>-saved; inputs name, mobile, language, time-zone, read-receipts, consent-email, consent-sms, and the names of the details;
 //!                     device (data-device, data-this), device-name, device-this, device-sign-out, sign-out-others -> device-sign-out-confirm / -cancel; settings-index
 //! lock            lock-form, password, unlock (submit button), lock-sign-out; refusal inside the form
-//! set-up form         set-up-form, practice, name, email, password, set-up (submit button); refusal per field; set-up-needed (page without a token)
+//! set-up form         set-up-form, practice, name, email, password, set-up-next (submit button); refusal per field; set-up-needed (page without a token)
+//!                     then set-up-rest: the settings below, set-up (submit button), set-up-back
+//! practice-page       groups practice-place, practice-policies, practice-announcement, practice-limits, each with NAME-save and NAME-status; practice-divisions; audit-link
+//! settings inputs     practice, time-zone, language, currency, client-start-VALUE, invited-VALUE, booking-VALUE (radios), notify-email, notify-sms, notify-push, announcement, idle-minutes, session-hours;
+//!                     writes (data-line, data-possible, data-changed); newer (data-part) with take-newer; contested (notice)
+//! divisions           division (data-name): division-rename, division-remove, or division-name, division-save, division-cancel; new-division, division-add
 //! offline             full page when the app starts without the server; try-now button
 //! banner              data-state = reconnecting | offline | too-many-windows | outdated; buttons try-now (first three), reload (outdated). Not in the DOM when all is well
 //! inbox               <nav>; inbox-row: <a href="/c/UUID" data-conversation=UUID> (data-unread=N always), inside: row-name, row-preview, row-time, unread (badge, only when N > 0, text = N)

@@ -83,6 +83,15 @@ pub fn go_to(place: &str, focused: &str) {
     focus(focused);
 }
 
+/// Focuses the first element that matches, and brings it into view.
+pub fn focus_in_view(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // An element that cannot take the focus leaves it where it is.
+        let _ = element.focus();
+    }
+}
+
 /// Loads the page anew, without asking: the person has answered already.
 pub fn reload() {
     LEAVING.set(true);

@@ -221,8 +221,8 @@ pub fn graphemes(text: &str) -> usize {
 pub fn announcement(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     // The bytes first: one grapheme has no end by itself.
-    let over = text.len() > limits::ANNOUNCEMENT_BYTES
-        || graphemes(text) > limits::ANNOUNCEMENT_GRAPHEMES;
+    let over =
+        text.len() > limits::ANNOUNCEMENT_BYTES || graphemes(text) > limits::ANNOUNCEMENT_GRAPHEMES;
     if over {
         let limit = limits::ANNOUNCEMENT_GRAPHEMES as u32;
         return Err(Refusal::invalid(Field::Announcement, Rule::TooLong { limit }));

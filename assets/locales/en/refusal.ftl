@@ -67,9 +67,12 @@ refusal-malformed = { $field ->
     [language] This is not a language. It looks like en or de-CH.
     [detail] This cannot be kept. A date looks like 1984-02-29.
     [currency] This is not a currency. It is three letters, such as EUR.
+    [idle-minutes] Enter a whole number of minutes.
+    [session-hours] Enter a whole number of hours.
    *[other] This holds characters that cannot be used here. Change it.
 }
 refusal-duplicate = { $field ->
+    [division] There is a division of this name already. Choose another.
     [participants] Somebody is chosen twice, or is you. Choose each person once.
    *[other] This is there already.
 }

@@ -2,7 +2,9 @@
 
 use shared_proto::refusal::Refusal;
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
+use yew::{
+    Callback, Event, Html, Properties, TargetCast, component, html, use_effect_with, use_node_ref,
+};
 
 use crate::text::use_text;
 
@@ -38,13 +40,23 @@ pub fn Select(props: &Props) -> Html {
             on_choose.emit(event.target_unchecked_into::<HtmlSelectElement>().value());
         })
     };
+    // A value that came from elsewhere: the attribute says nothing once somebody has chosen.
+    let select = use_node_ref();
+    {
+        let select = select.clone();
+        use_effect_with(props.value.clone(), move |value| {
+            if let Some(select) = select.cast::<HtmlSelectElement>() {
+                select.set_value(value);
+            }
+        });
+    }
     let help = props.help.as_ref().map(|_| format!("{name}-help"));
     let wrong = props.refusal.map(|_| format!("{name}-refusal"));
     let described: Vec<String> = wrong.into_iter().chain(help).collect();
     html! {
         <div class="field">
             <label for={name}>{&props.label}</label>
-            <select id={name} {name} data-testid={name} {onchange}
+            <select ref={select} id={name} {name} data-testid={name} {onchange}
                 aria-invalid={props.refusal.is_some().then_some("true")}
                 aria-describedby={(!described.is_empty()).then(|| described.join(" "))}>
                 { for props.options.iter().map(|(value, words)| html! {

@@ -71,10 +71,13 @@ async fn setting_up_a_practice() {
     browser.fill("name", "Dana Whitfield").await;
     browser.fill("email", "dana@example.org").await;
     browser.fill("password", "short").await;
-    browser.press("set-up").await;
+    browser.press("set-up-next").await;
     browser.find("refusal").await;
     look(&browser, "set-up-refused").await;
     browser.fill("password", "a lake in late autumn").await;
+    browser.press("set-up-next").await;
+    browser.find("set-up-rest").await;
+    look(&browser, "set-up-rest").await;
     browser.press("set-up").await;
     browser.find("account-menu").await;
     assert!(!browser.url().await.contains('#'), "the token does not stay in the address");
