@@ -4,6 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use shared_proto::audit::Action;
+
+use crate::audit;
 use crate::auth::activity::Activity;
 use crate::auth::password::Passwords;
 use crate::auth::sessions::{self, Lasting, SignedIn};
@@ -23,6 +26,9 @@ use crate::store::practice;
 use crate::store::sessions::TokenHash;
 use crate::store::vault::{PracticeKey, Vault};
 use crate::store::{self, Store};
+
+/// Idle sessions that are locked in one go.
+const LOCKED_AT_ONCE: usize = 256;
 
 /// The server cannot start, and why, in words for the operator.
 pub type StartError = Box<dyn std::error::Error + Send + Sync>;
@@ -220,10 +226,33 @@ impl App {
         self.metrics.engine_unsound(error.is_some());
     }
 
+    /// Locks sessions nobody has been active under, for which no socket did: their pages are
+    /// closed, or offline. Whoever comes back finds them locked in either case; so the audit log
+    /// says it.
+    async fn lock_idle(&self) {
+        let lasting = self.lasting();
+        let idle = match sessions::idle(&self.store, &self.activity, lasting, LOCKED_AT_ONCE).await
+        {
+            Ok(idle) => idle,
+            Err(error) => return tracing::warn!(%error, "idle sessions could not be found"),
+        };
+        let locking = idle.into_iter().map(|(token, person)| {
+            let record = audit::of(Action::Locked).to(person).naming(&["idle"]);
+            sessions::lock_idle(&self.store, token, record)
+        });
+        // Together, so that they share a sync.
+        for locked in futures_util::future::join_all(locking).await {
+            if let Err(error) = locked {
+                tracing::warn!(%error, "an idle session could not be locked");
+            }
+        }
+    }
+
     /// Once a minute: forgets what time has made useless.
     pub async fn tidy(&self) {
         self.rates.tidy();
         self.throttle.tidy();
+        self.lock_idle().await;
         let day = 24 * 60 * 60 * 1_000;
         self.activity.tidy(shared_proto::time::Millis(crate::clock::now().0.saturating_sub(day)));
         match crate::auth::sessions::tidy(&self.store).await {

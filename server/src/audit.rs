@@ -1,11 +1,12 @@
 //! The door to the audit log for everything that is done here: who, from where, what, to what. It
 //! is recorded before it is answered, and never what somebody wrote.
 
+pub mod fields;
 mod upkeep;
 
 use std::net::IpAddr;
 
-use shared_proto::audit::{Action, Subject, detail};
+use shared_proto::audit::{Action, Subject, WORDS, detail, words};
 use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::refusal::Refusal;
 
@@ -64,8 +65,15 @@ impl Record {
         self
     }
 
-    /// With names of changed fields, or a reason; cut after
-    /// [`shared_proto::limits::AUDIT_DETAIL_SCALARS`].
+    /// With some of [`WORDS`], such as the names of changed fields.
+    #[must_use]
+    pub fn naming(mut self, named: &[&'static str]) -> Self {
+        debug_assert!(named.iter().all(|word| WORDS.contains(word)), "{named:?}");
+        self.detail = words(named);
+        self
+    }
+
+    /// With a reason, or an id; cut after [`shared_proto::limits::AUDIT_DETAIL_SCALARS`].
     #[must_use]
     pub fn with(mut self, text: &str) -> Self {
         self.detail = Some(detail(text));

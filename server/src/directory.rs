@@ -56,6 +56,13 @@ impl Directory {
         Some(slot.insert(known).row)
     }
 
+    /// Those of `people` that are known, each once.
+    #[must_use]
+    pub fn cards(&self, people: impl Iterator<Item = PersonId>) -> Vec<PersonCard> {
+        let people: std::collections::BTreeSet<PersonId> = people.collect();
+        people.into_iter().filter_map(|person| self.card(person)).collect()
+    }
+
     /// Whether there is nobody yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -18,7 +18,9 @@ use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{ServerEvent, ServerFrame, close};
 
 use crate::app::App;
+use crate::audit::fields;
 use crate::hub::Hub;
+use crate::store::audit::Record;
 use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
 use crate::store::people::PersonRecord;
@@ -27,8 +29,9 @@ use crate::store::{Store, StoreError};
 /// What an ask comes to.
 pub type Answer = Result<Told, Refusal>;
 
-/// What adding to a change comes to: a refusal ends it.
-pub type Added = Result<Result<(), Refusal>, StoreError>;
+/// What adding to a change comes to: the record it leaves in the audit log, in the same commit; a
+/// refusal ends it.
+pub type Added = Result<Result<Record, Refusal>, StoreError>;
 
 /// How often a change is judged anew because somebody else changed the same meanwhile.
 const TRIES: usize = 5;
@@ -42,7 +45,7 @@ pub fn actor(app: &App, person: PersonId) -> Result<Actor, Refusal> {
 }
 
 /// Judges and makes a change to somebody; `judge` sees the record as it is now. What else belongs
-/// to the change is added by `with`.
+/// to the change is added by `with`, which also says what the audit log is to say.
 ///
 /// # Errors
 /// What `judge` refuses; `NotFound`; `Taken` when another person has the email; when it could not
@@ -66,8 +69,9 @@ where
                     changed.map(|(person, batch)| (person, batch, false))
                 }));
             };
-            if let Err(refusal) = with(store, &person, &mut batch)? {
-                return Ok(Err(refusal));
+            match with(store, &person, &mut batch)? {
+                Ok(record) => batch.audit.push(record),
+                Err(refusal) => return Ok(Err(refusal)),
             }
             let email = crate::store::people::by_email(store, &person.email)?;
             let taken = email.is_some_and(|other| other.id != person.id);
@@ -90,12 +94,23 @@ where
     Err(Refusal::Busy)
 }
 
-/// Nothing else belongs to a change.
-///
-/// # Errors
-/// Never.
-pub fn nothing_more(_: &Store, _: &PersonRecord, _: &mut Batch) -> Added {
-    Ok(Ok(()))
+/// Nothing belongs to a change but its record.
+pub fn noted(
+    record: Record,
+) -> impl Fn(&Store, &PersonRecord, &mut Batch) -> Added + Clone + Send + 'static {
+    move |_, _, _| Ok(Ok(record.clone()))
+}
+
+/// Nothing belongs to a change but its record, which names the fields that are changed.
+pub fn noted_fields(
+    record: Record,
+) -> impl Fn(&Store, &PersonRecord, &mut Batch) -> Added + Clone + Send + 'static {
+    move |store, person, _| {
+        // As the change found them: the commit expects that they still are.
+        let before = crate::store::people::load(store, person.id)?;
+        let named = before.map(|before| fields::of_person(&before, person)).unwrap_or_default();
+        Ok(Ok(record.clone().naming(&named)))
+    }
 }
 
 /// What the person is told of a failure; the log is told the rest.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
+use shared_proto::audit::Action;
 use shared_proto::codec;
 use shared_proto::limits;
 use shared_proto::refusal::Refusal;
@@ -18,6 +19,7 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite;
 
 use crate::app::App;
+use crate::audit;
 use crate::auth::sessions;
 use crate::clock;
 use crate::store::sessions::{Stage, TokenHash};
@@ -118,6 +120,17 @@ async fn still_signed_in(app: &App, token: TokenHash, known: bool) -> Result<(),
     }
 }
 
+/// Nobody is active any more: locks the session for good, not only for as long as the clock says
+/// so, and all its sockets with it.
+async fn lock(app: &App, session: &Session) {
+    let record = audit::of(Action::Locked).from(session.address).to(session.person.id);
+    let record = record.naming(&["idle"]);
+    if let Err(error) = sessions::lock_idle(&app.store, session.token, record).await {
+        tracing::error!(%error, "that a session is locked could not be kept");
+    }
+    app.hub.close(session.person.id, Some(&session.token), close::LOCKED);
+}
+
 struct Line {
     app: Arc<App>,
     session: Arc<Session>,
@@ -169,6 +182,7 @@ impl Line {
                     }
                     let locks_in = self.locks_in();
                     if locks_in.is_zero() {
+                        Box::pin(lock(&self.app, &self.session)).await;
                         return End::Close(close::LOCKED);
                     }
                     if now.duration_since(self.heard) >= silence {

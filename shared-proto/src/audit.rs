@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ConversationId, PersonId};
 use crate::limits;
+use crate::people::PersonCard;
 use crate::time::Millis;
 
 macro_rules! actions {
@@ -35,11 +36,12 @@ macro_rules! actions {
 actions! {
     /// Somebody signed in.
     SignedIn => "signed-in",
-    /// A sign-in was refused; the subject is known when the email is somebody's.
+    /// A sign-in was refused; the subject is known when the email is somebody's. The detail says
+    /// when it was a locked session that was to be opened.
     SignInFailed => "sign-in-failed",
     /// Somebody signed out.
     SignedOut => "signed-out",
-    /// A session was locked after idle time.
+    /// A session was locked: by its person, or with nobody as the actor, after idle time.
     Locked => "locked",
     /// A locked session was opened again.
     Unlocked => "unlocked",
@@ -83,15 +85,16 @@ actions! {
     PortalOff => "portal-off",
     /// A person got another role.
     RoleChanged => "role-changed",
-    /// A client was assigned to a provider.
+    /// A client was assigned to a provider; the detail is the provider's id.
     Assigned => "assigned",
-    /// A client is no longer assigned to a provider.
+    /// A client is no longer assigned to a provider; the detail is the provider's id.
     Unassigned => "unassigned",
     /// A chart was opened.
     ChartOpened => "chart-opened",
     /// A chart was changed.
     ChartChanged => "chart-changed",
-    /// People were listed or searched, for the first time on a connection.
+    /// People were listed or searched, for the first time on a connection; the detail says which
+    /// list.
     PeopleListed => "people-listed",
     /// The practice was set up.
     PracticeSetUp => "practice-set-up",
@@ -101,7 +104,8 @@ actions! {
     PolicyChanged => "policy-changed",
     /// A division was added, renamed or removed.
     DivisionChanged => "division-changed",
-    /// An inbox was opened, for the first time on a connection.
+    /// An inbox was opened, for the first time on a connection; of somebody else, one's own
+    /// conversations with them.
     InboxOpened => "inbox-opened",
     /// A conversation was created.
     ConversationCreated => "conversation-created",
@@ -109,7 +113,7 @@ actions! {
     ConversationOpened => "conversation-opened",
     /// A conversation was exported.
     ConversationExported => "conversation-exported",
-    /// The conversations of a client were listed in an emergency.
+    /// The conversations of a client were listed in an emergency; the detail is the reason.
     EmergencyListed => "emergency-listed",
     /// A conversation was opened in an emergency; the detail is the reason.
     EmergencyOpened => "emergency-opened",
@@ -136,6 +140,59 @@ impl Action {
         Self::ALL.iter().copied().find(|action| action.name() == name)
     }
 
+    /// What it belongs to, for whoever looks for records of one kind.
+    #[must_use]
+    pub const fn group(self) -> Group {
+        match self {
+            Self::SignedIn
+            | Self::SignInFailed
+            | Self::SignedOut
+            | Self::Locked
+            | Self::Unlocked
+            | Self::SessionsEnded
+            | Self::DeviceSignedOut => Group::SignIns,
+            Self::PasswordChanged
+            | Self::PasswordReset
+            | Self::ResetAsked
+            | Self::FactorAdded
+            | Self::FactorRemoved
+            | Self::RecoveryUsed
+            | Self::EmailChangeAsked
+            | Self::EmailChanged
+            | Self::SettingsChanged => Group::Accounts,
+            Self::PersonAdded
+            | Self::PersonChanged
+            | Self::PersonInvited
+            | Self::InviteAccepted
+            | Self::PersonSuspended
+            | Self::PersonRestored
+            | Self::PortalOn
+            | Self::PortalOff
+            | Self::RoleChanged
+            | Self::Assigned
+            | Self::Unassigned
+            | Self::ChartOpened
+            | Self::ChartChanged
+            | Self::PeopleListed => Group::People,
+            Self::PracticeSetUp
+            | Self::PracticeChanged
+            | Self::PolicyChanged
+            | Self::DivisionChanged => Group::Practice,
+            Self::InboxOpened
+            | Self::ConversationCreated
+            | Self::ConversationOpened
+            | Self::ConversationExported => Group::Conversations,
+            Self::EmergencyListed | Self::EmergencyOpened => Group::Emergency,
+            Self::AuditRead
+            | Self::AuditExported
+            | Self::BackupMade
+            | Self::KeyRotated
+            | Self::CheckpointMade
+            | Self::ServerStarted
+            | Self::ServerStopped => Group::Server,
+        }
+    }
+
     /// Whether the members of a conversation are shown it: somebody saw what is written there.
     #[must_use]
     pub const fn is_access(self) -> bool {
@@ -145,6 +202,102 @@ impl Action {
         )
     }
 }
+
+/// What actions have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Group {
+    /// Who came and went.
+    SignIns,
+    /// What people changed about their own way in and their own settings.
+    Accounts,
+    /// People and their charts.
+    People,
+    /// The practice.
+    Practice,
+    /// Conversations and who saw them.
+    Conversations,
+    /// Emergency access.
+    Emergency,
+    /// The audit log itself, and what the server and its operator do.
+    Server,
+}
+
+impl Group {
+    /// All of them, in their order.
+    pub const ALL: [Self; 7] = [
+        Self::SignIns,
+        Self::Accounts,
+        Self::People,
+        Self::Practice,
+        Self::Conversations,
+        Self::Emergency,
+        Self::Server,
+    ];
+
+    /// Its stable name: Fluent message id.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignIns => "sign-ins",
+            Self::Accounts => "accounts",
+            Self::People => "people",
+            Self::Practice => "practice",
+            Self::Conversations => "conversations",
+            Self::Emergency => "emergency",
+            Self::Server => "server",
+        }
+    }
+
+    /// The group of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.name() == name)
+    }
+}
+
+/// Every word a detail is made of, but for reasons and ids: what was changed, or which of
+/// several. Each has a Fluent message.
+pub const WORDS: &[&str] = &[
+    "added",
+    "announcement",
+    "birth-date",
+    "booking",
+    "chart-number",
+    "client-start",
+    "clients",
+    "consents",
+    "country",
+    "create-for-invited",
+    "currency",
+    "division",
+    "email",
+    "emergency-name",
+    "emergency-phone",
+    "gender",
+    "group-number",
+    "idle",
+    "idle-minutes",
+    "insurer",
+    "language",
+    "member-number",
+    "name",
+    "notices",
+    "owner",
+    "phone",
+    "policy-holder",
+    "pronouns",
+    "provider",
+    "providers",
+    "read-receipts",
+    "removed",
+    "renamed",
+    "session-hours",
+    "street",
+    "time-zone",
+    "to-write-to",
+    "town",
+    "unlock",
+];
 
 /// What something was done to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,8 +327,8 @@ pub struct AuditEntry {
     pub action: Action,
     /// To what.
     pub subject: Subject,
-    /// Names of changed fields, or the reason of an emergency; at most
-    /// [`limits::AUDIT_DETAIL_SCALARS`]. Never what somebody wrote.
+    /// Names of changed fields, the id of a second person, or the reason of an emergency; at most
+    /// [`limits::AUDIT_DETAIL_SCALARS`]. Never what somebody wrote otherwise.
     pub detail: Option<String>,
 }
 
@@ -190,16 +343,36 @@ pub struct AuditFilter {
     pub from: Option<Millis>,
     /// Before.
     pub until: Option<Millis>,
+    /// Of a kind that belongs to this.
+    pub group: Option<Group>,
+}
+
+impl AuditEntry {
+    /// Whom it concerns besides its subject: the detail of an assignment.
+    #[must_use]
+    pub fn second(&self) -> Option<PersonId> {
+        let named = matches!(self.action, Action::Assigned | Action::Unassigned);
+        self.detail.as_ref().filter(|_| named)?.parse().ok()
+    }
+
+    /// Everyone it names.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> {
+        let subject = match self.subject {
+            Subject::Person(person) => Some(person),
+            Subject::Nothing | Subject::Conversation(_) | Subject::Practice => None,
+        };
+        self.actor.into_iter().chain(subject).chain(self.second())
+    }
 }
 
 impl AuditFilter {
     /// Whether a record is wanted.
     #[must_use]
     pub fn wants(&self, entry: &AuditEntry) -> bool {
-        let concerns =
-            |person| entry.actor == Some(person) || entry.subject == Subject::Person(person);
+        let concerns = |person| entry.people().any(|named| named == person);
         self.person.is_none_or(concerns)
             && self.action.is_none_or(|action| entry.action == action)
+            && self.group.is_none_or(|group| entry.action.group() == group)
             && self.from.is_none_or(|from| entry.at >= from)
             && self.until.is_none_or(|until| entry.at < until)
     }
@@ -213,6 +386,8 @@ pub struct AuditPage {
     pub entries: Vec<AuditEntry>,
     /// Where the next page goes on; `None` at the end.
     pub next: Option<u64>,
+    /// Those the records name, each once, as far as they are known still.
+    pub people: Vec<PersonCard>,
 }
 
 /// That somebody saw what is written in a conversation.
@@ -233,6 +408,14 @@ pub struct AccessPage {
     pub accesses: Vec<Access>,
     /// Where the next page goes on; `None` at the end.
     pub next: Option<u64>,
+    /// Those the accesses name, each once, as far as they are known still.
+    pub people: Vec<PersonCard>,
+}
+
+/// A detail that is made of [`WORDS`]; `None` without any.
+#[must_use]
+pub fn words(words: &[&str]) -> Option<String> {
+    (!words.is_empty()).then(|| detail(&words.join(", ")))
 }
 
 /// A detail as it is recorded: cut after [`limits::AUDIT_DETAIL_SCALARS`].
@@ -274,9 +457,38 @@ mod tests {
         assert!(wants(AuditFilter { person: Some(ben), ..all }));
         assert!(!wants(AuditFilter { person: Some(PersonId::from_random([3; 16])), ..all }));
         assert!(!wants(AuditFilter { action: Some(Action::SignedIn), ..all }));
+        assert!(wants(AuditFilter { group: Some(Group::People), ..all }));
+        assert!(!wants(AuditFilter { group: Some(Group::SignIns), ..all }));
         assert!(wants(AuditFilter { from: Some(Millis(10)), until: Some(Millis(11)), ..all }));
         assert!(!wants(AuditFilter { until: Some(Millis(10)), ..all }));
         assert!(!wants(AuditFilter { person: Some(ana), from: Some(Millis(11)), ..all }));
+    }
+
+    #[test]
+    fn an_assignment_concerns_the_client_and_the_provider() {
+        let [ana, ben, cleo] = [1, 2, 3].map(|n| PersonId::from_random([n; 16]));
+        let entry = |action| AuditEntry {
+            sequence: 1,
+            at: Millis(10),
+            actor: Some(ana),
+            address: None,
+            action,
+            subject: Subject::Person(ben),
+            detail: Some(cleo.to_string()),
+        };
+        let of_cleo = AuditFilter { person: Some(cleo), ..AuditFilter::default() };
+        assert!(of_cleo.wants(&entry(Action::Assigned)));
+        assert!(!of_cleo.wants(&entry(Action::EmergencyListed)), "a reason is no name");
+        assert!(entry(Action::Unassigned).people().eq([ana, ben, cleo]));
+    }
+
+    #[test]
+    fn every_group_is_found_by_its_name_and_is_of_some_action() {
+        for group in Group::ALL {
+            assert_eq!(Group::named(group.name()), Some(group));
+            assert!(Action::ALL.iter().any(|action| action.group() == group), "{group:?}");
+        }
+        assert_eq!(Group::named(""), None);
     }
 
     #[test]

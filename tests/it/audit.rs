@@ -1,6 +1,8 @@
 //! The audit log (164.312(b)): who did what, when and from where; nothing is shown before it says
 //! so; what is changed or taken away is found.
 
+mod doors;
+mod every;
 mod tamper;
 
 use quietroom_tests::support::client::texts;
@@ -9,7 +11,7 @@ use quietroom_tests::support::{TestClient, TestServer, eventually};
 use shared_proto::audit::{AccessPage, Action, AuditFilter, AuditPage, Subject};
 use shared_proto::id::ConversationId;
 use shared_proto::office::Ask;
-use shared_proto::people::Role;
+use shared_proto::people::{PeopleFilter, Role};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Direction, Reply, Request};
 
@@ -92,6 +94,8 @@ async fn members_see_who_opened_their_conversation_and_others_that_there_is_none
     let seen: Vec<_> = page.accesses.iter().map(|access| access.person.unwrap()).collect();
     assert_eq!(seen, [two.jonas.id, two.dana.id], "newest first");
     assert!(page.accesses.iter().all(|access| access.action == Action::ConversationOpened));
+    let names: Vec<_> = page.people.iter().map(|card| card.name.as_str()).collect();
+    assert!(names.contains(&two.dana.name.as_str()) && names.len() == 2, "{names:?}");
 
     let other = device(&two.server, &stranger(&two.server)).await;
     let absent = ConversationId::from_bytes([9; 16]);
@@ -155,6 +159,15 @@ async fn nothing_is_shown_when_it_cannot_be_recorded() {
     assert_eq!(two.provider.request(read).await, Err(Refusal::StorageFull));
     let find = Request::FindPeople { text: String::new() };
     assert_eq!(two.provider.request(find).await, Err(Refusal::StorageFull));
+    let client = two.jonas.id;
+    for ask in [
+        Ask::People { filter: PeopleFilter::default(), after: None },
+        Ask::Chart { person: client },
+        Ask::ClientInbox { client, after: None },
+        Ask::EmergencyList { client, reason: "The client may be in danger".into() },
+    ] {
+        assert_eq!(two.provider.request(Request::Office(ask)).await, Err(Refusal::StorageFull));
+    }
     assert_eq!(texts(&two.client.history(conversation).await).len(), 1, "recorded before");
     std::fs::remove_file(&full).unwrap();
     eventually("the server to see the space", async || {

@@ -45,7 +45,8 @@ impl Query {
             }),
             None => Ok(None),
         };
-        Ok(AuditFilter { person, action, from: time(self.from)?, until: time(self.until)? })
+        let (from, until) = (time(self.from)?, time(self.until)?);
+        Ok(AuditFilter { person, action, from, until, group: None })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::auth::password;
 use crate::clock;
 use crate::office;
 use crate::store::StoreError;
+use crate::store::audit::Record;
 use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
 use crate::store::people::{self, PersonRecord};
@@ -94,7 +95,7 @@ pub(super) async fn list(admin: &Admin) -> Answer {
 
 /// Ends somebody's access: their sessions are void and their sockets closed.
 pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
-    let person = change(admin, who, Action::PersonSuspended, |person| {
+    let person = change(admin, who, of(Action::PersonSuspended), |person| {
         person.suspended = true;
         person.session_epoch += 1;
         Ok(())
@@ -107,7 +108,7 @@ pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
 
 /// Gives somebody's access back.
 pub(super) async fn enable(admin: &Admin, who: &str) -> Answer {
-    let person = change(admin, who, Action::PersonRestored, |person| {
+    let person = change(admin, who, of(Action::PersonRestored), |person| {
         person.suspended = false;
         Ok(())
     });
@@ -121,7 +122,7 @@ pub(super) async fn reset(admin: &Admin, who: &str, password: Option<String>) ->
     let found = find(admin, who).await?;
     let (password, shown) = choose(password, &found.email)?;
     let hash = hash(password).await?;
-    let person = change(admin, who, Action::PasswordReset, move |person| {
+    let person = change(admin, who, of(Action::PasswordReset), move |person| {
         person.password_hash = Some(hash);
         person.session_epoch += 1;
         Ok(())
@@ -139,7 +140,8 @@ pub(super) async fn assign(admin: &Admin, client: &str, provider: &str) -> Answe
         return Err(format!("{} is no provider", provider.id));
     }
     let given = provider.id;
-    let person = change(admin, client, Action::Assigned, move |client| {
+    let record = of(Action::Assigned).with(&given.to_string());
+    let person = change(admin, client, record, move |client| {
         if client.role != Role::Client {
             return Err(format!("{} is no client", client.id));
         }
@@ -178,7 +180,7 @@ pub(super) async fn find(admin: &Admin, who: &str) -> Result<PersonRecord, Strin
 async fn change(
     admin: &Admin,
     who: &str,
-    action: Action,
+    record: Record,
     make: impl FnOnce(&mut PersonRecord) -> Result<(), String> + Send + 'static,
 ) -> Result<PersonRecord, String> {
     let id = find(admin, who).await?.id;
@@ -194,7 +196,7 @@ async fn change(
         Ok(Ok((person, batch)))
     });
     let (person, mut batch) = changed.await.map_err(|error| error.to_string())??;
-    batch.audit.push(of(action).to(id));
+    batch.audit.push(record.to(id));
     // What ends somebody's access must not wait for space; what gives it is as small.
     let changed = admin.store.commit_from_reserve(batch).await;
     changed.map_err(|error| error.to_string())?;

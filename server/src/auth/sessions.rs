@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use rand::RngCore;
-use shared_proto::id::DeviceId;
+use shared_proto::id::{DeviceId, PersonId};
 use shared_proto::limits;
 use shared_proto::people::PersonCard;
 use shared_proto::time::Millis;
 
 use crate::auth::activity::Activity;
 use crate::clock;
+use crate::store::audit::Record;
+use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
 use crate::store::people::{self, PersonRecord};
 use crate::store::sessions::{self, SessionRecord, Stage, TokenHash};
@@ -218,7 +220,7 @@ pub async fn renew(store: &Arc<Store>, token: TokenHash) -> Result<(), StoreErro
     // Whoever has signed out meanwhile stays so: the record must still be as it was.
     keep_if_there(store, &token, &mut batch).await?;
     match store.commit(batch).await {
-        Err(StoreError::Commit(crate::store::committer::CommitError::Conflict)) => Ok(()),
+        Err(StoreError::Commit(CommitError::Conflict)) => Ok(()),
         other => other,
     }
 }
@@ -238,19 +240,78 @@ async fn keep_if_there(
     Ok(())
 }
 
-/// Locks a session until its password is entered. `false`: there is none.
+/// Locks a session until its password is entered, and records it. `false`: there is none, or it is
+/// locked already.
 ///
 /// # Errors
 /// When it could not be made durable.
-pub async fn lock(store: &Arc<Store>, token: TokenHash) -> Result<bool, StoreError> {
+pub async fn lock(
+    store: &Arc<Store>,
+    token: TokenHash,
+    record: Record,
+) -> Result<bool, StoreError> {
     let found = store.read(move |store| sessions::load(store, &token)).await?;
-    let Some(mut session) = found else { return Ok(false) };
+    let unlocked = found.filter(|session| session.stage != Stage::Locked);
+    let Some(mut session) = unlocked else { return Ok(false) };
     session.stage = Stage::Locked;
     let mut batch = Batch::default();
     sessions::put(store, &token, &session, &mut batch);
+    batch.audit.push(record);
     keep_if_there(store, &token, &mut batch).await?;
     store.commit_from_reserve(batch).await?;
     Ok(true)
+}
+
+/// Locks a session because nobody is active under it. Many notice at once: its sockets, and
+/// whoever looks for those without any; one of them records it.
+///
+/// # Errors
+/// When it could not be made durable.
+pub async fn lock_idle(
+    store: &Arc<Store>,
+    token: TokenHash,
+    record: Record,
+) -> Result<bool, StoreError> {
+    match lock(store, token, record).await {
+        Err(StoreError::Commit(CommitError::Conflict)) => Ok(false),
+        other => other,
+    }
+}
+
+/// Sessions nobody has been active under for too long that are not locked yet, with their persons;
+/// at most `most`. Those of people who may not enter any more are over in another way.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn idle(
+    store: &Arc<Store>,
+    activity: &Activity,
+    lasting: Lasting,
+    most: usize,
+) -> Result<Vec<(TokenHash, PersonId)>, StoreError> {
+    let now = clock::now();
+    let is_idle = move |session: &SessionRecord| {
+        session.stage == Stage::Full
+            && !has_ended(session, now, lasting.absolute)
+            && idle_left(session.last_active, now, lasting.idle) == 0
+    };
+    let found = store.read(move |store| {
+        let mut found = sessions::those(store, is_idle)?;
+        found.truncate(most);
+        let mut live = Vec::with_capacity(found.len());
+        for (token, session) in found {
+            let person = people::load(store, session.person)?;
+            if person.is_some_and(|p| p.may_enter() && p.session_epoch == session.epoch) {
+                live.push((token, session));
+            }
+        }
+        Ok(live)
+    });
+    let mut idle = found.await?;
+    idle.retain(|(token, session)| {
+        idle_left(activity.last(token, session.last_active), now, lasting.idle) == 0
+    });
+    Ok(idle.into_iter().map(|(token, session)| (token, session.person)).collect())
 }
 
 /// Goes on with a session under a new token, which is answered: unlocked, and active now. `None`:
@@ -278,16 +339,17 @@ pub async fn renew_token(
     Ok(Some(fresh))
 }
 
-/// Ends a session, also on a disk that is nearly full.
+/// Ends a session and records it, also on a disk that is nearly full.
 ///
 /// # Errors
 /// When it could not be made durable.
 pub async fn end(
     store: &Arc<Store>,
     token: &TokenHash,
-    person: shared_proto::id::PersonId,
+    person: PersonId,
+    record: Record,
 ) -> Result<(), StoreError> {
-    let mut batch = Batch::default();
+    let mut batch = Batch { audit: vec![record], ..Batch::default() };
     sessions::delete(token, person, &mut batch);
     store.commit_from_reserve(batch).await
 }
@@ -299,12 +361,12 @@ pub async fn end(
 pub async fn tidy(store: &Arc<Store>) -> Result<usize, StoreError> {
     let now = clock::now();
     let over = move |session: &SessionRecord| has_ended(session, now, u64::MAX);
-    let ended = store.read(move |store| sessions::ended(store, over)).await?;
+    let ended = store.read(move |store| sessions::those(store, over)).await?;
     let count = ended.len();
     for some in ended.chunks(limits::ENGINE_BATCH_OPERATIONS / 2) {
         let mut batch = Batch::default();
-        for (token, person) in some {
-            sessions::delete(token, *person, &mut batch);
+        for (token, session) in some {
+            sessions::delete(token, session.person, &mut batch);
         }
         store.commit(batch).await?;
     }
@@ -324,7 +386,6 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared_proto::id::PersonId;
 
     fn session(created_at: u64, expires_at: u64) -> SessionRecord {
         SessionRecord {

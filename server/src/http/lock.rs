@@ -1,13 +1,14 @@
 //! `POST /api/lock` and `POST /api/unlock`: a session that nobody may use until the password is
 //! entered again, and then goes on under a new token (164.312(a)(2)(iii); ASVS 7.2.4).
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use shared_proto::audit::Action;
 use shared_proto::http::Unlock;
 use shared_proto::limits;
 use shared_proto::people::PersonCard;
@@ -16,6 +17,7 @@ use shared_proto::wire::close;
 
 use super::{address, answer, body, has_own_origin, session_of, set_cookie};
 use crate::app::App;
+use crate::audit;
 use crate::auth::sessions;
 use crate::auth::throttle::network;
 use crate::store::StoreError;
@@ -23,16 +25,22 @@ use crate::store::people;
 use crate::store::sessions::Stage;
 
 /// Answers `()`; open sockets of the session are closed.
-pub async fn lock(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+pub async fn lock(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response {
     if !has_own_origin(&app, &headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    answer(try_lock(&app, &headers).await)
+    answer(try_lock(&app, &headers, address(&app, peer, &headers)).await)
 }
 
-async fn try_lock(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
+async fn try_lock(app: &App, headers: &HeaderMap, from: IpAddr) -> Result<(), Refusal> {
     let found = session_of(app, headers).await?.ok_or(Refusal::SignInRequired)?;
-    sessions::lock(&app.store, found.token).await.map_err(|error| failed(&error))?;
+    let record = audit::of(Action::Locked).by(found.person.id).from(from);
+    let locked = sessions::lock(&app.store, found.token, record).await;
+    locked.map_err(|error| failed(&error))?;
     app.hub.close(found.person.id, Some(&found.token), close::LOCKED);
     tracing::info!(person = %found.person.id, "a session was locked");
     Ok(())
@@ -48,9 +56,9 @@ pub async fn unlock(
     if !has_own_origin(&app, &headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let from = network(address(&app, peer, &headers));
+    let from = address(&app, peer, &headers);
     let result = match body::<Unlock>(&headers, &bytes) {
-        Ok(given) => try_unlock(&app, &headers, given, &from).await,
+        Ok(given) => try_unlock(&app, &headers, given, from).await,
         Err(refusal) => Err(refusal),
     };
     match result {
@@ -65,21 +73,25 @@ async fn try_unlock(
     app: &App,
     headers: &HeaderMap,
     given: Unlock,
-    from: &str,
+    from: IpAddr,
 ) -> Result<(String, u64, PersonCard), Refusal> {
     let found = session_of(app, headers).await?.ok_or(Refusal::SignInRequired)?;
     let id = found.person.id;
     let person = app.store.read(move |store| people::load(store, id)).await;
     let person = person.map_err(|error| failed(&error))?.ok_or(Refusal::SignInRequired)?;
     let account = app.store.vault.lookup("sign-in account", &person.email);
-    let attempt = app.throttle.begin(account, app.store.vault.lookup("sign-in address", from))?;
+    let address = app.store.vault.lookup("sign-in address", &network(from));
+    let attempt = app.throttle.begin(account, address)?;
     let too_long = given.password.chars().count() > *limits::PASSWORD_SCALARS.end();
     let kept = person.password_hash.clone().filter(|_| !too_long);
     if !app.passwords.verify(given.password, kept).await? {
         tracing::info!(person = %id, "a session was not unlocked");
+        let failed = audit::of(Action::SignInFailed).from(from).to(id).naming(&["unlock"]);
+        audit::record(&app.store, failed).await?;
         return Err(Refusal::WrongCredentials);
     }
     attempt.succeeded();
+    audit::record(&app.store, audit::of(Action::Unlocked).by(id).from(from)).await?;
     let renewed =
         sessions::renew_token(&app.store, found.token, person.session_epoch, Stage::Full).await;
     let token = renewed.map_err(|error| failed(&error))?.ok_or(Refusal::SignInRequired)?;

@@ -31,14 +31,12 @@ pub async fn post(
     }
     let ended = match session_of(&app, &headers).await {
         Ok(Some(found)) => {
-            let ended = sessions::end(&app.store, &found.token, found.person.id).await;
-            app.hub.close(found.person.id, Some(&found.token), close::SESSION_ENDED);
-            tracing::info!(person = %found.person.id, "signed out");
             let from = address(&app, peer, &headers);
             let record = audit::of(Action::SignedOut).by(found.person.id).from(from);
-            // It has ended, whatever becomes of the record.
-            let recorded = app.store.record(record).await;
-            ended.and(recorded).map_err(|error| {
+            let ended = sessions::end(&app.store, &found.token, found.person.id, record).await;
+            app.hub.close(found.person.id, Some(&found.token), close::SESSION_ENDED);
+            tracing::info!(person = %found.person.id, "signed out");
+            ended.map_err(|error| {
                 tracing::error!(%error, "a session could not be ended");
                 error.refusal()
             })

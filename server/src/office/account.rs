@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use shared_proto::account::{AccountChange, Device};
+use shared_proto::audit::Action;
 use shared_proto::id::{DeviceId, PersonId};
 use shared_proto::limits;
 use shared_proto::office::Told;
@@ -11,8 +12,10 @@ use shared_proto::practice::{language, time_zone};
 use shared_proto::refusal::{Field, Refusal};
 use shared_proto::wire::close;
 
-use super::{Answer, change_person, failed, nothing_more};
+use super::people::kept_details;
+use super::{Answer, change_person, failed, noted_fields};
 use crate::app::App;
+use crate::audit;
 use crate::auth::sessions;
 use crate::clock;
 use crate::socket::session::Session;
@@ -40,10 +43,11 @@ pub async fn show(app: &App, asker: PersonId) -> Answer {
 ///
 /// # Errors
 /// `Invalid` for a field; when it could not be made durable.
-pub async fn change(app: &Arc<App>, asker: PersonId, change: AccountChange) -> Answer {
+pub async fn change(app: &Arc<App>, session: &Session, change: AccountChange) -> Answer {
     if let AccountChange::Details(details) = change {
-        return own_details(app, asker, *details).await;
+        return own_details(app, session, *details).await;
     }
+    let asker = session.person.id;
     let checked = match change {
         AccountChange::Name(name) => AccountChange::Name(names::name(Field::Name, &name)?),
         AccountChange::Mobile(phone) => AccountChange::Mobile(names::phone(&phone)?),
@@ -65,24 +69,22 @@ pub async fn change(app: &Arc<App>, asker: PersonId, change: AccountChange) -> A
         }
         Ok(())
     };
-    change_person(app, asker, judge, nothing_more).await?;
+    let record = audit::of(Action::SettingsChanged).over(session);
+    change_person(app, asker, judge, noted_fields(record)).await?;
     show(app, asker).await
 }
 
 async fn own_details(
     app: &Arc<App>,
-    asker: PersonId,
+    session: &Session,
     details: shared_proto::chart::Details,
 ) -> Answer {
+    let asker = session.person.id;
     let details = details.checked().map_err(|(_, refusal)| refusal)?;
     let judge = |record: &mut PersonRecord| {
         if record.role == Role::Client { Ok(()) } else { Err(Refusal::NotFound) }
     };
-    let with = move |store: &crate::store::Store, record: &PersonRecord, batch: &mut _| {
-        let batch: &mut crate::store::engine::Batch = batch;
-        batch.put.push(charts::put(store, record.id, &details));
-        Ok(Ok(()))
-    };
+    let with = kept_details(details, audit::of(Action::ChartChanged).over(session).to(asker));
     change_person(app, asker, judge, with).await?;
     show(app, asker).await
 }
@@ -133,7 +135,9 @@ pub async fn sign_out(app: &App, session: &Session, device: Option<DeviceId>) ->
         return Err(Refusal::NotFound);
     }
     for (token, _) in meant {
-        sessions::end(&app.store, &token, asker).await.map_err(|error| failed(&error))?;
+        let record = audit::of(Action::DeviceSignedOut).over(session);
+        let ended = sessions::end(&app.store, &token, asker, record).await;
+        ended.map_err(|error| failed(&error))?;
         app.activity.forget(&token);
         app.hub.close(asker, Some(&token), close::SESSION_ENDED);
         tracing::info!(person = %asker, "a device was signed out");

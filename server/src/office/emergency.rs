@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use shared_proto::audit::Action;
 use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::office::{EmergencyRow, Told};
 use shared_proto::people::rules::{self, Does};
@@ -12,20 +13,24 @@ use shared_proto::refusal::Refusal;
 
 use super::{Answer, actor, failed};
 use crate::app::App;
+use crate::audit;
 use crate::room::{Message, Write};
-use crate::socket::session::Asker;
+use crate::socket::session::{Asker, Session};
 use crate::store::{conversations, inbox};
 
 /// The conversations of a client: who is in each, and when; nothing of what was written.
 ///
 /// # Errors
-/// `OwnerOnly`; `NotFound`; `Invalid` for the reason.
-pub async fn list(app: &App, asker: PersonId, client: PersonId, reason: &str) -> Answer {
+/// `OwnerOnly`; `NotFound`; `Invalid` for the reason; when it could not be recorded.
+pub async fn list(app: &App, session: &Session, client: PersonId, reason: &str) -> Answer {
+    let asker = session.person.id;
     let actor = actor(app, asker)?;
     rules::may(actor.role, Does::Emergency)?;
-    names::reason(reason)?;
+    let reason = names::reason(reason)?;
     let card = app.directory.card(client).filter(|card| card.role == Role::Client);
     card.ok_or(Refusal::NotFound)?;
+    let record = audit::of(Action::EmergencyListed).over(session).to(client).with(&reason);
+    audit::record(&app.store, record).await?;
     let read = app.store.read(move |store| {
         let (marks, _) = inbox::page(store, client, None)?;
         let mut found = BTreeMap::new();

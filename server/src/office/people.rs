@@ -2,38 +2,53 @@
 
 use std::sync::Arc;
 
+use shared_proto::audit::Action;
+use shared_proto::chart::Details;
 use shared_proto::id::{ClientMessageId, PersonId};
 use shared_proto::limits;
 use shared_proto::office::{Changed, Told};
 use shared_proto::people::rules::{self, Actor, Does, With};
 use shared_proto::people::{
-    self as names, Chart, NewPerson, PeopleFilter, PeopleMark, PersonChange, PersonRow, Role,
+    self as names, Chart, NewPerson, PeopleFilter, PeopleMark, PeopleShown, PersonChange,
+    PersonRow, Role,
 };
 use shared_proto::refusal::{Field, Refusal, Rule};
 
-use super::{Answer, actor, change_person, changed_person, failed, nothing_more, tell};
+use super::{
+    Added, Answer, actor, change_person, changed_person, failed, noted, noted_fields, tell,
+};
 use crate::app::App;
+use crate::audit::{self, fields};
 use crate::clock;
+use crate::socket::requests::access;
+use crate::socket::session::{List, Seen, Session};
+use crate::store::audit::Record;
 use crate::store::committer::CommitError;
+use crate::store::engine::Batch;
 use crate::store::people::{self, PersonRecord};
-use crate::store::{StoreError, charts, practice};
+use crate::store::{Store, StoreError, charts, practice};
 
 /// A page of the people somebody sees.
 ///
 /// # Errors
-/// `ProviderOnly`; `Invalid` for a text that is too long.
-pub fn list(
+/// `ProviderOnly`; `Invalid` for a text that is too long; when it could not be recorded.
+pub async fn list(
     app: &App,
-    asker: PersonId,
+    session: &Session,
     filter: &PeopleFilter,
     after: Option<&PeopleMark>,
 ) -> Answer {
-    let actor = actor(app, asker)?;
+    let actor = actor(app, session.person.id)?;
     rules::may(actor.role, Does::ListPeople)?;
     if filter.text.chars().count() > limits::QUERY_SCALARS {
         let rule = Rule::TooLong { limit: limits::QUERY_SCALARS as u32 };
         return Err(Refusal::invalid(Field::Query, rule));
     }
+    let list = match filter.shown {
+        PeopleShown::Clients => List::Clients,
+        PeopleShown::Providers => List::Providers,
+    };
+    access::to(&app.hub, session, Seen::People(list)).await?;
     Ok(Told::People(app.directory.page(&actor, filter, after)))
 }
 
@@ -49,10 +64,11 @@ fn seen(app: &App, actor: &Actor, person: PersonId) -> Result<PersonRow, Refusal
 /// One person's chart.
 ///
 /// # Errors
-/// `NotFound`; when the store cannot be read.
-pub async fn chart(app: &App, asker: PersonId, person: PersonId) -> Answer {
-    let actor = actor(app, asker)?;
+/// `NotFound`; when the store cannot be read, or it could not be recorded.
+pub async fn chart(app: &App, session: &Session, person: PersonId) -> Answer {
+    let actor = actor(app, session.person.id)?;
     seen(app, &actor, person)?;
+    access::to(&app.hub, session, Seen::Chart(person)).await?;
     let read = app.store.read(move |store| {
         let Some(record) = people::load(store, person)? else { return Ok(None) };
         Ok(Some((record, charts::load(store, person)?)))
@@ -77,10 +93,11 @@ pub async fn chart(app: &App, asker: PersonId, person: PersonId) -> Answer {
 /// `ProviderOnly`, `OwnerOnly`; `Invalid` for a field; when it could not be made durable.
 pub async fn add(
     app: &Arc<App>,
-    asker: PersonId,
+    session: &Session,
     client_id: ClientMessageId,
     new: NewPerson,
 ) -> Answer {
+    let asker = session.person.id;
     let actor = actor(app, asker)?;
     let does = match new.role {
         Role::Client => Does::AddClient,
@@ -111,7 +128,8 @@ pub async fn add(
         assigned,
         ..PersonRecord::new(id, name, role, clock::now())
     };
-    let batch = people::add(&app.store, &person);
+    let mut batch = people::add(&app.store, &person);
+    batch.audit.push(audit::of(Action::PersonAdded).over(session).to(id));
     match app.store.commit(batch).await {
         Ok(()) => {
             changed_person(&app.hub, &person);
@@ -149,13 +167,15 @@ fn known_division(
 /// `NotFound` for whom the asker does not see; the rule; `Invalid` for a field.
 pub async fn change(
     app: &Arc<App>,
-    asker: PersonId,
+    session: &Session,
     person: PersonId,
     change: PersonChange,
 ) -> Answer {
+    let asker = session.person.id;
     let actor = actor(app, asker)?;
     let before = seen(app, &actor, person)?;
     let may = move |does| rules::may_with(&actor, does, &before);
+    let record = |action| audit::of(action).over(session).to(person);
     let record = match change {
         PersonChange::Contact { name, email, phone, chart_number } => {
             may(With::Contact)?;
@@ -174,17 +194,12 @@ pub async fn change(
                 record.chart_number.clone_from(&chart_number);
                 Ok(())
             };
-            change_person(app, person, judge, nothing_more).await?
+            change_person(app, person, judge, noted_fields(record(Action::PersonChanged))).await?
         }
         PersonChange::Details(details) => {
             may(With::Details)?;
             let details = details.checked().map_err(|(_, refusal)| refusal)?;
-            let kept = details.clone();
-            let with = move |store: &crate::store::Store, record: &PersonRecord, batch: &mut _| {
-                let batch: &mut crate::store::engine::Batch = batch;
-                batch.put.push(charts::put(store, record.id, &kept));
-                Ok(Ok(()))
-            };
+            let with = kept_details(details.clone(), record(Action::ChartChanged));
             let record = change_person(app, person, |_| Ok(()), with).await?;
             for other in app.hub.connected() {
                 let sees = app.directory.actor(other);
@@ -202,7 +217,7 @@ pub async fn change(
                 record.division = division;
                 Ok(())
             };
-            change_person(app, person, judge, nothing_more).await?
+            change_person(app, person, judge, noted_fields(record(Action::PersonChanged))).await?
         }
         PersonChange::Portal(on) => {
             may(With::Portal)?;
@@ -213,7 +228,8 @@ pub async fn change(
                 record.portal = on;
                 Ok(())
             };
-            change_person(app, person, judge, nothing_more).await?
+            let action = if on { Action::PortalOn } else { Action::PortalOff };
+            change_person(app, person, judge, noted(record(action))).await?
         }
         PersonChange::Suspended(suspended) => {
             may(With::Suspend)?;
@@ -224,7 +240,8 @@ pub async fn change(
                 record.suspended = suspended;
                 Ok(())
             };
-            change_owners(app, person, judge).await?
+            let action = if suspended { Action::PersonSuspended } else { Action::PersonRestored };
+            change_owners(app, person, judge, record(action)).await?
         }
         PersonChange::Owner(owner) => {
             may(With::Owner)?;
@@ -232,7 +249,9 @@ pub async fn change(
                 record.role = if owner { Role::Owner } else { Role::Provider };
                 Ok(())
             };
-            change_owners(app, person, judge).await?
+            let record = record(Action::RoleChanged);
+            let record = record.naming(&[if owner { "owner" } else { "provider" }]);
+            change_owners(app, person, judge, record).await?
         }
         PersonChange::Assigned { provider, on } => {
             may(With::Assign)?;
@@ -250,11 +269,25 @@ pub async fn change(
                 record.assigned.push(provider);
                 Ok(())
             };
-            change_person(app, person, judge, nothing_more).await?
+            let action = if on { Action::Assigned } else { Action::Unassigned };
+            let record = record(action).with(&provider.to_string());
+            change_person(app, person, judge, noted(record)).await?
         }
     };
     tracing::info!(%person, by = %asker, "a person was changed");
     Ok(Told::Person(Box::new(record.row())))
+}
+
+/// To a change belong the details of a chart, and a record that names those that are changed.
+pub(super) fn kept_details(
+    details: Details,
+    record: Record,
+) -> impl Fn(&Store, &PersonRecord, &mut Batch) -> Added + Clone + Send + 'static {
+    move |store, person, batch| {
+        let before = charts::load(store, person.id)?;
+        batch.put.push(charts::put(store, person.id, &details));
+        Ok(Ok(record.clone().naming(&fields::of_details(&before, &details))))
+    }
 }
 
 /// Changes somebody and, in the same commit, who the owners are. One who could sign in always
@@ -263,17 +296,18 @@ async fn change_owners(
     app: &App,
     person: PersonId,
     judge: impl Fn(&mut PersonRecord) -> Result<(), Refusal> + Clone + Send + 'static,
+    record: Record,
 ) -> Result<PersonRecord, Refusal> {
-    let with = |store: &crate::store::Store, record: &PersonRecord, batch: &mut _| {
+    let with = move |store: &Store, person: &PersonRecord, batch: &mut Batch| {
         let mut owners = practice::Owners::load(store)?;
         let was = owners.ids().len();
-        if owners.follow(record) {
+        if owners.follow(person) {
             if was == 1 && owners.ids().is_empty() {
                 return Ok(Err(Refusal::LastOwner));
             }
             owners.put(store, batch);
         }
-        Ok(Ok(()))
+        Ok(Ok(record.clone()))
     };
     change_person(app, person, judge, with).await
 }

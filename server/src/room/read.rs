@@ -146,7 +146,10 @@ impl Room {
         self.member(person)?;
         let conversation = self.id;
         let read = self.hub.store.read(move |store| audit::accesses(store, conversation, before));
-        read.await.map(Reply::Accesses).map_err(|error| self.failed(&error))
+        let mut page = read.await.map_err(|error| self.failed(&error))?;
+        let named = page.accesses.iter().filter_map(|access| access.person);
+        page.people = self.hub.directory.cards(named);
+        Ok(Reply::Accesses(page))
     }
 
     pub(super) async fn answer_row(&mut self, slot: RowSlot) {

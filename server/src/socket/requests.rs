@@ -1,8 +1,8 @@
 //! What a socket may ask, one arm a request. Each noun has its file; who asks is the session's.
 
+pub mod access;
 pub mod gather;
 
-mod access;
 mod audit;
 mod conversation;
 mod inbox;
@@ -32,7 +32,9 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
         Request::Ping => asker.answer(Ok(Reply::Done)),
         // Boxed: rare, and its future would be part of every idle socket's.
         Request::Inbox { after } => Box::pin(inbox::page(hub, asker, after)).await,
-        Request::Rows { conversations } => inbox::rows(hub, asker, &conversations),
+        Request::Rows { conversations } => {
+            Box::pin(inbox::rows(hub, asker, &conversations)).await;
+        }
         Request::FindPeople { text } => Box::pin(people::find(hub, asker, &text)).await,
         Request::Create { client_id, participants } => {
             conversation::create(hub, asker, client_id, participants);

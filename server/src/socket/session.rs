@@ -21,7 +21,7 @@ use tokio::sync::Notify;
 use crate::auth::sessions::SignedIn;
 use crate::store::sessions::TokenHash;
 use opened::Opened;
-pub use opened::Seen;
+pub use opened::{List, Seen};
 
 /// A signed-in socket.
 pub struct Session {

@@ -95,22 +95,22 @@ pub fn of(
     Ok(sessions)
 }
 
-/// Sessions that are `over`, with their persons.
+/// Sessions that are `meant`.
 ///
 /// # Errors
 /// `Damaged` when one does not open.
-pub fn ended(
+pub fn those(
     store: &Store,
-    over: impl Fn(&SessionRecord) -> bool,
-) -> Result<Vec<(TokenHash, PersonId)>, StoreError> {
-    let mut ended = Vec::new();
+    meant: impl Fn(&SessionRecord) -> bool,
+) -> Result<Vec<(TokenHash, SessionRecord)>, StoreError> {
+    let mut found = Vec::new();
     store.for_each(keys::SESSIONS, "session", |key, session: SessionRecord| {
-        if over(&session)
+        if meant(&session)
             && let Some(hash) = keys::parse_session(key)
         {
-            ended.push((hash, session.person));
+            found.push((hash, session));
         }
         Ok(())
     })?;
-    Ok(ended)
+    Ok(found)
 }

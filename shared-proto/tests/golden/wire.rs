@@ -1,7 +1,7 @@
 //! Frames of the socket, and what they hold besides entries.
 
 use shared_proto::audit::{
-    Access, AccessPage, Action, AuditEntry, AuditFilter, AuditPage, Subject,
+    Access, AccessPage, Action, AuditEntry, AuditFilter, AuditPage, Group, Subject,
 };
 use shared_proto::office::{Ask, Changed, Told};
 use shared_proto::refusal::Refusal;
@@ -84,20 +84,31 @@ golden! {
         Request::Typing { .. } => { Request::Typing { conversation: ROOM } => "0d c0*16" }
         Request::Office(_) => { Request::Office(Ask::Active) => "0e 0b" }
         Request::Audit { .. } => {
-            Request::Audit { filter: AuditFilter::default(), before: None } => "0f 00*5",
+            Request::Audit { filter: AuditFilter::default(), before: None } => "0f 00*6",
             Request::Audit {
                 filter: AuditFilter {
                     person: Some(ANA),
                     action: Some(Action::SignInFailed),
                     from: Some(AT),
                     until: None,
+                    group: Some(Group::SignIns),
                 },
                 before: Some(300),
-            } => "0f 01 aa*16 01 01 01 ac 02 00 01 ac 02",
+            } => "0f 01 aa*16 01 01 01 ac 02 00 01 00 01 ac 02",
         }
         Request::Accesses { .. } => {
             Request::Accesses { conversation: ROOM, before: None } => "10 c0*16 00",
         }
+    }
+
+    groups_keep_their_bytes: Group {
+        Group::SignIns => { Group::SignIns => "00" }
+        Group::Accounts => { Group::Accounts => "01" }
+        Group::People => { Group::People => "02" }
+        Group::Practice => { Group::Practice => "03" }
+        Group::Conversations => { Group::Conversations => "04" }
+        Group::Emergency => { Group::Emergency => "05" }
+        Group::Server => { Group::Server => "06" }
     }
 
     directions_keep_their_bytes: Direction {
@@ -149,12 +160,20 @@ golden! {
         Reply::Sent { .. } => { Reply::Sent { entry: LAST, at: AT } => "07 e2*16 ac 02" }
         Reply::Office(_) => { Reply::Office(Told::Devices(vec![])) => "08 05 00" }
         Reply::Audit(_) => {
-            Reply::Audit(AuditPage { entries: vec![audit_entry()], next: Some(300) }) =>
-                "09 01 ac 02 ac 02 01 aa*16 01 00 0a 00 00 07 11 01 bb*16 01 04 'name' 01 ac 02",
+            Reply::Audit(AuditPage {
+                entries: vec![audit_entry()],
+                next: Some(300),
+                people: vec![card()],
+            }) =>
+                "09 01 ac 02 ac 02 01 aa*16 01 00 0a 00 00 07 11 01 bb*16 01 04 'name' 01 ac 02 \
+                 01 aa*16 03 'Ana' 01",
         }
         Reply::Accesses(_) => {
-            Reply::Accesses(AccessPage { accesses: vec![access()], next: None }) =>
-                "0a 01 ac 02 01 bb*16 24 00",
+            Reply::Accesses(AccessPage {
+                accesses: vec![access()],
+                next: None,
+                people: vec![card()],
+            }) => "0a 01 ac 02 01 bb*16 24 00 01 aa*16 03 'Ana' 01",
         }
     }
 

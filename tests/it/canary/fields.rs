@@ -56,7 +56,7 @@ pub const FIELDS: &[(&str, &str, Then)] = &[
     ("message: one that stays", "canary-message", Kept),
     ("message: one that is withdrawn", "canary-withdrawn", Gone),
     ("message: one that is too long", TOO_LONG, Gone),
-    ("emergency: reason for a list", "canary-reason-to-list", Gone),
+    ("emergency: reason for a list", "canary-reason-to-list", Kept),
     ("emergency: reason for a conversation", "canary-reason-to-open", Gone),
     ("address bar: a path", "canary-path", Gone),
     ("address bar: a query", "canary-query", Gone),

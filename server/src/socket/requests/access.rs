@@ -1,5 +1,7 @@
-//! Nobody is shown anything unless the audit log says so: once a socket for its inbox, the list of
-//! people, and each conversation. The socket waits for it, and no room does.
+//! Nobody is shown anything unless the audit log says so: once a socket for its inbox, each list of
+//! people, each chart and each conversation. A socket lasts no longer than a session, so whoever
+//! types into a search or comes back to a chart is recorded once for that time and not once a key.
+//! The socket waits for the record, and no room does.
 
 use std::sync::Arc;
 
@@ -14,7 +16,7 @@ use crate::hub::Hub;
 use crate::room::Message;
 use crate::socket::session::{Seen, Session};
 
-/// The inbox, or the list of people.
+/// Whatever it is, of what they may see: a foreign thing must have been refused before.
 ///
 /// # Errors
 /// When it could not be recorded.
@@ -24,7 +26,9 @@ pub async fn to(hub: &Arc<Hub>, session: &Session, seen: Seen) -> Result<(), Ref
     }
     let record = match seen {
         Seen::Inbox => audit::of(Action::InboxOpened),
-        Seen::People => audit::of(Action::PeopleListed),
+        Seen::InboxWith(person) => audit::of(Action::InboxOpened).to(person),
+        Seen::People(list) => audit::of(Action::PeopleListed).naming(&[list.word()]),
+        Seen::Chart(person) => audit::of(Action::ChartOpened).to(person),
         Seen::Conversation(conversation) => {
             audit::of(Action::ConversationOpened).in_conversation(conversation)
         }

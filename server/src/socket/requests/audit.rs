@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shared_proto::audit::{Action, AuditFilter};
+use shared_proto::audit::{Action, AuditEntry, AuditFilter};
 use shared_proto::people::rules::{self, Does};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::Reply;
@@ -28,8 +28,11 @@ async fn try_page(
     rules::may(actor(app, session.person.id)?.role, Does::ReadAudit)?;
     audit::record(&app.store, audit::of(Action::AuditRead).over(session)).await?;
     let page = app.store.read(move |store| read_page(store, &filter, before)).await;
-    page.map(Reply::Audit).map_err(|error| {
+    let mut page = page.map_err(|error| {
         tracing::error!(%error, "the audit log could not be read");
         error.refusal()
-    })
+    })?;
+    let named = page.entries.iter().flat_map(AuditEntry::people);
+    page.people = app.directory.cards(named);
+    Ok(Reply::Audit(page))
 }

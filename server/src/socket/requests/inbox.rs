@@ -40,14 +40,17 @@ pub async fn page_of(hub: &Arc<Hub>, asker: Asker, person: PersonId, after: Opti
     gather_rows(hub, asker, &conversations, Wanted::Page { marks, more });
 }
 
-/// Rows asked for one by one.
-pub fn rows(hub: &Arc<Hub>, asker: Asker, conversations: &[ConversationId]) {
+/// Rows asked for one by one: part of the inbox, for the audit log too.
+pub async fn rows(hub: &Arc<Hub>, asker: Asker, conversations: &[ConversationId]) {
     if conversations.len() > limits::ROWS_ASKED {
         let rule = Rule::TooMany { limit: limits::ROWS_ASKED as u32 };
         return asker.answer(Err(Refusal::invalid(Field::Conversations, rule)));
     }
     if conversations.is_empty() {
         return asker.answer(Ok(Reply::Rows(Vec::new())));
+    }
+    if let Err(refusal) = access::to(hub, &asker.session, Seen::Inbox).await {
+        return asker.answer(Err(refusal));
     }
     gather_rows(hub, asker, conversations, Wanted::Rows);
 }

@@ -8,38 +8,45 @@ use shared_proto::people::rules::{self, With};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{InboxMark, Reply};
 
-use super::inbox;
+use super::{access, inbox};
 use crate::app::App;
 use crate::office::{account, actor, emergency, people, practice};
 use crate::room::Message;
-use crate::socket::session::Asker;
+use crate::socket::session::{Asker, Seen};
 
 /// Sees to one ask.
 pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
-    let me = asker.session.person.id;
+    let session = Arc::clone(&asker.session);
+    let me = session.person.id;
     let changed = match &ask {
         Ask::ChangePerson { person, .. } => Some(*person),
         _ => None,
     };
     let told = match ask {
-        Ask::People { filter, after } => people::list(app, me, &filter, after.as_ref()),
-        Ask::Chart { person } => people::chart(app, me, person).await,
-        Ask::AddPerson { client_id, person } => people::add(app, me, client_id, *person).await,
-        Ask::ChangePerson { person, change } => people::change(app, me, person, *change).await,
+        Ask::People { filter, after } => people::list(app, &session, &filter, after.as_ref()).await,
+        Ask::Chart { person } => people::chart(app, &session, person).await,
+        Ask::AddPerson { client_id, person } => {
+            people::add(app, &session, client_id, *person).await
+        }
+        Ask::ChangePerson { person, change } => {
+            people::change(app, &session, person, *change).await
+        }
         Ask::ClientInbox { client, after } => return client_inbox(app, asker, client, after).await,
         Ask::Practice => practice::show(app, me),
         Ask::ChangePractice { revision, change } => {
-            practice::change(app, me, revision, change).await
+            practice::change(app, &session, revision, change).await
         }
         Ask::Account => account::show(app, me).await,
-        Ask::ChangeAccount(change) => account::change(app, me, change).await,
-        Ask::Devices => account::devices(app, &asker.session).await,
-        Ask::SignOut { device } => account::sign_out(app, &asker.session, device).await,
+        Ask::ChangeAccount(change) => account::change(app, &session, change).await,
+        Ask::Devices => account::devices(app, &session).await,
+        Ask::SignOut { device } => account::sign_out(app, &session, device).await,
         Ask::Active => {
             app.was_active(asker.session.token).await;
             return asker.finish();
         }
-        Ask::EmergencyList { client, reason } => emergency::list(app, me, client, &reason).await,
+        Ask::EmergencyList { client, reason } => {
+            emergency::list(app, &session, client, &reason).await
+        }
         Ask::EmergencyOpen { conversation, reason } => {
             return emergency::open(app, asker, conversation, reason);
         }
@@ -71,6 +78,9 @@ async fn client_inbox(
     });
     if !allowed {
         return asker.answer(Err(Refusal::NotFound));
+    }
+    if let Err(refusal) = access::to(&app.hub, &asker.session, Seen::InboxWith(client)).await {
+        return asker.answer(Err(refusal));
     }
     inbox::page_of(&app.hub, asker, client, after).await;
 }

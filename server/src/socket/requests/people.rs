@@ -9,7 +9,7 @@ use shared_proto::wire::Reply;
 
 use super::access;
 use crate::hub::Hub;
-use crate::socket::session::{Asker, Seen};
+use crate::socket::session::{Asker, List, Seen};
 
 /// People somebody may begin a conversation with. A client finds the providers they are assigned
 /// to, and never learns who else there is.
@@ -25,7 +25,7 @@ pub async fn find(hub: &Arc<Hub>, asker: Asker, text: &str) {
     let Some(actor) = hub.directory.actor(asker.session.person.id) else {
         return asker.answer(Err(Refusal::SignInRequired));
     };
-    if let Err(refusal) = access::to(hub, &asker.session, Seen::People).await {
+    if let Err(refusal) = access::to(hub, &asker.session, Seen::People(List::ToWriteTo)).await {
         return asker.answer(Err(refusal));
     }
     let found = hub.directory.find(text, &actor);

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use shared_proto::id::ConversationId;
+use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::limits;
 
 /// What is recorded once a socket.
@@ -10,18 +10,46 @@ use shared_proto::limits;
 pub enum Seen {
     /// Its person's inbox.
     Inbox,
-    /// The list of people.
-    People,
+    /// Its person's conversations with somebody.
+    InboxWith(PersonId),
+    /// A list of people: one record however many pages are read or words typed.
+    People(List),
+    /// Somebody's chart.
+    Chart(PersonId),
     /// A conversation.
     Conversation(ConversationId),
+}
+
+/// A list of people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// Those one can write to: names.
+    ToWriteTo,
+    /// Clients, and how to reach them.
+    Clients,
+    /// Owners and providers, and how to reach them.
+    Providers,
+}
+
+impl List {
+    /// What the audit log calls it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ToWriteTo => "to-write-to",
+            Self::Clients => "clients",
+            Self::Providers => "providers",
+        }
+    }
 }
 
 /// What has been recorded. Empty until then: most sockets are idle.
 #[derive(Default)]
 pub struct Opened {
     inbox: bool,
-    people: bool,
-    conversations: VecDeque<ConversationId>,
+    /// By their place in [`List`].
+    lists: [bool; 3],
+    others: VecDeque<Seen>,
 }
 
 impl Opened {
@@ -30,22 +58,24 @@ impl Opened {
     pub fn has(&self, seen: Seen) -> bool {
         match seen {
             Seen::Inbox => self.inbox,
-            Seen::People => self.people,
-            Seen::Conversation(conversation) => self.conversations.contains(&conversation),
+            Seen::People(list) => self.lists[list as usize],
+            Seen::InboxWith(_) | Seen::Chart(_) | Seen::Conversation(_) => {
+                self.others.contains(&seen)
+            }
         }
     }
 
-    /// It is in the log now. Beyond [`limits::OPENED_PER_SOCKET`] conversations the oldest is
-    /// forgotten, and recorded once more when it is opened again.
+    /// It is in the log now. Beyond [`limits::OPENED_PER_SOCKET`] conversations and charts the
+    /// oldest is forgotten, and recorded once more when it is opened again.
     pub fn note(&mut self, seen: Seen) {
         match seen {
             Seen::Inbox => self.inbox = true,
-            Seen::People => self.people = true,
-            Seen::Conversation(conversation) => {
-                if self.conversations.len() == limits::OPENED_PER_SOCKET {
-                    self.conversations.pop_front();
+            Seen::People(list) => self.lists[list as usize] = true,
+            Seen::InboxWith(_) | Seen::Chart(_) | Seen::Conversation(_) => {
+                if self.others.len() == limits::OPENED_PER_SOCKET {
+                    self.others.pop_front();
                 }
-                self.conversations.push_back(conversation);
+                self.others.push_back(seen);
             }
         }
     }
@@ -67,6 +97,13 @@ mod tests {
         (0..=limits::OPENED_PER_SOCKET).for_each(|n| opened.note(id(n)));
         assert!(!opened.has(id(0)));
         assert!(opened.has(id(1)) && opened.has(id(limits::OPENED_PER_SOCKET)));
-        assert!(!opened.has(Seen::Inbox) && !opened.has(Seen::People));
+        let lists = [List::ToWriteTo, List::Clients, List::Providers];
+        assert!(!opened.has(Seen::Inbox));
+        assert!(!lists.iter().any(|list| opened.has(Seen::People(*list))));
+        opened.note(Seen::People(List::Clients));
+        assert_eq!(lists.map(|list| opened.has(Seen::People(list))), [false, true, false]);
+        let person = PersonId::from_bytes([7; 16]);
+        opened.note(Seen::Chart(person));
+        assert!(opened.has(Seen::Chart(person)) && !opened.has(Seen::InboxWith(person)));
     }
 }
