@@ -46,6 +46,9 @@
 //! consents, care, access   groups of a chart: division, assign…; portal (checkbox; portal-off-confirm / -cancel), suspend / restore, make-owner / step-down (each but restore with -confirm / -cancel), emergency-link
 //! messaging           conversations with a client: inbox-row, messaging-empty, messaging-more, new-message, messaging-unavailable (data-rule)
 //! emergency-form      reason, emergency-list (submit); emergency-row (data-conversation), emergency-none, emergency-open, then emergency-confirm / emergency-cancel
+//! who-opened          button in the conversation's header -> opened-by (dialog): opened-list, opened-row (data-action, data-person), opened-older, opened-close
+//! audit               page /practice/audit: audit-person (search) -> audit-person-option (data-person), audit-person-chosen; audit-group, audit-from, audit-until, audit-clear;
+//!                     audit-table with audit-row (data-action, data-sequence, data-emergency), audit-older, audit-end; audit-loading, audit-empty
 //! account-menu        button in the inbox header -> account-settings (link), sign-out (button; sign-out-confirm / sign-out-cancel appear first only when something is unsent)
 //! not-found           unknown route, or a conversation that is not there
 //! Notes: only about 60 rows of a thread are in the DOM (windowed): scroll `thread` to see others. Enter sends, Shift+Enter breaks.

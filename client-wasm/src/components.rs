@@ -18,6 +18,7 @@ pub mod left_behind;
 pub mod message_menu;
 pub mod message_row;
 pub mod message_text;
+pub mod opened_by;
 pub mod quick_exit;
 pub mod refused;
 pub mod sections;

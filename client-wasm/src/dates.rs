@@ -26,6 +26,8 @@ struct Formats {
     day_and_year: Function,
     short: Function,
     full: Function,
+    moment: Function,
+    to_the_second: Function,
     offsets: RefCell<HashMap<u64, i64>>,
 }
 
@@ -56,6 +58,8 @@ impl Dates {
             day_and_year: format(&[numeric, ("month", "long"), ("year", "numeric")]),
             short: format(&[numeric, ("month", "short")]),
             full: format(&[("dateStyle", "full"), ("timeStyle", "short")]),
+            moment: format(&[("dateStyle", "medium"), ("timeStyle", "short")]),
+            to_the_second: format(&[("dateStyle", "full"), ("timeStyle", "medium")]),
             offsets: RefCell::default(),
         }))
     }
@@ -76,6 +80,18 @@ impl Dates {
     #[must_use]
     pub fn full(&self, at: Millis) -> String {
         self.say(&self.0.full, at)
+    }
+
+    /// Day, hour and minute of something that may be long ago.
+    #[must_use]
+    pub fn moment(&self, at: Millis) -> String {
+        self.say(&self.0.moment, at)
+    }
+
+    /// All of it with seconds, for a tooltip of what is compared with other records.
+    #[must_use]
+    pub fn to_the_second(&self, at: Millis) -> String {
+        self.say(&self.0.to_the_second, at)
     }
 
     /// For `<time datetime>`.
@@ -144,6 +160,19 @@ pub fn time_zones() -> Vec<String> {
     let zones = known.and_then(|function| function.call1(&intl, &JsValue::from("timeZone")).ok());
     let zones = zones.and_then(|zones| zones.dyn_into::<Array>().ok()).unwrap_or_default();
     zones.iter().filter_map(|zone| zone.as_string()).collect()
+}
+
+/// When a day that a date field holds (`YYYY-MM-DD`) begins on this device, or one `days` later;
+/// `None` for a day that is not finished, or lies before 1970.
+#[must_use]
+pub fn day_begins(day: &str, days: i32) -> Option<Millis> {
+    let mut parts = day.split('-').map(str::parse::<u32>);
+    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    let (month, day) = (i32::try_from(month).ok()? - 1, i32::try_from(day).ok()? + days);
+    // The year alone: the constructor takes one below 100 for one of the last century.
+    let date = Date::new_with_year_month_day(year, month, day);
+    let at = date.get_time();
+    (at.is_finite() && at >= 0.0 && year >= 1970).then_some(Millis(at as u64))
 }
 
 /// This device's time.

@@ -18,6 +18,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/locales/en/refusal.ftl"),
     include_str!("../../assets/locales/en/people.ftl"),
     include_str!("../../assets/locales/en/practice.ftl"),
+    include_str!("../../assets/locales/en/audit.ftl"),
     include_str!("../../assets/locales/en/settings.ftl"),
     include_str!("../../assets/locales/en/links.ftl"),
     include_str!("../../assets/locales/en/strength.ftl"),
@@ -300,6 +301,18 @@ mod tests {
         }
         for score in 0..=4 {
             assert!(text.bundle.has_message(&format!("strength-{score}")));
+        }
+    }
+
+    #[test]
+    fn everything_the_audit_log_says_has_words() {
+        use shared_proto::audit::{Action, Group, WORDS};
+        let text = Text::in_language(&[]);
+        let actions = Action::ALL.iter().map(|action| format!("audit-action-{}", action.name()));
+        let groups = Group::ALL.iter().map(|group| format!("audit-group-{}", group.name()));
+        let words = WORDS.iter().map(|word| format!("audit-word-{word}"));
+        for id in actions.chain(groups).chain(words) {
+            assert!(text.bundle.has_message(&id), "{id}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! What people see and do, in real browsers. The names of these tests begin with `browser::`, so
 //! that the test runner can give each the machine to itself.
 
+mod audit;
 mod chat;
 mod closed;
 mod composer;

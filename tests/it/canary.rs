@@ -16,6 +16,7 @@ use quietroom_tests::support::http::{Request as Http, Response};
 use quietroom_tests::support::people::{post, try_sign_in};
 use quietroom_tests::support::{Person, TestClient, TestServer, fresh_id};
 use shared_proto::account::AccountChange;
+use shared_proto::audit::{AuditFilter, Group};
 use shared_proto::chart::{DetailField, Details};
 use shared_proto::codec;
 use shared_proto::http as api;
@@ -321,6 +322,8 @@ async fn no_word_anybody_typed_is_found_where_it_does_not_belong() {
     assert!(missed.is_empty(), "nothing fills in {missed:?}");
     said.office(&owners, Ask::Practice).await;
     said.office(&owners, Ask::Account).await;
+    let filter = AuditFilter { group: Some(Group::Emergency), ..AuditFilter::default() };
+    said.ask(&owners, Request::Audit { filter, before: None }).await;
     let listed = server.person(&["list"], "");
     let seen = String::from_utf8_lossy(&said.answers).into_owned() + listed.as_str();
     let details = details();

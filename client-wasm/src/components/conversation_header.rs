@@ -1,13 +1,15 @@
 //! Who is in the conversation, and who is here.
 
-use shared_proto::id::PersonId;
+use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::people::PersonCard;
-use yew::{Html, Properties, component, html};
+use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state};
 use yew_router::prelude::Link;
 
+use crate::browser;
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_row::title;
+use crate::components::opened_by::OpenedBy;
 use crate::components::quick_exit::QuickExit;
 use crate::route::Route;
 use crate::shared::Shared;
@@ -17,6 +19,8 @@ use crate::text::use_text;
 /// Which conversation.
 #[derive(PartialEq, Properties)]
 pub struct Props {
+    /// Which.
+    pub id: ConversationId,
     /// The conversation; `None` while nothing is known of it.
     pub conversation: Option<Shared<Conversation>>,
     /// Who reads.
@@ -30,6 +34,18 @@ pub struct Props {
 #[component]
 pub fn ConversationHeader(props: &Props) -> Html {
     let text = use_text();
+    let asks = use_state(|| false);
+    let ask = {
+        let asks = asks.clone();
+        Callback::from(move |_: MouseEvent| asks.set(true))
+    };
+    let on_close = {
+        let asks = asks.clone();
+        Callback::from(move |()| {
+            asks.set(false);
+            browser::focus("[data-testid=who-opened]");
+        })
+    };
     let known = props.conversation.as_deref();
     let others = known.map(|known| known.others(props.me).cloned().collect::<Vec<PersonCard>>());
     let others = others.unwrap_or_default();
@@ -82,7 +98,17 @@ pub fn ConversationHeader(props: &Props) -> Html {
                     }
                 </p>
             </div>
+            if known.is_some() {
+                <button type="button" class="icon-button" data-testid="who-opened" onclick={ask}
+                    aria-haspopup="dialog" title={text.say("opened-button")}>
+                    <Icon shape={Shape::Seen} />
+                    <span class="visually-hidden">{text.say("opened-button")}</span>
+                </button>
+            }
             <QuickExit classes="icon-button exit-here" name="quick-exit-here" />
+            if *asks {
+                <OpenedBy conversation={props.id} {on_close} />
+            }
         </header>
     }
 }

@@ -52,7 +52,7 @@ pub fn ConversationPane(props: &Props) -> Html {
     html! {
         <section class="conversation" id="conversation" data-testid="conversation"
             data-conversation={props.id.to_string()} aria-label={name.clone()}>
-            <ConversationHeader conversation={props.conversation.clone()} me={props.me}
+            <ConversationHeader key={props.id.to_string()} id={props.id} conversation={props.conversation.clone()} me={props.me}
                 live={props.live} />
             if let Some(conversation) = held {
                 <ThreadView key={props.id.to_string()} conversation={conversation.clone()}

@@ -42,6 +42,8 @@ pub enum Shape {
     Add,
     /// A door and an arrow out of it.
     Leave,
+    /// An eye.
+    Seen,
     /// The product's own sign.
     Sign,
 }
@@ -79,6 +81,10 @@ impl Shape {
             }
             Self::Add => "M12 5.500v13M5.500 12h13",
             Self::Leave => "M13 4.500H6v15h7M10 12h10.500M17 8.500l3.500 3.500-3.500 3.500",
+            Self::Seen => {
+                "M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12\
+                 M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6"
+            }
             Self::Sign => {
                 "M6 4.500h12a3 3 0 0 1 3 3v6a3 3 0 0 1-3 3h-5.500L8 20v-3.500H6a3 3 0 0 1-3-3v-6\
                  a3 3 0 0 1 3-3M8 9h8M8 12.500h5"

@@ -1,5 +1,6 @@
 //! The practice's settings, and its audit log; owners only.
 
+pub mod audit;
 mod divisions;
 mod group;
 
@@ -97,6 +98,7 @@ pub(super) async fn ask(desk: &Desk, ask: Ask) -> Result<Known, Refusal> {
 pub fn Practice(props: &Props) -> Html {
     match props.route {
         Route::Practice => html! { <Settings /> },
+        Route::Audit => html! { <audit::Audit /> },
         _ => html! { <NotFound /> },
     }
 }
