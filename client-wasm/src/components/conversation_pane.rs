@@ -52,8 +52,8 @@ pub fn ConversationPane(props: &Props) -> Html {
     html! {
         <section class="conversation" id="conversation" data-testid="conversation"
             data-conversation={props.id.to_string()} aria-label={name.clone()}>
-            <ConversationHeader key={props.id.to_string()} id={props.id} conversation={props.conversation.clone()} me={props.me}
-                live={props.live} />
+            <ConversationHeader key={props.id.to_string()} id={props.id} me={props.me}
+                conversation={props.conversation.clone()} live={props.live} />
             if let Some(conversation) = held {
                 <ThreadView key={props.id.to_string()} conversation={conversation.clone()}
                     outbox={props.outbox.clone()} me={props.me} attentive={props.attentive} />

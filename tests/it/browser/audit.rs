@@ -74,9 +74,9 @@ async fn an_owner_reads_the_log_and_finds_what_they_look_for() {
         assert!(all.iter().any(|found| found == action), "{action} in {all:?}");
     }
     browser.says(REASON).await;
-    browser.says("Changed the chart: town").await;
     let page = browser.script("return document.body.textContent", Vec::new()).await;
     let page = page.as_str().unwrap().replace(['\u{2068}', '\u{2069}'], "");
+    assert!(page.contains("Changed the chart: town"), "{page}");
     assert!(page.contains("Assigned to a provider: Samuel Okafor"));
     assert!(!page.contains("Zürich"), "what, and never which");
     let marked = "[data-emergency=true] .audit-mark";
@@ -119,8 +119,7 @@ async fn older_records_follow_page_by_page_to_the_beginning() {
     browser.find("audit-end").await;
     let script = "return [...document.querySelectorAll('[data-testid=audit-row]')]\
         .map(row => Number(row.dataset.sequence))";
-    let shown: Vec<u64> =
-        serde_json::from_value(browser.script(script, Vec::new()).await).unwrap();
+    let shown: Vec<u64> = serde_json::from_value(browser.script(script, Vec::new()).await).unwrap();
     assert_eq!(shown.last(), Some(&1));
     assert!(shown.windows(2).all(|pair| pair[0] == pair[1] + 1), "none twice, none left out");
     assert!(!actions(&browser).await.iter().any(|action| action == "chart-opened"));

@@ -84,7 +84,7 @@ pub fn Audit() -> Html {
     };
     let filtered = chosen.filter() != AuditFilter::default();
     let count = text.say_with("audit-shown", &[("count", shown.entries.len().into())]);
-    let is_first = shown.entries.is_empty();
+    let is_bare = shown.entries.is_empty();
     html! {
         <Sheet name="audit" title={text.say("audit-title")} back={Route::Practice}>
             <div class="audit">
@@ -93,7 +93,7 @@ pub fn Audit() -> Html {
                 <p class="visually-hidden" role="status">
                     {if shown.loading { text.say("audit-loading") } else { count }}
                 </p>
-                if !is_first {
+                if !is_bare {
                     {table(&shown, &text)}
                 } else if shown.loading {
                     <div class="audit-waiting" data-testid="audit-loading" aria-hidden="true">
@@ -111,7 +111,7 @@ pub fn Audit() -> Html {
                 }
                 if let Some(refusal) = shown.refused {
                     <Refused {refusal} again={older} />
-                } else if shown.next.is_some() && !is_first {
+                } else if shown.next.is_some() && !is_bare {
                     <button type="button" class="button audit-older" data-testid="audit-older"
                         aria-disabled={shown.loading.then_some("true")} onclick={older}>
                         {if shown.loading {
@@ -120,7 +120,7 @@ pub fn Audit() -> Html {
                             text.say("audit-older")
                         }}
                     </button>
-                } else if !is_first && !shown.loading {
+                } else if !is_bare && !shown.loading {
                     <p class="audit-end" data-testid="audit-end">{text.say("audit-end")}</p>
                 }
             </div>
