@@ -258,6 +258,7 @@ mod tests {
             Refusal::Outdated,
             Refusal::WrongCode,
             Refusal::StepExpired,
+            Refusal::Link,
             Refusal::NotAuthor,
             Refusal::AlreadyWithdrawn,
             Refusal::NotAMessage,

@@ -1,16 +1,19 @@
 //! The parts of the server, put together. The only place that knows which engine is used.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use shared_proto::audit::Action;
+use shared_proto::limits;
+use shared_proto::refusal::Refusal;
 
 use crate::audit;
 use crate::auth::activity::Activity;
 use crate::auth::password::Passwords;
 use crate::auth::sessions::{self, Lasting, SignedIn};
-use crate::auth::throttle::Throttle;
+use crate::auth::throttle::{Throttle, network};
 use crate::directory::Directory;
 use crate::http::set_up::SetUpLink;
 use crate::hub::Hub;
@@ -22,6 +25,7 @@ use crate::settings::{DataArgs, EngineKind, Settings};
 use crate::store::committer::CommitObserver;
 use crate::store::durability;
 use crate::store::engine::Engine;
+use crate::store::people::PersonRecord;
 use crate::store::practice;
 use crate::store::sessions::TokenHash;
 use crate::store::vault::{PracticeKey, Vault};
@@ -195,6 +199,39 @@ impl App {
         sessions::check_hash(&self.store, &self.activity, self.lasting(), token).await
     }
 
+    /// Whether this is the password of somebody who is signed in already. A wrong one counts as one
+    /// at sign-in.
+    ///
+    /// # Errors
+    /// `WrongCredentials`, `TooManyTries`, `Busy`.
+    pub async fn verify(
+        &self,
+        person: &PersonRecord,
+        password: String,
+        from: IpAddr,
+    ) -> Result<(), Refusal> {
+        let account = self.store.vault.lookup("sign-in account", &person.email);
+        let address = self.store.vault.lookup("sign-in address", &network(from));
+        let attempt = self.throttle.begin(account, address)?;
+        let too_long = password.chars().count() > *limits::PASSWORD_SCALARS.end();
+        let kept = person.password_hash.clone().filter(|_| !too_long);
+        if !self.passwords.verify(password, kept).await? {
+            tracing::info!(person = %person.id, "a password was not confirmed");
+            let failed = audit::of(Action::SignInFailed).from(from).to(person.id);
+            audit::record(&self.store, failed).await?;
+            return Err(Refusal::WrongCredentials);
+        }
+        attempt.succeeded();
+        Ok(())
+    }
+
+    /// What others know of somebody, for judging a password of theirs.
+    #[must_use]
+    pub fn known_of(&self, person: &PersonRecord) -> Vec<String> {
+        let practice = self.practice_name().unwrap_or_default();
+        vec![person.name.clone(), person.email.clone(), practice]
+    }
+
     /// Somebody was active under this session.
     pub async fn was_active(&self, token: TokenHash) {
         if self.activity.touch(&token, crate::clock::now())
@@ -259,6 +296,9 @@ impl App {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "sessions that had ended were forgotten"),
             Err(error) => tracing::warn!(%error, "ended sessions could not be forgotten"),
+        }
+        if let Err(error) = crate::links::tidy(&self.store).await {
+            tracing::warn!(%error, "ended links could not be forgotten");
         }
     }
 }

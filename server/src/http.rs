@@ -1,13 +1,20 @@
 //! Plain requests: everything before there is a socket. A file each; `router` lists them.
 
+pub mod accept;
 pub mod client;
+pub mod confirm_email;
+pub mod forgotten;
 pub mod health;
+pub mod link;
 pub mod live;
 pub mod lock;
+pub mod new_password;
+pub mod password;
 pub mod session;
 pub mod set_up;
 pub mod sign_in;
 pub mod sign_out;
+pub mod strength;
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -190,6 +190,12 @@ impl Hub {
         self.close_where(person, code, |session| token.is_none_or(|token| session.token == *token));
     }
 
+    /// Closes the sockets of a person that were opened under another token than `kept`.
+    pub fn close_others(&self, person: PersonId, kept: &TokenHash, code: u16) {
+        self.revocations.fetch_add(1, Ordering::AcqRel);
+        self.close_where(person, code, |session| session.token != *kept);
+    }
+
     /// Closes the sockets of a person who may have missed an entry: they come back and resume.
     pub fn cut(&self, person: PersonId) {
         self.close_where(person, close::GOING_AWAY, |_| true);

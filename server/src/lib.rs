@@ -15,6 +15,7 @@ pub mod directory;
 pub mod faults;
 pub mod http;
 pub mod hub;
+pub mod links;
 pub mod logging;
 pub mod mail;
 pub mod metrics;

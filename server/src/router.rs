@@ -14,7 +14,10 @@ use shared_proto::http::{self as paths, Route};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::http::{client, health, live, lock, session, set_up, sign_in, sign_out};
+use crate::http::{
+    accept, client, confirm_email, forgotten, health, link, live, lock, new_password, password,
+    session, set_up, sign_in, sign_out, strength,
+};
 
 /// Largest body of a plain request, in bytes.
 const BODY: usize = 16 * 1024;
@@ -50,6 +53,13 @@ fn handler(route: Route) -> MethodRouter<Arc<App>> {
         Route::SetUp => post(set_up::post),
         Route::Lock => post(lock::lock),
         Route::Unlock => post(lock::unlock),
+        Route::Link => post(link::post),
+        Route::Accept => post(accept::post),
+        Route::Forgotten => post(forgotten::post),
+        Route::NewPassword => post(new_password::post),
+        Route::ConfirmEmail => post(confirm_email::post),
+        Route::Password => post(password::post),
+        Route::Strength => post(strength::post),
         Route::Live => get(live::get),
         Route::Healthz => get(health::healthz),
         Route::Readyz => get(health::readyz),

@@ -19,6 +19,7 @@ mod golden;
 pub mod inbox;
 pub mod keys;
 pub mod keystore;
+pub mod links;
 pub mod people;
 pub mod practice;
 pub mod sessions;

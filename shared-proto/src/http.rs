@@ -22,6 +22,21 @@ pub const SET_UP: &str = "/api/set-up";
 pub const LOCK: &str = "/api/lock";
 /// `POST` [`Unlock`]: goes on with a locked session under a new token. Answers [`PersonCard`].
 pub const UNLOCK: &str = "/api/unlock";
+/// `POST` [`Link`]: what a link from a letter is for. Spends nothing. Answers [`Linked`].
+pub const LINK: &str = "/api/link";
+/// `POST` [`Accept`]: accepts an invitation. Answers [`PersonCard`]: they are signed in.
+pub const ACCEPT: &str = "/api/accept";
+/// `POST` [`Forgotten`]: asks for a link to a new password. Answers `()`, whoever it is asked for.
+pub const FORGOTTEN: &str = "/api/forgotten";
+/// `POST` [`NewPassword`]: a new password by a link; every session of theirs ends. Answers `()`.
+pub const NEW_PASSWORD: &str = "/api/new-password";
+/// `POST` [`Link`]: confirms another email. Answers [`Confirmed`].
+pub const CONFIRM_EMAIL: &str = "/api/confirm-email";
+/// `POST` [`ChangePassword`]: every other session ends, this one goes on under a new token.
+/// Answers `()`.
+pub const PASSWORD: &str = "/api/password";
+/// `POST` [`Weigh`]: how good a new password is. Answers [`crate::strength::Verdict`].
+pub const STRENGTH: &str = "/api/strength";
 /// `GET`, upgraded to a WebSocket with [`crate::limits::SUBPROTOCOL`].
 pub const LIVE: &str = "/api/live";
 
@@ -47,6 +62,20 @@ pub enum Route {
     Lock,
     /// `POST` [`UNLOCK`].
     Unlock,
+    /// `POST` [`LINK`].
+    Link,
+    /// `POST` [`ACCEPT`].
+    Accept,
+    /// `POST` [`FORGOTTEN`].
+    Forgotten,
+    /// `POST` [`NEW_PASSWORD`].
+    NewPassword,
+    /// `POST` [`CONFIRM_EMAIL`].
+    ConfirmEmail,
+    /// `POST` [`PASSWORD`].
+    Password,
+    /// `POST` [`STRENGTH`].
+    Strength,
     /// `GET` [`LIVE`].
     Live,
     /// `GET` [`HEALTHZ`].
@@ -57,13 +86,20 @@ pub enum Route {
 
 impl Route {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 16] = [
         Self::Session,
         Self::SignIn,
         Self::SignOut,
         Self::SetUp,
         Self::Lock,
         Self::Unlock,
+        Self::Link,
+        Self::Accept,
+        Self::Forgotten,
+        Self::NewPassword,
+        Self::ConfirmEmail,
+        Self::Password,
+        Self::Strength,
         Self::Live,
         Self::Healthz,
         Self::Readyz,
@@ -79,6 +115,13 @@ impl Route {
             Self::SetUp => SET_UP,
             Self::Lock => LOCK,
             Self::Unlock => UNLOCK,
+            Self::Link => LINK,
+            Self::Accept => ACCEPT,
+            Self::Forgotten => FORGOTTEN,
+            Self::NewPassword => NEW_PASSWORD,
+            Self::ConfirmEmail => CONFIRM_EMAIL,
+            Self::Password => PASSWORD,
+            Self::Strength => STRENGTH,
             Self::Live => LIVE,
             Self::Healthz => HEALTHZ,
             Self::Readyz => READYZ,
@@ -205,4 +248,120 @@ impl Default for SetUp {
             policies,
         }
     }
+}
+
+/// The token of a link from a letter.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// From the fragment of the link.
+    pub token: String,
+}
+
+/// What a link from a letter is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Linked {
+    /// An invitation.
+    Invitation {
+        /// The practice's name.
+        practice: String,
+        /// Who invites.
+        inviter: String,
+        /// What the practice calls the invited person.
+        name: String,
+        /// What they will sign in with.
+        email: String,
+    },
+    /// A new password.
+    NewPassword {
+        /// The practice's name.
+        practice: String,
+        /// What they sign in with.
+        email: String,
+        /// Whether they have a second factor, beside which a shorter password is enough.
+        has_factor: bool,
+    },
+    /// Another email.
+    Email {
+        /// The practice's name.
+        practice: String,
+        /// What it will be.
+        email: String,
+    },
+}
+
+/// Accepts an invitation.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accept {
+    /// From the fragment of the link.
+    pub token: String,
+    /// Their name as they write it, 1 to 100 Unicode scalars.
+    pub name: String,
+    /// The password they choose.
+    pub password: String,
+}
+
+/// Asks for a link to a new password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forgotten {
+    /// As typed.
+    pub email: String,
+}
+
+/// A new password by a link.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPassword {
+    /// From the fragment of the link.
+    pub token: String,
+    /// The password they choose.
+    pub password: String,
+}
+
+/// What confirming another email came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Confirmed {
+    /// The other address has to confirm it too.
+    Half,
+    /// It is the email from now on.
+    Changed,
+}
+
+/// Another password for somebody who is signed in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePassword {
+    /// The password they have, as typed.
+    pub current: String,
+    /// The password they choose.
+    pub password: String,
+}
+
+/// A password on the way.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weigh {
+    /// As far as it is typed.
+    pub password: String,
+    /// For whom.
+    pub by: Chooser,
+}
+
+/// Who chooses a password, so that it is judged by what others know of them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Chooser {
+    /// Somebody who is signed in.
+    Session,
+    /// Somebody with an invitation, or a link to a new password.
+    Link {
+        /// From the fragment of the link.
+        token: String,
+    },
+    /// Whoever sets the practice up.
+    SetUp {
+        /// From the fragment of the link.
+        token: String,
+        /// The practice's name, as far as it is typed.
+        practice: String,
+        /// Their name, as far as it is typed.
+        name: String,
+        /// Their email, as far as it is typed.
+        email: String,
+    },
 }

@@ -170,3 +170,19 @@ pub const AUDIT_BATCH: usize = 64;
 pub const OPENED_PER_SOCKET: usize = 256;
 /// Records the command line shows at a time.
 pub const AUDIT_SHOWN: usize = 1_000;
+/// How long an invitation can be accepted, in milliseconds.
+pub const INVITATION_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
+/// How long a link to a new password, or to another email, is good for, in milliseconds.
+pub const RESET_MS: u64 = 60 * 60 * 1_000;
+/// Letters with a link that one address is sent in a quarter of an hour.
+pub const LETTERS_PER_EMAIL: u32 = 3;
+/// Letters with a link that one person has sent in a quarter of an hour.
+pub const LETTERS_PER_PERSON: u32 = 60;
+/// Requests for a new password from one network in a quarter of an hour.
+pub const RESETS_PER_NETWORK: u32 = 30;
+/// Requests about links from one network in a quarter of an hour.
+pub const LINKS_PER_NETWORK: u32 = 300;
+/// Passwords judged while they are typed, for one link or session in a quarter of an hour.
+pub const JUDGED_PER_TOKEN: u32 = 600;
+/// Passwords judged while they are typed, for one network in a quarter of an hour.
+pub const JUDGED_PER_NETWORK: u32 = 3_000;

@@ -94,6 +94,24 @@ pub enum Ask {
         /// Which.
         conversation: ConversationId,
     },
+    /// Invites somebody by a letter; the link in it voids those before. Answers `Person`.
+    Invite {
+        /// Whom.
+        person: PersonId,
+    },
+    /// Sends somebody who has an account a link to a new password. Answers `Done`.
+    SendReset {
+        /// Whom.
+        person: PersonId,
+    },
+    /// Another email for the asker, once both addresses have confirmed it. Answers `Done`, also
+    /// when somebody else has that email: nobody learns whose there are.
+    ChangeEmail {
+        /// As typed.
+        email: String,
+        /// The asker's password, as typed.
+        password: String,
+    },
 }
 
 impl Ask {

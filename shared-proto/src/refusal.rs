@@ -164,6 +164,9 @@ pub enum Refusal {
     WrongCode,
     /// The second step took too long: sign in again.
     StepExpired,
+    /// A link from a letter is wrong, used or too old, or what it was for is not possible any
+    /// more. Never which: ask for a new one.
+    Link,
 }
 
 impl Refusal {
@@ -215,6 +218,7 @@ impl Refusal {
             Self::Outdated => "outdated",
             Self::WrongCode => "wrong-code",
             Self::StepExpired => "step-expired",
+            Self::Link => "link",
         }
     }
 

@@ -231,8 +231,11 @@ fn asks() -> Vec<Ask> {
         Ask::ChangeAccount(AccountChange::Details(Box::new(details()))),
         Ask::SignOut { device: Some(DeviceId::from_bytes([1; 16])) },
         Ask::EmergencyList { client: person(), reason: text.clone() },
-        Ask::EmergencyOpen { conversation: room(), reason: text },
+        Ask::EmergencyOpen { conversation: room(), reason: text.clone() },
         Ask::Reachable { conversation: room() },
+        Ask::Invite { person: person() },
+        Ask::SendReset { person: person() },
+        Ask::ChangeEmail { email: text.clone(), password: text },
     ]
 }
 

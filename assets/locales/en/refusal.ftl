@@ -94,3 +94,4 @@ refusal-taken = { $field ->
 }
 refusal-wrong-code = That was not the right code or passkey. Try again.
 refusal-step-expired = That took too long. Sign in again.
+refusal-link = This link has been used, is too old, or was replaced by a newer one. Ask for a new one.

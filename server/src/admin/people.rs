@@ -12,12 +12,12 @@ use crate::audit::of;
 use crate::auth::password;
 use crate::clock;
 use crate::office;
-use crate::store::StoreError;
 use crate::store::audit::Record;
 use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
 use crate::store::people::{self, PersonRecord};
 use crate::store::practice::{self, Owners, PracticeRecord};
+use crate::store::{StoreError, factors};
 
 /// Adds somebody.
 pub(super) async fn add(
@@ -29,11 +29,12 @@ pub(super) async fn add(
 ) -> Answer {
     let name = rules::name(Field::Name, name).map_err(explain)?;
     let email = rules::email(email).map_err(explain)?;
-    let (password, shown) = choose(password, &email)?;
+    let known = vec![name.clone(), email.clone(), practice_name(admin).await?];
+    let (password_hash, shown) = choose(password, known, false).await?;
     let id = PersonId::from_random(rand::random());
     let person = PersonRecord {
         email,
-        password_hash: Some(hash(password).await?),
+        password_hash: Some(password_hash),
         ..PersonRecord::new(id, name, role, clock::now())
     };
     let mut batch = people::add(&admin.store, &person);
@@ -120,8 +121,11 @@ pub(super) async fn enable(admin: &Admin, who: &str) -> Answer {
 /// Gives somebody a new password; sessions under the old one are void.
 pub(super) async fn reset(admin: &Admin, who: &str, password: Option<String>) -> Answer {
     let found = find(admin, who).await?;
-    let (password, shown) = choose(password, &found.email)?;
-    let hash = hash(password).await?;
+    let known = vec![found.name, found.email, practice_name(admin).await?];
+    let id = found.id;
+    let factors = admin.store.read(move |store| factors::load(store, id)).await;
+    let has_factor = factors.map_err(|error| error.to_string())?.record.has_factor();
+    let (hash, shown) = choose(password, known, has_factor).await?;
     let person = change(admin, who, of(Action::PasswordReset), move |person| {
         person.password_hash = Some(hash);
         person.session_epoch += 1;
@@ -211,24 +215,28 @@ fn taken_in(admin: &Admin, person: &PersonRecord) {
     }
 }
 
-/// The password to use and, when it was made here, the line that shows it.
-fn choose(given: Option<String>, email: &str) -> Result<(String, Option<String>), String> {
-    match given {
-        Some(given) => {
-            rules::password(&given, email, false).map_err(explain)?;
-            Ok((given, None))
-        }
+/// The hash of the password to use and, when it was made here, the line that shows it.
+async fn choose(
+    given: Option<String>,
+    known: Vec<String>,
+    has_factor: bool,
+) -> Result<(String, Option<String>), String> {
+    let work = move || match given {
+        Some(given) => match password::judge(&given, &known, has_factor).refusal {
+            None => Ok((password::hash(&given), None)),
+            Some(refusal) => Err(explain(refusal)),
+        },
         None => {
             let made = password::generate();
-            let line = format!("password: {made}");
-            Ok((made, Some(line)))
+            Ok((password::hash(&made), Some(format!("password: {made}"))))
         }
-    }
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?
 }
 
-async fn hash(password: String) -> Result<String, String> {
-    let hashed = tokio::task::spawn_blocking(move || password::hash(&password)).await;
-    hashed.map_err(|error| error.to_string())
+async fn practice_name(admin: &Admin) -> Result<String, String> {
+    let practice = admin.store.read(practice::load).await.map_err(|error| error.to_string())?;
+    Ok(practice.map_or_else(String::new, |practice| practice.settings.name))
 }
 
 const fn role_name(role: Role) -> &'static str {

@@ -8,8 +8,11 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use argon2::{Algorithm, Argon2, Params, Version};
 use rand::Rng;
 use shared_proto::refusal::Refusal;
+use shared_proto::strength::Verdict;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
+
+use super::strength;
 
 /// Tries that may wait for a core; more are told to come back.
 const WAITING: usize = 64;
@@ -58,6 +61,38 @@ impl Passwords {
         Ok(same.await? && exists)
     }
 
+    /// What is to be said of a new password; `known` is what others know of the person.
+    ///
+    /// # Errors
+    /// `Busy` when too many wait.
+    pub async fn judge(
+        &self,
+        password: String,
+        known: Vec<String>,
+        has_second_factor: bool,
+    ) -> Result<Verdict, Refusal> {
+        let password = Zeroizing::new(password);
+        self.run(move || judge(&password, &known, has_second_factor)).await
+    }
+
+    /// The hash to keep of a new password, if it may be used.
+    ///
+    /// # Errors
+    /// `Invalid` with the rule it broke; `Busy` when too many wait.
+    pub async fn accept(
+        &self,
+        password: String,
+        known: Vec<String>,
+        has_second_factor: bool,
+    ) -> Result<String, Refusal> {
+        let password = Zeroizing::new(password);
+        let work = move || match judge(&password, &known, has_second_factor).refusal {
+            None => Ok(hash(&password)),
+            Some(refusal) => Err(refusal),
+        };
+        self.run(work).await?
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -78,6 +113,13 @@ impl Default for Passwords {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// What is to be said of a new password; blocks for up to tens of milliseconds.
+#[must_use]
+pub fn judge(password: &str, known: &[String], has_second_factor: bool) -> Verdict {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    strength::check(password, &known, has_second_factor)
 }
 
 fn argon2() -> Argon2<'static> {

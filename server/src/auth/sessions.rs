@@ -354,6 +354,48 @@ pub async fn end(
     store.commit_from_reserve(batch).await
 }
 
+/// Adds to `batch` that somebody has no sessions any more.
+///
+/// # Errors
+/// `Damaged` when one does not open.
+pub fn delete_all(
+    store: &Store,
+    person: shared_proto::id::PersonId,
+    batch: &mut Batch,
+) -> Result<(), StoreError> {
+    for (token, _) in sessions::of(store, person, limits::DEVICES * 2)? {
+        sessions::delete(&token, person, batch);
+    }
+    Ok(())
+}
+
+/// Adds to `batch` that of somebody's sessions only the one under `old` goes on, under `fresh` and
+/// in their epoch of now. `false`: there is none under `old` any more.
+///
+/// # Errors
+/// `Damaged` when one does not open.
+pub fn keep_one(
+    store: &Store,
+    old: &TokenHash,
+    fresh: &TokenHash,
+    person: &PersonRecord,
+    batch: &mut Batch,
+) -> Result<bool, StoreError> {
+    let Some(mut session) = sessions::load(store, old)? else { return Ok(false) };
+    delete_all(store, person.id, batch)?;
+    sessions::delete(old, person.id, batch);
+    session.epoch = person.session_epoch;
+    session.last_active = clock::now();
+    sessions::put(store, fresh, &session, batch);
+    let key = crate::store::keys::session(old);
+    let value = store.engine.get(&key)?;
+    // A session that has just been ended is expected to be what it cannot be.
+    let value =
+        Some(value.map_or_else(bytes::Bytes::new, |value| bytes::Bytes::copy_from_slice(&value)));
+    batch.expect.push(crate::store::engine::Expect { key, value });
+    Ok(true)
+}
+
 /// Forgets sessions that have ended.
 ///
 /// # Errors

@@ -50,6 +50,13 @@ impl SetUpLink {
         *self.expected.lock().unwrap_or_else(PoisonError::into_inner) = expected;
     }
 
+    /// Whether this is the secret.
+    #[must_use]
+    pub fn is(&self, token: &str) -> bool {
+        let expected = self.expected.lock().unwrap_or_else(PoisonError::into_inner);
+        *expected == Some(hash(token.as_bytes()))
+    }
+
     /// Takes the secret out if it is this one, so that two at once cannot both use it.
     fn take(&self, token: &str) -> Option<TokenHash> {
         let mut expected = self.expected.lock().unwrap_or_else(PoisonError::into_inner);
@@ -78,48 +85,49 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, bytes: Bytes)
     }
 }
 
-/// What was given, once every rule has been kept.
+/// What was given, once every rule but the password's has been kept.
 struct Checked {
     name: String,
     email: String,
-    password: String,
     settings: Settings,
     divisions: Vec<String>,
 }
 
 impl Checked {
-    fn of(given: SetUp) -> Result<Self, Refusal> {
+    fn of(given: SetUp) -> Result<(Self, String), Refusal> {
         let settings = given.settings();
         rules::name(Field::Practice, &given.practice)?;
         let name = rules::name(Field::Name, &given.name)?;
         let email = rules::email(&given.email)?;
-        rules::password(&given.password, &email, false)?;
         let settings = settings.checked()?;
         let divisions = division_names(&given.divisions)?;
-        Ok(Self { name, email, password: given.password, settings, divisions })
+        Ok((Self { name, email, settings, divisions }, given.password))
     }
 }
 
 async fn set_up(app: &App, given: SetUp) -> Result<PersonRecord, Refusal> {
     let token = given.token.clone();
-    let checked = Checked::of(given)?;
-    if app.is_set_up() {
+    let (checked, password) = Checked::of(given)?;
+    if app.is_set_up() || !app.set_up.is(&token) {
         return Err(Refusal::SetUpLink);
     }
+    let practice = checked.settings.name.clone();
+    let known = vec![checked.name.clone(), checked.email.clone(), practice];
+    let password = app.passwords.accept(password, known, false).await?;
     let used = app.set_up.take(&token).ok_or(Refusal::SetUpLink)?;
-    let made = create(app, checked).await;
+    let made = create(app, checked, password).await;
     if made.is_err() {
         app.set_up.put(Some(used));
     }
     made
 }
 
-async fn create(app: &App, given: Checked) -> Result<PersonRecord, Refusal> {
+async fn create(app: &App, given: Checked, password_hash: String) -> Result<PersonRecord, Refusal> {
     let now = clock::now();
     let id = PersonId::from_random(rand::random());
     let owner = PersonRecord {
         email: given.email,
-        password_hash: Some(app.passwords.hash(given.password).await?),
+        password_hash: Some(password_hash),
         ..PersonRecord::new(id, given.name, Role::Owner, now)
     };
     let fresh = |name| Division { id: DivisionId::from_random(rand::random()), name };

@@ -188,6 +188,10 @@ pub async fn change(
                 if record.password_hash.is_some() && !same {
                     return Err(Refusal::HasAccount);
                 }
+                if record.email != email {
+                    // The link went to the address that was.
+                    record.invited_until = None;
+                }
                 record.name.clone_from(&name);
                 record.email.clone_from(&email);
                 record.phone.clone_from(&phone);

@@ -18,6 +18,7 @@ use super::audit::{AccessRecord, Block, Floor, Head, Record};
 use super::conversations::Header;
 use super::cursors::CursorRecord;
 use super::entries::{Encoded, records};
+use super::links::{ChangeRecord, LinkRecord, LinksRecord, Purpose};
 use super::people::PersonRecord;
 use super::practice::PracticeRecord;
 use super::sessions::{SessionRecord, Stage};
@@ -106,11 +107,12 @@ fn person_records_keep_their_bytes() {
         consents: Consents { email: true, sms: false },
         session_epoch: 300,
         created_at: Millis(300),
+        invited_until: Some(Millis(300)),
     };
     check(
         &person,
         "01 aa*16 ac 02 03 41 6e 61 03 61 40 62 01 31 01 32 01 01 d1*16 01 bb*16 01 00 01 02 24 68 \
-         01 02 64 65 03 55 54 43 01 00 ac 02 ac 02",
+         01 02 64 65 03 55 54 43 01 00 ac 02 ac 02 01 ac 02",
     );
     check(&Details::default(), "01 00*12");
 }
@@ -148,6 +150,26 @@ fn small_records_keep_their_bytes() {
 }
 
 #[test]
+fn links_keep_their_bytes() {
+    let link = LinkRecord {
+        purpose: Purpose::OldEmail,
+        person: ANA,
+        made_at: Millis(300),
+        until: Millis(301),
+        email: "a@b".into(),
+        epoch: 300,
+        by: Some(BEN),
+    };
+    check(&link, "01 03 aa*16 ac 02 ad 02 03 61 40 62 ac 02 01 bb*16");
+    for (purpose, byte) in [(Purpose::Invitation, "00"), (Purpose::Reset, "01")] {
+        check(&purpose, &format!("01 {byte}"));
+    }
+    let change = ChangeRecord { email: "b@c".into(), new: Some([0xdd; 32]), old: None };
+    let links = LinksRecord { invitation: Some([0xdd; 32]), reset: None, change: Some(change) };
+    check(&links, "01 01 dd*32 00 01 03 62 40 63 01 dd*32 00");
+}
+
+#[test]
 fn keys_keep_their_bytes() {
     let keys = [
         (keys::practice(), "6d 70 72 61 63 74 69 63 65"),
@@ -157,6 +179,8 @@ fn keys_keep_their_bytes() {
         (keys::session_of(ANA, &[0xdd; 32]), "53 aa*16 dd*32"),
         (keys::owners(), "6d 6f 77 6e 65 72 73"),
         (keys::chart(ANA), "6b aa*16"),
+        (keys::link(&[0xdd; 32]), "74 dd*32"),
+        (keys::links_of(ANA), "54 aa*16"),
         (keys::inbox_row(ANA, Millis(300), TALK), "69 aa*16 ff ff ff ff ff ff fe d3 cc*16"),
         (keys::header(TALK), "68 cc*16"),
         (keys::entries(TALK, FIRST, 2), "6c cc*16 e1*16 02"),

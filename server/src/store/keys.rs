@@ -21,6 +21,8 @@
 //! | `a` | first record | records of the audit log |
 //! | `A` | conversation, inverted record | who saw it |
 //! | `b` | | where the audit log begins |
+//! | `t` | hash of a link's token | what the link is for |
+//! | `T` | person | the links that lead to them |
 
 use std::ops::Range;
 
@@ -312,6 +314,30 @@ pub fn parse_access(key: &[u8]) -> Option<(ConversationId, u64)> {
     let inverted = u64::from_be_bytes(key.get(17..)?.try_into().ok()?);
     Some((parse_conversation(key)?, u64::MAX - inverted))
 }
+
+/// A link from a letter, by the hash of its token.
+#[must_use]
+pub fn link(hash: &[u8; 32]) -> Vec<u8> {
+    key(b't', &[hash])
+}
+
+/// All links from letters.
+pub const LINKS: &[u8] = b"t";
+
+/// The hash of the token a key of a link names.
+#[must_use]
+pub fn parse_link(key: &[u8]) -> Option<[u8; 32]> {
+    key.get(1..)?.try_into().ok()
+}
+
+/// The links that lead to somebody.
+#[must_use]
+pub fn links_of(person: PersonId) -> Vec<u8> {
+    key(b'T', &[person.as_bytes()])
+}
+
+/// Everyone's links.
+pub const LINKS_OF: &[u8] = b"T";
 
 /// Every record of the same kind and conversation as `key`.
 #[must_use]

@@ -52,6 +52,8 @@ pub struct PersonRecord {
     pub session_epoch: u32,
     /// When they were added.
     pub created_at: Millis,
+    /// When their invitation ends; `None` when they have none.
+    pub invited_until: Option<Millis>,
 }
 
 impl PersonRecord {
@@ -77,6 +79,7 @@ impl PersonRecord {
             consents: Consents { email: false, sms: false },
             session_epoch: 0,
             created_at,
+            invited_until: None,
         }
     }
 
@@ -92,7 +95,9 @@ impl PersonRecord {
         match self.password_hash {
             _ if self.suspended => AccountState::Suspended,
             Some(_) => AccountState::Active,
-            None => AccountState::None,
+            None => self
+                .invited_until
+                .map_or(AccountState::None, |until| AccountState::Invited { until }),
         }
     }
 

@@ -16,7 +16,9 @@ use super::engine::Direction;
 use super::entries::{Batches, Encoded};
 use super::people::PersonRecord;
 use super::sessions::SessionRecord;
-use super::{Store, StoreError, audit, cursors, factors, inbox, keys, people, practice, unseal};
+use super::{
+    Store, StoreError, audit, cursors, factors, inbox, keys, links, people, practice, unseal,
+};
 use crate::mail::queue::JobRecord;
 
 /// What was read.
@@ -48,6 +50,7 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     check_sessions(store)?;
     store.for_each(keys::CHARTS, "chart", |_, _: Details| Ok(()))?;
     store.for_each(keys::MAILS, "mail", |_, _: JobRecord| Ok(()))?;
+    links::check(store)?;
     let mut conversations = HashSet::new();
     let mut range = keys::prefix_range(keys::HEADERS);
     loop {
@@ -237,6 +240,8 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::AUDIT,
         keys::AUDIT_FLOOR,
         keys::ACCESSES,
+        keys::LINKS,
+        keys::LINKS_OF,
     ];
     let mut all = vec![0]..vec![u8::MAX; 2];
     while let Some(key) = next(&all)? {

@@ -84,11 +84,13 @@ pub enum With {
     Assign,
     /// Moves them to another division.
     Division,
+    /// Sends them a link to a new password.
+    Reset,
 }
 
 impl With {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::See,
         Self::Contact,
         Self::Details,
@@ -98,6 +100,7 @@ impl With {
         Self::Owner,
         Self::Assign,
         Self::Division,
+        Self::Reset,
     ];
 }
 
@@ -137,6 +140,12 @@ pub fn may_with(actor: &Actor, does: With, person: &PersonRow) -> Result<(), Ref
         With::Invite if person.email.is_empty() => Err(Refusal::NoEmail),
         With::Invite if is_client && !person.portal => Err(Refusal::PortalOff),
         With::Invite => Ok(()),
+        With::Reset if !is_client && !owner => Err(Refusal::OwnerOnly),
+        With::Reset if person.account == AccountState::Suspended => Err(Refusal::Suspended),
+        With::Reset if !has_account => Err(Refusal::NoAccount),
+        With::Reset if person.email.is_empty() => Err(Refusal::NoEmail),
+        With::Reset if is_client && !person.portal => Err(Refusal::PortalOff),
+        With::Reset => Ok(()),
         With::Assign if !is_client => Err(Refusal::NotFound),
         With::Assign => Ok(()),
         With::Owner if is_client => Err(Refusal::NotFound),

@@ -1,9 +1,13 @@
 //! The plain requests before there is a session.
 
-use shared_proto::http::{self, Session, SetUp, SignIn, Unlock};
+use shared_proto::http::{
+    self, Accept, ChangePassword, Chooser, Confirmed, Forgotten, Link, Linked, NewPassword,
+    Session, SetUp, SignIn, Unlock, Weigh,
+};
 use shared_proto::limits;
 use shared_proto::practice::Policies;
 use shared_proto::refusal::Refusal;
+use shared_proto::strength::{Verdict, Weakness};
 
 use crate::*;
 
@@ -63,6 +67,87 @@ golden! {
     unlock_keeps_its_bytes: Unlock {
         Unlock { .. } => { Unlock { password: "secret".into() } => "06 'secret'" }
     }
+
+    links_keep_their_bytes: Link {
+        Link { .. } => { Link { token: "t0".into() } => "02 't0'" }
+    }
+
+    what_a_link_is_for_keeps_its_bytes: Linked {
+        Linked::Invitation { .. } => {
+            Linked::Invitation {
+                practice: "Oak".into(),
+                inviter: "Ana".into(),
+                name: "Ben".into(),
+                email: "b@c".into(),
+            } => "00 03 'Oak' 03 'Ana' 03 'Ben' 03 62 40 63",
+        }
+        Linked::NewPassword { .. } => {
+            Linked::NewPassword { practice: "Oak".into(), email: "b@c".into(), has_factor: true } =>
+                "01 03 'Oak' 03 62 40 63 01",
+        }
+        Linked::Email { .. } => {
+            Linked::Email { practice: "Oak".into(), email: "b@c".into() } =>
+                "02 03 'Oak' 03 62 40 63",
+        }
+    }
+
+    accepting_keeps_its_bytes: Accept {
+        Accept { .. } => {
+            Accept { token: "t0".into(), name: "Ben".into(), password: "secret".into() } =>
+                "02 't0' 03 'Ben' 06 'secret'",
+        }
+    }
+
+    asking_for_a_new_password_keeps_its_bytes: Forgotten {
+        Forgotten { .. } => { Forgotten { email: "b@c".into() } => "03 62 40 63" }
+    }
+
+    a_new_password_keeps_its_bytes: NewPassword {
+        NewPassword { .. } => {
+            NewPassword { token: "t0".into(), password: "secret".into() } => "02 't0' 06 'secret'",
+        }
+    }
+
+    confirming_keeps_its_bytes: Confirmed {
+        Confirmed::Half => { Confirmed::Half => "00" }
+        Confirmed::Changed => { Confirmed::Changed => "01" }
+    }
+
+    changing_a_password_keeps_its_bytes: ChangePassword {
+        ChangePassword { .. } => {
+            ChangePassword { current: "secret".into(), password: "other".into() } =>
+                "06 'secret' 05 'other'",
+        }
+    }
+
+    weighing_keeps_its_bytes: Weigh {
+        Weigh { .. } => {
+            Weigh { password: "secret".into(), by: Chooser::Session } => "06 'secret' 00",
+        }
+    }
+
+    choosers_keep_their_bytes: Chooser {
+        Chooser::Session => { Chooser::Session => "00" }
+        Chooser::Link { .. } => { Chooser::Link { token: "t0".into() } => "01 02 't0'" }
+        Chooser::SetUp { .. } => {
+            Chooser::SetUp {
+                token: "t0".into(),
+                practice: "Oak".into(),
+                name: "Ana".into(),
+                email: "a@b".into(),
+            } => "02 02 't0' 03 'Oak' 03 'Ana' 03 61 40 62",
+        }
+    }
+
+    verdicts_keep_their_bytes: Verdict {
+        Verdict { .. } => {
+            Verdict {
+                score: 2,
+                refusal: Some(Refusal::Link),
+                weaknesses: vec![Weakness::TooShort { least: 15 }, Weakness::Date],
+            } => "02 01 21 02 00 0f 07",
+        }
+    }
 }
 
 #[test]
@@ -75,6 +160,13 @@ fn paths_and_names_stay_what_they_are() {
         http::LOCK,
         http::UNLOCK,
         http::LIVE,
+        http::LINK,
+        http::ACCEPT,
+        http::FORGOTTEN,
+        http::NEW_PASSWORD,
+        http::CONFIRM_EMAIL,
+        http::PASSWORD,
+        http::STRENGTH,
     ];
     let expect = [
         "/api/session",
@@ -84,6 +176,13 @@ fn paths_and_names_stay_what_they_are() {
         "/api/lock",
         "/api/unlock",
         "/api/live",
+        "/api/link",
+        "/api/accept",
+        "/api/forgotten",
+        "/api/new-password",
+        "/api/confirm-email",
+        "/api/password",
+        "/api/strength",
     ];
     assert_eq!(paths, expect);
     assert_eq!(http::CONTENT_TYPE, "application/vnd.quietroom.v1");

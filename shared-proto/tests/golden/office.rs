@@ -96,6 +96,12 @@ golden! {
             Ask::EmergencyOpen { conversation: ROOM, reason: "why".into() } => "0d c0*16 03 'why'",
         }
         Ask::Reachable { .. } => { Ask::Reachable { conversation: ROOM } => "0e c0*16" }
+        Ask::Invite { .. } => { Ask::Invite { person: BEN } => "0f bb*16" }
+        Ask::SendReset { .. } => { Ask::SendReset { person: BEN } => "10 bb*16" }
+        Ask::ChangeEmail { .. } => {
+            Ask::ChangeEmail { email: "b@c".into(), password: "secret".into() } =>
+                "11 03 62 40 63 06 'secret'",
+        }
     }
 
     what_is_told_keeps_its_bytes: Told {

@@ -41,6 +41,7 @@ golden! {
         Refusal::Outdated => { Refusal::Outdated => "1e" }
         Refusal::WrongCode => { Refusal::WrongCode => "1f" }
         Refusal::StepExpired => { Refusal::StepExpired => "20" }
+        Refusal::Link => { Refusal::Link => "21" }
     }
 
     rules_keep_their_bytes: Rule {

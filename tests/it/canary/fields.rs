@@ -104,7 +104,8 @@ pub const fn has_words(request: &Request) -> bool {
             Ask::People { .. }
             | Ask::AddPerson { .. }
             | Ask::EmergencyList { .. }
-            | Ask::EmergencyOpen { .. } => true,
+            | Ask::EmergencyOpen { .. }
+            | Ask::ChangeEmail { .. } => true,
             Ask::ChangePerson { change, .. } => match **change {
                 PersonChange::Contact { .. } | PersonChange::Details(_) => true,
                 PersonChange::Division(_)
@@ -134,7 +135,9 @@ pub const fn has_words(request: &Request) -> bool {
             | Ask::Devices
             | Ask::SignOut { .. }
             | Ask::Active
-            | Ask::Reachable { .. } => false,
+            | Ask::Reachable { .. }
+            | Ask::Invite { .. }
+            | Ask::SendReset { .. } => false,
         },
     }
 }

@@ -10,7 +10,7 @@ use shared_proto::wire::{InboxMark, Reply};
 
 use super::{access, inbox};
 use crate::app::App;
-use crate::office::{account, actor, emergency, people, practice};
+use crate::office::{account, actor, emergency, invite, people, practice};
 use crate::room::Message;
 use crate::socket::session::{Asker, Seen};
 
@@ -52,6 +52,15 @@ pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
         }
         Ask::Reachable { conversation } => {
             return super::tell(&app.hub, conversation, Message::Reachable { asker });
+        }
+        Ask::Invite { person } => invite::invite(app, &asker.session, person).await,
+        Ask::SendReset { person } => {
+            let sent = invite::send_reset(app, &asker.session, person).await;
+            return asker.answer(sent.map(|()| Reply::Done));
+        }
+        Ask::ChangeEmail { email, password } => {
+            let asked = invite::change_email(app, &asker.session, &email, password).await;
+            return asker.answer(asked.map(|()| Reply::Done));
         }
     };
     asker.answer(told.map(Reply::Office));

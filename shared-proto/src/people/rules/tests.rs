@@ -85,3 +85,22 @@ fn who_can_be_invited() {
     assert_eq!(invite(|c| c.email.clear()), Err(Refusal::NoEmail));
     assert_eq!(invite(|c| c.portal = false), Err(Refusal::PortalOff));
 }
+
+#[test]
+fn who_can_be_sent_a_link_to_a_new_password() {
+    let reset = |role, change: fn(&mut PersonRow)| {
+        let mut other = person(Role::Client, ADULTS);
+        other.account = AccountState::Active;
+        change(&mut other);
+        may_with(&actor(role), With::Reset, &other)
+    };
+    assert_eq!(reset(Role::Provider, |_| {}), Ok(()));
+    assert_eq!(reset(Role::Provider, |c| c.account = AccountState::None), Err(Refusal::NoAccount));
+    let suspended = reset(Role::Owner, |c| c.account = AccountState::Suspended);
+    assert_eq!(suspended, Err(Refusal::Suspended));
+    assert_eq!(reset(Role::Provider, |c| c.email.clear()), Err(Refusal::NoEmail));
+    assert_eq!(reset(Role::Provider, |c| c.portal = false), Err(Refusal::PortalOff));
+    assert_eq!(reset(Role::Provider, |c| c.card.role = Role::Provider), Err(Refusal::OwnerOnly));
+    assert_eq!(reset(Role::Owner, |c| c.card.role = Role::Provider), Ok(()));
+    assert_eq!(reset(Role::Client, |_| {}), Err(Refusal::NotFound));
+}
