@@ -5,6 +5,15 @@
 //! ```text
 //! app                 root; data-link = none | connecting | live | waiting (socket); data-session = starting | unreachable | set-up-needed | signed-out | locked | signed-in
 //! sign-in form        sign-in-form, email, password, sign-in (submit button); refusal inside the form; session-ended, portal-off (notice why it ended)
+//! forgotten           link on the sign-in page -> forgotten-form (email, forgotten-send), forgotten-sent
+//! strength            under a new password, data-score = 0 to 4 once judged; weakness (data-name), one for each reason
+//! invited-form        page of an invitation: invited-email, name, password, strength, accept; invited-occupied (somebody is signed in here) with invited-sign-out
+//! new-password-form   password, strength, new-password (submit button) -> new-password-done
+//! confirm-email       confirm (button) -> email-half | email-changed
+//! link-spent          a link that cannot be used; link-failed (the server cannot be asked) with try-now
+//! invite              button of a person's row or chart -> invite-sent or refusal
+//! email-group         in the settings: own-email, new-email, email-password, change-email -> email-sent
+//! password-group      in the settings: current-password, new-password, strength, change-password -> password-changed
 //! sections            <nav>: section-messages, section-people (providers), section-practice (owners), section-settings; data-here on the current
 //! quick exit          quick-exit (button in the sections), quick-exit-here (the same in a conversation's header, narrow only)
 //! settings            settings-page; groups settings-you, settings-messages, settings-consents, settings-details (clients), settings-devices, each of the first four with
@@ -68,8 +77,12 @@ use crate::hooks::driver::{use_driver, use_unsent_warning};
 use crate::hooks::exit::use_quick_exit;
 use crate::hooks::page::{use_keyboard_room, use_unread_in_title};
 use crate::hooks::store::{Dispatch, Store};
+use crate::pages::confirm_email::ConfirmEmail;
+use crate::pages::forgotten::Forgotten;
 use crate::pages::frame::Frame;
+use crate::pages::invited::Invited;
 use crate::pages::locked::Locked;
+use crate::pages::new_password::NewPassword;
 use crate::pages::not_found::NotFound;
 use crate::pages::offline::Offline;
 use crate::pages::set_up::SetUp;
@@ -132,6 +145,12 @@ fn Shell() -> Html {
             <SetUp needed=true linked={route == Route::SetUp} />
         },
         (_, Route::SetUp) => html! { <SetUp needed=false linked=true /> },
+        (_, Route::Invited) => html! {
+            <Invited practice={state.practice.clone()} me={state.me().cloned()} />
+        },
+        (_, Route::Forgotten) => html! { <Forgotten practice={state.practice.clone()} /> },
+        (_, Route::NewPassword) => html! { <NewPassword practice={state.practice.clone()} /> },
+        (_, Route::ConfirmEmail) => html! { <ConfirmEmail practice={state.practice.clone()} /> },
         (Session::SignedOut { ended }, _) => html! {
             <SignIn practice={state.practice.clone()}
                 notice={ended.then_some(Notice::Ended)} />

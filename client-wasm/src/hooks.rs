@@ -3,5 +3,6 @@
 pub mod desk;
 pub mod driver;
 pub mod exit;
+pub mod link;
 pub mod page;
 pub mod store;

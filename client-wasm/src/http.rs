@@ -1,10 +1,14 @@
-//! The plain HTTP requests: session, sign-in, sign-out, set-up.
+//! The plain HTTP requests: session, sign-in, sign-out, set-up, links from letters, passwords.
 
 use js_sys::{Reflect, Uint8Array};
 use shared_proto::codec;
-use shared_proto::http::{self, CONTENT_TYPE, Session, SetUp, SignIn, Unlock};
+use shared_proto::http::{
+    self, Accept, CONTENT_TYPE, ChangePassword, Confirmed, Forgotten, Link, Linked, NewPassword,
+    Session, SetUp, SignIn, Unlock, Weigh,
+};
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::{Field, Refusal};
+use shared_proto::strength::Verdict;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Headers, Request, RequestCache, RequestCredentials, RequestInit, Response};
@@ -110,6 +114,64 @@ fn begun(answer: Result<PersonCard, Failure>) -> Result<PersonCard, Failure> {
     answer
 }
 
+/// What a link from a letter is for.
+///
+/// # Errors
+/// `Unreachable`, `Link`, `TooManyTries`.
+pub async fn link(token: &str) -> Result<Linked, Failure> {
+    let form = Link { token: token.to_owned() };
+    decode(exchange("POST", http::LINK, Some(codec::encode(&form))).await?)
+}
+
+/// Accepts an invitation.
+///
+/// # Errors
+/// `Unreachable`, `Link`, or the field that broke a rule.
+pub async fn accept(form: &Accept) -> Result<PersonCard, Failure> {
+    decode(exchange("POST", http::ACCEPT, Some(codec::encode(form))).await?)
+}
+
+/// Asks for a link to a new password.
+///
+/// # Errors
+/// `Unreachable`, `TooManyTries`, or the field that broke a rule.
+pub async fn forgotten(form: &Forgotten) -> Result<(), Failure> {
+    decode(exchange("POST", http::FORGOTTEN, Some(codec::encode(form))).await?)
+}
+
+/// Chooses a new password by a link.
+///
+/// # Errors
+/// `Unreachable`, `Link`, or the field that broke a rule.
+pub async fn new_password(form: &NewPassword) -> Result<(), Failure> {
+    decode(exchange("POST", http::NEW_PASSWORD, Some(codec::encode(form))).await?)
+}
+
+/// Confirms another email by a link.
+///
+/// # Errors
+/// `Unreachable`, `Link`, or that somebody has the email by now.
+pub async fn confirm_email(token: &str) -> Result<Confirmed, Failure> {
+    let form = Link { token: token.to_owned() };
+    decode(exchange("POST", http::CONFIRM_EMAIL, Some(codec::encode(&form))).await?)
+}
+
+/// Changes one's password.
+///
+/// # Errors
+/// `Unreachable`, `WrongCredentials`, `TooManyTries`, or the field that broke a rule.
+pub async fn change_password(form: &ChangePassword) -> Result<(), Failure> {
+    decode(exchange("POST", http::PASSWORD, Some(codec::encode(form))).await?)
+}
+
+/// How good a password is.
+///
+/// # Errors
+/// `Unreachable`, or what the server refuses.
+pub async fn weigh(form: &Weigh) -> Result<Verdict, Failure> {
+    decode(exchange("POST", http::STRENGTH, Some(codec::encode(form))).await?)
+}
+
 /// Every answer is a `Result<T, Refusal>`; anything else is not from our server.
 fn decode<T>(bytes: Vec<u8>) -> Result<T, Failure>
 where
@@ -136,7 +198,7 @@ macro_rules! decodable {
         }
     )*};
 }
-decodable!(Session, PersonCard, ());
+decodable!(Session, PersonCard, (), Linked, Confirmed, Verdict);
 
 async fn exchange(method: &str, path: &str, body: Option<Vec<u8>>) -> Result<Vec<u8>, Failure> {
     bytes(method, path, body).await.map_err(|_| Failure::Unreachable)

@@ -1,9 +1,14 @@
 //! One page a file.
 
+pub mod confirm_email;
+pub mod forgotten;
 pub mod frame;
 pub mod home;
+pub mod invited;
+pub mod link;
 pub mod locked;
 pub mod new_conversation;
+pub mod new_password;
 pub mod not_found;
 pub mod offline;
 pub mod people;

@@ -27,6 +27,7 @@ pub mod contact;
 pub mod details;
 pub mod edits;
 pub mod emergency;
+pub mod invite;
 pub mod list;
 pub mod listing;
 pub mod messaging;

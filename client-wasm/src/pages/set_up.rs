@@ -1,6 +1,6 @@
 //! First run: the practice and its owner.
 
-use shared_proto::http::SetUp as Form;
+use shared_proto::http::{Chooser, SetUp as Form};
 use shared_proto::people;
 use shared_proto::practice::{Settings, division_name, division_names};
 use shared_proto::refusal::{Field as Input, Refusal};
@@ -16,6 +16,7 @@ use crate::components::divisions::{Asked, Divisions, Edit};
 use crate::components::field::Field;
 use crate::components::icon::{Icon, Shape};
 use crate::components::settings_inputs::SettingsInputs;
+use crate::components::strength::Strength;
 use crate::hooks::store::use_dispatch;
 use crate::http::{self, Failure};
 use crate::places;
@@ -199,6 +200,12 @@ fn SetUpForm(props: &FormProps) -> Html {
             browser::focus_in_view("[aria-invalid=true]");
         }
     });
+    let chooser = Chooser::SetUp {
+        token: props.token.clone(),
+        practice: edited.typed.get(Part::Name).to_owned(),
+        name: (*name).clone(),
+        email: (*email).clone(),
+    };
     let of_field = |wanted| failure.and_then(|failure| failure.of_field(wanted));
     let general = failure.and_then(|failure| failure.of_form(&text));
     let set = |state: &yew::UseStateHandle<String>| {
@@ -268,6 +275,7 @@ fn SetUpForm(props: &FormProps) -> Html {
                         help={text.say("set-up-password-help")} autocomplete="new-password"
                         value={(*password).clone()} on_input={set(&password)}
                         refusal={of_field(Input::Password)} />
+                    <Strength password={(*password).clone()} by={chooser} />
                     {refused}
                     <button type="submit" class="button button-primary button-wide"
                         data-testid="set-up-next">{text.say("set-up-next")}</button>

@@ -23,7 +23,9 @@ mod consents;
 mod details;
 mod devices;
 mod draft;
+pub mod email;
 mod messages;
+pub mod password;
 mod saving;
 mod you;
 
@@ -99,12 +101,14 @@ pub fn Settings(props: &Props) -> Html {
     let of = || saving::GroupProps { account: account.clone(), on_account: on_account.clone() };
     let mut groups: Vec<Group> = vec![
         ("settings-you", html! { <YouGroup ..of() /> }),
+        ("settings-email", html! { <email::EmailGroup /> }),
         ("settings-messages", html! { <MessagesGroup ..of() /> }),
         ("settings-consents", html! { <ConsentsGroup ..of() /> }),
     ];
     if props.me.role == Role::Client {
         groups.push(("settings-details", html! { <DetailsGroup ..of() /> }));
     }
+    groups.push(("settings-password", html! { <password::PasswordGroup /> }));
     groups.push(("settings-devices", html! { <DevicesGroup /> }));
     html! {
         <Sheet name="settings-page" title={text.say("section-settings")}>

@@ -5,12 +5,14 @@ use shared_proto::people;
 use shared_proto::refusal::{Field as Input, Refusal, Rule};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, Properties, SubmitEvent, component, html, use_effect_with, use_state};
+use yew_router::prelude::Link;
 
 use crate::browser;
 use crate::components::field::Field;
 use crate::components::icon::{Icon, Shape};
 use crate::hooks::store::use_dispatch;
 use crate::http::{self, Failure};
+use crate::route::Route;
 use crate::state::Action;
 use crate::text::use_text;
 
@@ -116,6 +118,9 @@ pub fn SignIn(props: &Props) -> Html {
                     data-testid="sign-in" aria-disabled={busy.to_string()}>
                     {if *busy { text.say("sign-in-busy") } else { text.say("sign-in-submit") }}
                 </button>
+                <Link<Route> to={Route::Forgotten} classes="card-link">
+                    <span data-testid="forgotten">{text.say("sign-in-forgotten")}</span>
+                </Link<Route>>
             </form>
         </main>
     }
