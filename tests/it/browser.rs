@@ -8,6 +8,7 @@ mod composer;
 mod crash;
 mod exit;
 mod history;
+mod invite;
 mod keyboard;
 mod keys;
 mod later;

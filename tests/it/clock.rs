@@ -10,28 +10,31 @@ use shared_proto::wire::close;
 
 use crate::given::{device, two_on};
 
-const HOUR: i64 = 3_600_000;
+pub const HOUR: i64 = 3_600_000;
 /// 2038-01-20T00:00:00Z, a day after 32-bit clocks run out, in milliseconds.
 const AFTER_2038: i64 = 2_147_558_400_000;
 
-struct Clock {
+/// The clock of a server, set by a test.
+pub struct Clock {
     _folder: tempfile::TempDir,
     file: PathBuf,
 }
 
 impl Clock {
-    fn new() -> Self {
+    /// As the machine's.
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { file: folder.path().join("clock"), _folder: folder }
     }
 
-    fn options(&self) -> quietroom_tests::support::ServerOptions {
+    /// A server that goes by it.
+    pub fn options(&self) -> quietroom_tests::support::ServerOptions {
         let file: &Path = &self.file;
         TestServer::options().variable("QUIETROOM_FAULT_CLOCK", file.to_str().unwrap())
     }
 
     /// Makes the server's clock differ from the machine's by this many milliseconds.
-    fn jump(&self, offset: i64) {
+    pub fn jump(&self, offset: i64) {
         // Renamed, so that the server never reads half of it.
         let whole = self.file.with_extension("next");
         std::fs::write(&whole, offset.to_string()).unwrap();

@@ -8,7 +8,8 @@ use quietroom_tests::support::{TestServer, eventually, outbox};
 
 const TO: &str = "jonas@example.org";
 
-fn through(relay: &Relay) -> quietroom_tests::support::ServerOptions {
+/// A server that sends its mail through `relay`.
+pub fn through(relay: &Relay) -> quietroom_tests::support::ServerOptions {
     TestServer::options()
         .flag("--smtp-url", relay.url())
         .flag("--mail-from", "Our practice <messages@example.org>")

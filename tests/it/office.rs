@@ -5,7 +5,7 @@ mod people;
 mod policy;
 mod portal;
 
-use quietroom_tests::support::{Person, TestClient, TestServer};
+use quietroom_tests::support::{Person, ServerOptions, TestClient, TestServer, fresh_id};
 use shared_proto::id::PersonId;
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{NewPerson, PeopleFilter, PersonChange, PersonRow, Role};
@@ -77,6 +77,15 @@ pub fn new_client(name: &str, email: &str) -> NewPerson {
     }
 }
 
+/// Adds a client without an account.
+pub async fn add_client(by: &TestClient, name: &str, email: &str) -> PersonRow {
+    let person = Box::new(new_client(name, email));
+    match ask(by, Ask::AddPerson { client_id: fresh_id(), person }).await {
+        Ok(Told::Person(row)) => *row,
+        other => panic!("{other:?}"),
+    }
+}
+
 /// An owner, a provider and a client, each with one device.
 pub struct Three {
     pub server: TestServer,
@@ -90,7 +99,12 @@ pub struct Three {
 
 /// Starts a practice of three.
 pub async fn three() -> Three {
-    let server = TestServer::start().await;
+    three_on(TestServer::options()).await
+}
+
+/// As [`three`], on a server started in this way.
+pub async fn three_on(options: ServerOptions) -> Three {
+    let server = options.start().await;
     let (dana, jonas) = server.pair();
     let samuel = server.person_add("Samuel Okafor", Role::Provider);
     let owner = device(&server, &dana).await;

@@ -9,6 +9,7 @@ pub mod client;
 pub mod disk;
 pub mod http;
 pub mod letter;
+pub mod links;
 pub mod outbox;
 pub mod people;
 pub mod server;
