@@ -101,14 +101,14 @@ pub fn Settings(props: &Props) -> Html {
     let of = || saving::GroupProps { account: account.clone(), on_account: on_account.clone() };
     let mut groups: Vec<Group> = vec![
         ("settings-you", html! { <YouGroup ..of() /> }),
-        ("settings-email", html! { <email::EmailGroup /> }),
+        ("email-title", html! { <email::EmailGroup /> }),
         ("settings-messages", html! { <MessagesGroup ..of() /> }),
         ("settings-consents", html! { <ConsentsGroup ..of() /> }),
     ];
     if props.me.role == Role::Client {
         groups.push(("settings-details", html! { <DetailsGroup ..of() /> }));
     }
-    groups.push(("settings-password", html! { <password::PasswordGroup /> }));
+    groups.push(("password-title", html! { <password::PasswordGroup /> }));
     groups.push(("settings-devices", html! { <DevicesGroup /> }));
     html! {
         <Sheet name="settings-page" title={text.say("section-settings")}>

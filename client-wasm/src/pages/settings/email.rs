@@ -99,7 +99,7 @@ pub fn EmailGroup() -> Html {
     html! {
         <form class="group" novalidate=true {onsubmit} data-testid="email-group"
             aria-labelledby="email-group-title">
-            <h2 id="email-group-title">{text.say("email-title")}</h2>
+            <h2 id="email-group-title" tabindex="-1">{text.say("email-title")}</h2>
             <p class="group-lead" data-testid="own-email">
                 if known.is_empty() { {"\u{a0}"} } else {
                     {text.say_with("email-lead", &[("email", (*known).clone().into())])}

@@ -76,7 +76,7 @@ pub fn PasswordGroup() -> Html {
     html! {
         <form class="group" novalidate=true {onsubmit} data-testid="password-group"
             aria-labelledby="password-group-title">
-            <h2 id="password-group-title">{text.say("password-title")}</h2>
+            <h2 id="password-group-title" tabindex="-1">{text.say("password-title")}</h2>
             <p class="group-lead">{text.say("password-lead")}</p>
             <Field name="current-password" label={text.say("current-password")} kind="password"
                 autocomplete="current-password" value={(*current).clone()}
