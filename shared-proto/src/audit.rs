@@ -131,6 +131,12 @@ actions! {
     ServerStarted => "server-started",
     /// The server stopped in order.
     ServerStopped => "server-stopped",
+    /// A passkey was renamed.
+    FactorRenamed => "factor-renamed",
+    /// Recovery codes were replaced by new ones.
+    RecoveryReplaced => "recovery-replaced",
+    /// All second factors of somebody were taken away by the operator.
+    FactorsReset => "factors-reset",
 }
 
 impl Action {

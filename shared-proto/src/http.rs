@@ -12,7 +12,8 @@ pub const CONTENT_TYPE: &str = "application/vnd.quietroom.v1";
 
 /// `GET`: who is signed in. Answers [`Session`].
 pub const SESSION: &str = "/api/session";
-/// `POST` [`SignIn`]: answers [`PersonCard`] and sets the session cookie.
+/// `POST` [`SignIn`]: answers [`PersonCard`] and sets the session cookie. Whoever has a second
+/// factor is refused with `SecondStep`, and goes on at [`SECOND_STEP`].
 pub const SIGN_IN: &str = "/api/sign-in";
 /// `POST`, empty body: answers `()`, ends the session and closes its sockets.
 pub const SIGN_OUT: &str = "/api/sign-out";
@@ -37,6 +38,12 @@ pub const CONFIRM_EMAIL: &str = "/api/confirm-email";
 pub const PASSWORD: &str = "/api/password";
 /// `POST` [`Weigh`]: how good a new password is. Answers [`crate::strength::Verdict`].
 pub const STRENGTH: &str = "/api/strength";
+/// `POST` [`crate::factors::SecondStep`]: the second step after a sign-in that was refused with
+/// `Refusal::SecondStep`; which, says a cookie. Answers [`PersonCard`] and sets the session cookie.
+pub const SECOND_STEP: &str = "/api/sign-in/second-step";
+/// `POST`, empty body: what the browser needs to ask for a passkey in the second step. Answers
+/// JSON for `PublicKeyCredential.parseRequestOptionsFromJSON`.
+pub const SECOND_STEP_PASSKEY: &str = "/api/sign-in/passkey";
 /// `GET`, upgraded to a WebSocket with [`crate::limits::SUBPROTOCOL`].
 pub const LIVE: &str = "/api/live";
 
@@ -76,6 +83,10 @@ pub enum Route {
     Password,
     /// `POST` [`STRENGTH`].
     Strength,
+    /// `POST` [`SECOND_STEP`].
+    SecondStep,
+    /// `POST` [`SECOND_STEP_PASSKEY`].
+    SecondStepPasskey,
     /// `GET` [`LIVE`].
     Live,
     /// `GET` [`HEALTHZ`].
@@ -86,7 +97,7 @@ pub enum Route {
 
 impl Route {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Session,
         Self::SignIn,
         Self::SignOut,
@@ -100,6 +111,8 @@ impl Route {
         Self::ConfirmEmail,
         Self::Password,
         Self::Strength,
+        Self::SecondStep,
+        Self::SecondStepPasskey,
         Self::Live,
         Self::Healthz,
         Self::Readyz,
@@ -122,6 +135,8 @@ impl Route {
             Self::ConfirmEmail => CONFIRM_EMAIL,
             Self::Password => PASSWORD,
             Self::Strength => STRENGTH,
+            Self::SecondStep => SECOND_STEP,
+            Self::SecondStepPasskey => SECOND_STEP_PASSKEY,
             Self::Live => LIVE,
             Self::Healthz => HEALTHZ,
             Self::Readyz => READYZ,
@@ -148,6 +163,13 @@ pub enum Session {
     },
     /// Somebody whose screen is locked: they enter their password, and go on.
     Locked {
+        /// The practice's name, for the page.
+        practice: String,
+        /// Who.
+        me: PersonCard,
+    },
+    /// Somebody who has to set up a second factor before they do anything else.
+    FactorRequired {
         /// The practice's name, for the page.
         practice: String,
         /// Who.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, AccountChange, Device};
 use crate::chart::Details;
+use crate::factors::{FactorAsk, FactorTold};
 use crate::id::{ClientMessageId, ConversationId, DeviceId, PersonId};
 use crate::people::{
     Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PersonChange, PersonRow,
@@ -112,6 +113,8 @@ pub enum Ask {
         /// The asker's password, as typed.
         password: String,
     },
+    /// About the asker's own second factors. Answers `Factors`.
+    Factors(FactorAsk),
 }
 
 impl Ask {
@@ -141,6 +144,8 @@ pub enum Told {
     Emergency(Vec<EmergencyRow>),
     /// Whether somebody can read what is written.
     Reachable(bool),
+    /// About the asker's own second factors.
+    Factors(Box<FactorTold>),
 }
 
 /// A conversation as somebody in an emergency finds it: who is in it and when, nothing of it.

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::factors::SecondSteps;
+
 /// What a refused input was typed into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Field {
@@ -46,6 +48,10 @@ pub enum Field {
     Reason,
     /// What a passkey is called.
     PasskeyName,
+    /// A code of an authenticator app, or a recovery code.
+    Code,
+    /// The password somebody has now.
+    CurrentPassword,
 }
 
 /// The rule an input broke.
@@ -80,6 +86,8 @@ pub enum Rule {
     Taken,
     /// Something still depends on it.
     InUse,
+    /// Not the right one.
+    Wrong,
 }
 
 /// Why a request was refused. The same request again is refused again unless the person or time
@@ -167,6 +175,12 @@ pub enum Refusal {
     /// A link from a letter is wrong, used or too old, or what it was for is not possible any
     /// more. Never which: ask for a new one.
     Link,
+    /// The password was right, and more is needed: take the second step.
+    SecondStep(SecondSteps),
+    /// In this practice somebody in this role signs in with a second step: set one up first.
+    SecondFactorRequired,
+    /// It is the last second step of somebody who needs one: set up another first.
+    LastFactor,
 }
 
 impl Refusal {
@@ -189,6 +203,7 @@ impl Refusal {
                 Rule::Common => "common",
                 Rule::Taken => "taken",
                 Rule::InUse => "in-use",
+                Rule::Wrong => "wrong",
             },
             Self::ClientCannotStart => "client-cannot-start",
             Self::NotAuthor => "not-author",
@@ -219,6 +234,9 @@ impl Refusal {
             Self::WrongCode => "wrong-code",
             Self::StepExpired => "step-expired",
             Self::Link => "link",
+            Self::SecondStep(_) => "second-step",
+            Self::SecondFactorRequired => "second-factor-required",
+            Self::LastFactor => "last-factor",
         }
     }
 

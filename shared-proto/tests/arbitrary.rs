@@ -18,8 +18,13 @@ use shared_proto::conversation::event::{Event, redact};
 use shared_proto::conversation::state::{State, Viewer};
 use shared_proto::entry::{Audience, Entry};
 use shared_proto::http::{Session, SetUp, SignIn, Unlock};
-use shared_proto::id::{ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, PersonId};
+use shared_proto::id::{
+    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, PasskeyId, PersonId,
+};
 use shared_proto::limits;
+use shared_proto::factors::{
+    FactorAsk, FactorList, FactorTold, Factors, PasskeyCard, RecoveryCodes,
+};
 use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
 use shared_proto::people::{
     AccountState, Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PersonCard, PersonChange,
@@ -235,7 +240,8 @@ fn asks() -> Vec<Ask> {
         Ask::Reachable { conversation: room() },
         Ask::Invite { person: person() },
         Ask::SendReset { person: person() },
-        Ask::ChangeEmail { email: text.clone(), password: text },
+        Ask::ChangeEmail { email: text.clone(), password: text.clone() },
+        Ask::Factors(FactorAsk::BeginPasskey { name: text.clone(), password: text }),
     ]
 }
 
@@ -255,7 +261,17 @@ fn told() -> Vec<Told> {
         last_active: Millis(1),
         this_one: true,
     };
+    let passkey = PasskeyCard {
+        id: PasskeyId::from_bytes([1; 16]),
+        name: "Phone".into(),
+        created_at: Millis(1),
+        last_used: None,
+    };
+    let factors = Factors { totp: true, passkeys: vec![passkey; 3], recovery_left: 3 };
+    let factors = FactorList { factors, ..FactorList::default() };
+    let recovery = RecoveryCodes(vec!["AB".into(); 3]);
     vec![
+        Told::Factors(Box::new(FactorTold::Changed { factors, recovery })),
         Told::People(PeoplePage { rows: vec![person_row(); 3], next: None, total: 3 }),
         Told::Chart(Box::new(chart)),
         Told::Person(Box::new(person_row())),

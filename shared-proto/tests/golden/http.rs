@@ -1,5 +1,6 @@
 //! The plain requests before there is a session.
 
+use shared_proto::factors::SecondStep;
 use shared_proto::http::{
     self, Accept, ChangePassword, Chooser, Confirmed, Forgotten, Link, Linked, NewPassword,
     Session, SetUp, SignIn, Unlock, Weigh,
@@ -24,6 +25,10 @@ golden! {
         Session::Locked { .. } => {
             Session::Locked { practice: "Oak".into(), me: card() } =>
                 "03 03 'Oak' aa*16 03 'Ana' 01",
+        }
+        Session::FactorRequired { .. } => {
+            Session::FactorRequired { practice: "Oak".into(), me: card() } =>
+                "04 03 'Oak' aa*16 03 'Ana' 01",
         }
     }
 
@@ -148,6 +153,12 @@ golden! {
             } => "02 01 21 02 00 0f 07",
         }
     }
+
+    second_steps_keep_their_bytes: SecondStep {
+        SecondStep::Totp(_) => { SecondStep::Totp("123".into()) => "00 03 '123'" }
+        SecondStep::Recovery(_) => { SecondStep::Recovery("abc".into()) => "01 03 'abc'" }
+        SecondStep::Passkey(_) => { SecondStep::Passkey("{}".into()) => "02 02 7b 7d" }
+    }
 }
 
 #[test]
@@ -159,6 +170,8 @@ fn paths_and_names_stay_what_they_are() {
         http::SET_UP,
         http::LOCK,
         http::UNLOCK,
+        http::SECOND_STEP,
+        http::SECOND_STEP_PASSKEY,
         http::LIVE,
         http::LINK,
         http::ACCEPT,
@@ -175,6 +188,8 @@ fn paths_and_names_stay_what_they_are() {
         "/api/set-up",
         "/api/lock",
         "/api/unlock",
+        "/api/sign-in/second-step",
+        "/api/sign-in/passkey",
         "/api/live",
         "/api/link",
         "/api/accept",

@@ -230,6 +230,7 @@ macro_rules! golden {
 }
 
 mod conversation;
+mod factors;
 mod http;
 mod office;
 mod people;

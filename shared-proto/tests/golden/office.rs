@@ -1,6 +1,7 @@
 //! What is asked, told and changed around conversations.
 
 use shared_proto::account::{AccountChange, Device};
+use shared_proto::factors::{FactorAsk, FactorList, FactorTold};
 use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
 use shared_proto::people::{
     Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PeopleShown, PersonChange,
@@ -102,6 +103,7 @@ golden! {
             Ask::ChangeEmail { email: "b@c".into(), password: "secret".into() } =>
                 "11 03 62 40 63 06 'secret'",
         }
+        Ask::Factors(_) => { Ask::Factors(FactorAsk::List) => "12 00" }
     }
 
     what_is_told_keeps_its_bytes: Told {
@@ -144,6 +146,9 @@ golden! {
                 "06 01 c0*16 02 03 'Ana' 03 'Ben' ac 02 ad 02",
         }
         Told::Reachable(_) => { Told::Reachable(true) => "07 01" }
+        Told::Factors(_) => {
+            Told::Factors(Box::new(FactorTold::List(FactorList::default()))) => "08 00*6",
+        }
     }
 
     changes_keep_their_bytes: Changed {

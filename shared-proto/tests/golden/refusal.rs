@@ -1,5 +1,6 @@
 //! Why something was not done.
 
+use shared_proto::factors::SecondSteps;
 use shared_proto::refusal::{Field, Refusal, Rule};
 
 use crate::check;
@@ -42,6 +43,12 @@ golden! {
         Refusal::WrongCode => { Refusal::WrongCode => "1f" }
         Refusal::StepExpired => { Refusal::StepExpired => "20" }
         Refusal::Link => { Refusal::Link => "21" }
+        Refusal::SecondStep(_) => {
+            Refusal::SecondStep(SecondSteps { totp: true, passkey: false, recovery: true }) =>
+                "22 01 00 01",
+        }
+        Refusal::SecondFactorRequired => { Refusal::SecondFactorRequired => "23" }
+        Refusal::LastFactor => { Refusal::LastFactor => "24" }
     }
 
     rules_keep_their_bytes: Rule {
@@ -55,6 +62,7 @@ golden! {
         Rule::Common => { Rule::Common => "07" }
         Rule::Taken => { Rule::Taken => "08" }
         Rule::InUse => { Rule::InUse => "09" }
+        Rule::Wrong => { Rule::Wrong => "0a" }
     }
 
     fields_keep_their_bytes: Field {
@@ -78,5 +86,7 @@ golden! {
         Field::SessionHours => { Field::SessionHours => "11" }
         Field::Reason => { Field::Reason => "12" }
         Field::PasskeyName => { Field::PasskeyName => "13" }
+        Field::Code => { Field::Code => "14" }
+        Field::CurrentPassword => { Field::CurrentPassword => "15" }
     }
 }

@@ -1,6 +1,7 @@
 //! The fields, and what is typed into each.
 
 use shared_proto::account::AccountChange;
+use shared_proto::factors::FactorAsk;
 use shared_proto::office::Ask;
 use shared_proto::people::PersonChange;
 use shared_proto::practice::PracticeChange;
@@ -138,6 +139,16 @@ pub const fn has_words(request: &Request) -> bool {
             | Ask::Reachable { .. }
             | Ask::Invite { .. }
             | Ask::SendReset { .. } => false,
+            Ask::Factors(ask) => match ask {
+                FactorAsk::BeginTotp { .. }
+                | FactorAsk::FinishTotp { .. }
+                | FactorAsk::RemoveTotp { .. }
+                | FactorAsk::BeginPasskey { .. }
+                | FactorAsk::RenamePasskey { .. }
+                | FactorAsk::RemovePasskey { .. }
+                | FactorAsk::NewRecoveryCodes { .. } => true,
+                FactorAsk::List | FactorAsk::FinishPasskey { .. } => false,
+            },
         },
     }
 }
