@@ -56,6 +56,11 @@ pub enum Request {
         /// The password; made and shown when there is none.
         password: Option<String>,
     },
+    /// Takes all of somebody's second factors away and ends their sessions.
+    PersonResetFactors {
+        /// Id or email.
+        who: String,
+    },
     /// Gives a client a provider, or takes one from them.
     PersonAssign {
         /// Id or email of the client.
@@ -132,6 +137,7 @@ impl Admin {
             Request::PersonDisable { who } => people::disable(self, &who).await,
             Request::PersonEnable { who } => people::enable(self, &who).await,
             Request::PersonReset { who, password } => people::reset(self, &who, password).await,
+            Request::PersonResetFactors { who } => people::reset_factors(self, &who).await,
             Request::PersonAssign { client, provider } => {
                 people::assign(self, &client, &provider).await
             }

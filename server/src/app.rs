@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use shared_proto::audit::Action;
 use shared_proto::limits;
+use shared_proto::people::Role;
 use shared_proto::refusal::Refusal;
 
 use crate::audit;
 use crate::auth::activity::Activity;
 use crate::auth::password::Passwords;
+use crate::auth::second::Second;
 use crate::auth::sessions::{self, Lasting, SignedIn};
 use crate::auth::throttle::{Throttle, network};
 use crate::directory::Directory;
@@ -21,7 +23,7 @@ use crate::mail::Mail;
 use crate::metrics::Metrics;
 use crate::practice::LivePractice;
 use crate::rates::Rates;
-use crate::settings::{DataArgs, EngineKind, Settings};
+use crate::settings::{DataArgs, EngineKind, SecondFactor, Settings};
 use crate::store::committer::CommitObserver;
 use crate::store::durability;
 use crate::store::engine::Engine;
@@ -59,6 +61,8 @@ pub struct App {
     pub activity: Activity,
     /// The way in while it is not.
     pub set_up: SetUpLink,
+    /// Second factors.
+    pub second: Second,
     /// The way out for mail.
     pub mail: Arc<Mail>,
     /// How it is to run.
@@ -159,6 +163,7 @@ impl App {
             practice,
             activity: Activity::default(),
             set_up: SetUpLink::new(),
+            second: Second::new(&settings),
             mail: Arc::new(mail),
             settings,
             unsound: AtomicBool::new(false),
@@ -186,6 +191,18 @@ impl App {
             idle: idle.min(self.settings.idle_ms),
             absolute: absolute.min(self.settings.session_ms),
         }
+    }
+
+    /// Whether somebody in this role needs a second factor here (164.312(d)).
+    #[must_use]
+    pub fn needs_factor(&self, role: Role) -> bool {
+        self.settings.second_factor == SecondFactor::Required && role.is_provider()
+    }
+
+    /// Whether somebody may do nothing before they have set up a second factor.
+    #[must_use]
+    pub fn lacks_factor(&self, signed_in: &SignedIn) -> bool {
+        self.needs_factor(signed_in.person.role) && !signed_in.has_factor
     }
 
     /// Who holds this token now.
@@ -290,6 +307,7 @@ impl App {
         self.rates.tidy();
         self.throttle.tidy();
         self.lock_idle().await;
+        self.second.tidy();
         let day = 24 * 60 * 60 * 1_000;
         self.activity.tidy(shared_proto::time::Millis(crate::clock::now().0.saturating_sub(day)));
         match crate::auth::sessions::tidy(&self.store).await {

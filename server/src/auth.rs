@@ -5,6 +5,7 @@ pub mod passkey;
 pub mod password;
 pub mod pending;
 pub mod recovery;
+pub mod second;
 pub mod sessions;
 pub mod strength;
 pub mod throttle;

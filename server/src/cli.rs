@@ -141,6 +141,13 @@ enum Person {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Take somebody's second factors away, who has lost them all, and end their sessions
+    ResetFactors {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Id or email
+        who: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -318,6 +325,7 @@ fn person(command: Person) -> Result<(DataArgs, Request), StartError> {
             let password = password(password_stdin)?;
             (data, Request::PersonReset { who, password })
         }
+        Person::ResetFactors { data, who } => (data, Request::PersonResetFactors { who }),
     })
 }
 

@@ -10,6 +10,7 @@ pub mod live;
 pub mod lock;
 pub mod new_password;
 pub mod password;
+pub mod second_step;
 pub mod session;
 pub mod set_up;
 pub mod sign_in;
@@ -48,7 +49,9 @@ pub fn answer<T: Serialize>(result: Result<T, Refusal>) -> Response {
 
 const fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::SignInRequired | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Refusal::SignInRequired | Refusal::WrongCredentials | Refusal::SecondStep(_) => {
+            StatusCode::UNAUTHORIZED
+        }
         Refusal::TooManyTries { .. } | Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
@@ -103,7 +106,7 @@ fn address_behind(settings: &Settings, peer: SocketAddr, headers: &HeaderMap) ->
 /// # Errors
 /// When the store cannot be read.
 pub async fn session_of(app: &App, headers: &HeaderMap) -> Result<Option<SignedIn>, Refusal> {
-    let Some(token) = cookie(headers) else { return Ok(None) };
+    let Some(token) = cookie(headers, sessions::COOKIE) else { return Ok(None) };
     let checked = sessions::check(&app.store, &app.activity, app.lasting(), token).await;
     checked.map_err(|error| {
         tracing::error!(%error, "a session could not be checked");
@@ -123,22 +126,28 @@ pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<SignedIn, Refus
     }
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(';')).find_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
-        (name == sessions::COOKIE).then_some(value)
+        (name == wanted).then_some(value)
     })
 }
 
 /// The header that gives the browser a session, or with `None` takes it away.
 #[must_use]
 pub fn set_cookie(token: Option<&str>, lives_ms: u64) -> (header::HeaderName, HeaderValue) {
+    set_named_cookie(sessions::COOKIE, token, lives_ms)
+}
+
+fn set_named_cookie(
+    name: &str,
+    token: Option<&str>,
+    lives_ms: u64,
+) -> (header::HeaderName, HeaderValue) {
     let (value, seconds) = token.map_or(("", 0), |token| (token, lives_ms / 1_000));
-    let line = format!(
-        "{}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}",
-        sessions::COOKIE
-    );
+    let line =
+        format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}");
     let line = HeaderValue::from_str(&line).expect("a token is hexadecimal");
     (header::SET_COOKIE, line)
 }
@@ -162,6 +171,7 @@ mod tests {
             secure: true,
             trusted_proxies: vec![ip("10.0.0.1"), ip("10.0.0.2")],
             proxies_only: false,
+            second_factor: crate::settings::SecondFactor::Required,
         };
         let mut headers = HeaderMap::new();
         for line in forwarded {

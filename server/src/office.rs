@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod emergency;
+pub mod factors;
 pub mod invite;
 pub mod people;
 pub mod practice;

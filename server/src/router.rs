@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::http::{
     accept, client, confirm_email, forgotten, health, link, live, lock, new_password, password,
-    session, set_up, sign_in, sign_out, strength,
+    second_step, session, set_up, sign_in, sign_out, strength,
 };
 
 /// Largest body of a plain request, in bytes.
@@ -60,6 +60,8 @@ fn handler(route: Route) -> MethodRouter<Arc<App>> {
         Route::ConfirmEmail => post(confirm_email::post),
         Route::Password => post(password::post),
         Route::Strength => post(strength::post),
+        Route::SecondStep => post(second_step::post),
+        Route::SecondStepPasskey => post(second_step::passkey),
         Route::Live => get(live::get),
         Route::Healthz => get(health::healthz),
         Route::Readyz => get(health::readyz),

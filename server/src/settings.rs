@@ -28,6 +28,15 @@ pub enum EngineKind {
     Memory,
 }
 
+/// Who signs in with a second step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SecondFactor {
+    /// Owners and providers; clients who want to.
+    Required,
+    /// Whoever wants to.
+    Optional,
+}
+
 /// Where the records and their key lie.
 #[derive(Args, Clone, Debug)]
 pub struct DataArgs {
@@ -82,6 +91,10 @@ pub struct ServeArgs {
     /// Fill an empty practice with made-up people and show their passwords; localhost only
     #[arg(long, env = "QUIETROOM_DEMO")]
     pub demo: bool,
+    /// Whether owners and providers need a second factor to sign in [default: required; optional
+    /// with --demo]
+    #[arg(long, env = "QUIETROOM_SECOND_FACTOR", value_enum)]
+    pub second_factor: Option<SecondFactor>,
     /// What keeps the records
     #[arg(long, env = "QUIETROOM_ENGINE", value_enum, default_value = "sled")]
     pub engine: EngineKind,
@@ -177,6 +190,8 @@ pub struct Settings {
     /// Whether nobody but those proxies is served: what others send would cross a network in the
     /// clear.
     pub proxies_only: bool,
+    /// Who signs in with a second step.
+    pub second_factor: SecondFactor,
 }
 
 impl Settings {
@@ -251,6 +266,11 @@ impl ServeArgs {
             secure: url.starts_with("https://"),
             trusted_proxies: self.trusted_proxy.iter().map(IpAddr::to_canonical).collect(),
             proxies_only: !bound.ip().is_loopback() && self.tls_cert.is_none(),
+            second_factor: self.second_factor.unwrap_or(if self.demo {
+                SecondFactor::Optional
+            } else {
+                SecondFactor::Required
+            }),
             origins,
             url,
         }
@@ -303,6 +323,17 @@ mod tests {
     fn the_demo_is_for_this_machine_only() {
         let open = args(&["--demo", "--listen", "0.0.0.0:80"]);
         assert_eq!(open.check(), Err(SettingsError::DemoOnNetwork));
+    }
+
+    #[test]
+    fn a_second_factor_is_required_unless_it_is_a_demo_or_said_otherwise() {
+        let of = |line: &[&str]| {
+            args(line).settings("127.0.0.1:8080".parse().expect("address")).second_factor
+        };
+        assert_eq!(of(&[]), SecondFactor::Required);
+        assert_eq!(of(&["--demo"]), SecondFactor::Optional);
+        assert_eq!(of(&["--second-factor", "optional"]), SecondFactor::Optional);
+        assert_eq!(of(&["--demo", "--second-factor", "required"]), SecondFactor::Required);
     }
 
     #[test]

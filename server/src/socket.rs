@@ -146,11 +146,12 @@ impl Line {
         let practice = self.app.practice.seen_by(me.role);
         let build = shared_proto::BUILD.to_owned();
         let directory = &self.app.directory;
-        let assigned = directory.row(me.id).map(|row| row.assigned).unwrap_or_default();
+        let row = directory.row(me.id).filter(|_| !self.session.is_restricted());
+        let assigned = row.map(|row| row.assigned).unwrap_or_default();
         let assigned = assigned.iter().filter_map(|id| directory.card(*id)).collect();
         let hello = Hello { build, me, now: clock::now(), practice, assigned };
         let frame = codec::encode(&ServerFrame::Event(ServerEvent::Hello(hello)));
-        self.session.push(Bytes::from(frame));
+        self.session.say(Bytes::from(frame));
     }
 
     async fn run(&mut self) -> End {
@@ -247,7 +248,7 @@ impl Line {
         if let Err(refusal) = self.within_rate()? {
             crate::metrics::refused(&refusal);
             let reply = codec::reply_frame(frame.id, Err(refusal));
-            self.session.push(Bytes::from(reply));
+            self.session.say(Bytes::from(reply));
             return Ok(());
         }
         requests::handle(&self.app, &self.session, frame).await;

@@ -53,7 +53,7 @@ mail-factor-changed-subject = The way you sign in was changed
 mail-factor-changed =
     Hello,
 
-    a second step for signing in to your account with { $practice } was added or removed. If it was not you, tell { $practice } at once.
+    a second step for signing in to your account with { $practice } was added, changed or removed. If it was not you, tell { $practice } at once.
 
 mail-email-changed-subject = Your email address was changed
 mail-email-changed =

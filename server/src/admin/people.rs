@@ -11,10 +11,12 @@ use super::{Admin, Answer};
 use crate::audit::of;
 use crate::auth::password;
 use crate::clock;
+use crate::mail::{Job, Letter, queue};
 use crate::office;
 use crate::store::audit::Record;
 use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
+use crate::store::factors::{self, FactorsRecord};
 use crate::store::people::{self, PersonRecord};
 use crate::store::practice::{self, Owners, PracticeRecord};
 use crate::store::{StoreError, factors};
@@ -135,6 +137,50 @@ pub(super) async fn reset(admin: &Admin, who: &str, password: Option<String>) ->
     end_sessions(admin, person.id);
     tracing::info!(person = %person.id, "a password was reset");
     Ok(std::iter::once(format!("reset {}", person.id)).chain(shown).collect())
+}
+
+/// Takes away the second factors of somebody who has lost them. Their sessions end: whoever holds
+/// one may be the reason.
+pub(super) async fn reset_factors(admin: &Admin, who: &str) -> Answer {
+    let id = find(admin, who).await?.id;
+    let changed = admin.store.read(move |store| {
+        let loaded = factors::load(store, id)?;
+        if !loaded.record.has_factor() && loaded.record.recovery.is_empty() {
+            return Ok(Err(format!("{id} has no second factor")));
+        }
+        let end_sessions = |person: &mut PersonRecord| {
+            person.session_epoch += 1;
+            Ok(())
+        };
+        let changed = people::change::<String>(store, id, end_sessions)?;
+        let Some(Ok((person, mut batch))) = changed else {
+            return Ok(Err("they have just been removed".to_owned()));
+        };
+        let gone = factors::put(store, id, &loaded, &FactorsRecord::default());
+        batch.expect.extend(gone.expect);
+        batch.delete.extend(gone.delete);
+        let practice = practice::load(store)?.map(|practice| practice.settings);
+        let language = practice.as_ref().map(|practice| practice.language.clone());
+        let own = Some(person.language.clone()).filter(|language| !language.is_empty());
+        let practice = practice.map_or_else(|| practice::UNNAMED.to_owned(), |known| known.name);
+        let job = Job {
+            to: person.email.clone(),
+            language: own.or(language).unwrap_or_default(),
+            letter: Letter::FactorChanged { practice },
+        };
+        batch.put.push(queue::job(store, &job));
+        batch.audit.push(of(Action::FactorsReset).to(id));
+        Ok(Ok((person, batch)))
+    });
+    let (person, batch) = changed.await.map_err(|error| error.to_string())??;
+    admin.store.commit_from_reserve(batch).await.map_err(|error| error.to_string())?;
+    taken_in(admin, &person);
+    end_sessions(admin, id);
+    if let Some(mail) = &admin.mail {
+        mail.wake();
+    }
+    tracing::info!(person = %id, "second factors were taken away");
+    Ok(vec![format!("reset the second factors of {id}")])
 }
 
 /// Gives a client a provider.

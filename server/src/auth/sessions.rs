@@ -14,6 +14,7 @@ use crate::clock;
 use crate::store::audit::Record;
 use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
+use crate::store::factors;
 use crate::store::people::{self, PersonRecord};
 use crate::store::sessions::{self, SessionRecord, Stage, TokenHash};
 use crate::store::{Store, StoreError};
@@ -40,6 +41,8 @@ pub struct SignedIn {
     pub expires_at: Millis,
     /// When it was last active, as its record says.
     pub last_active: Millis,
+    /// Whether they have a second factor.
+    pub has_factor: bool,
 }
 
 #[cfg(test)]
@@ -54,6 +57,7 @@ impl SignedIn {
             created_at: Millis(0),
             expires_at: Millis(u64::MAX),
             last_active: Millis(0),
+            has_factor: false,
         }
     }
 }
@@ -159,9 +163,10 @@ pub async fn check_hash(
     let found = store.read(move |store| {
         let Some(session) = sessions::load(store, &token)? else { return Ok(None) };
         let Some(person) = people::load(store, session.person)? else { return Ok(None) };
-        Ok(Some((session, person)))
+        let has_factor = factors::has_factor(store, person.id)?;
+        Ok(Some((session, person, has_factor)))
     });
-    let Some((session, person)) = found.await? else { return Ok(None) };
+    let Some((session, person, has_factor)) = found.await? else { return Ok(None) };
     let now = clock::now();
     let live = !has_ended(&session, now, lasting.absolute)
         && person.may_enter()
@@ -182,6 +187,7 @@ pub async fn check_hash(
         created_at: session.created_at,
         expires_at: ends_at(&session, lasting.absolute),
         last_active: session.last_active,
+        has_factor,
     }))
 }
 

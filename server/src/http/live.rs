@@ -45,7 +45,9 @@ pub async fn get(
         return answer::<()>(Err(Refusal::Stopping));
     }
     let number = app.hub.next_session();
+    let restricted = app.lacks_factor(&found);
     let session = Session::new(number, found, address(&app, peer, &headers));
+    let session = session.restricted(restricted);
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)

@@ -1,5 +1,6 @@
 //! `POST /api/lock` and `POST /api/unlock`: a session that nobody may use until the password is
-//! entered again, and then goes on under a new token (164.312(a)(2)(iii); ASVS 7.2.4).
+//! entered again, and then goes on under a new token (164.312(a)(2)(iii); ASVS 7.2.4). The password
+//! alone: it is the session that passed the second step, on the same device, and it was idle.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

@@ -19,6 +19,7 @@ pub async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
         let Some(found) = found else { return Session::SignedOut { practice } };
         let me = (*found.person).clone();
         match found.stage {
+            Stage::Full if app.lacks_factor(&found) => Session::FactorRequired { practice, me },
             Stage::Full => Session::SignedIn { practice, me },
             Stage::Locked => Session::Locked { practice, me },
         }

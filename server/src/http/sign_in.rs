@@ -1,4 +1,4 @@
-//! `POST /api/sign-in`: email and password for a session.
+//! `POST /api/sign-in`: email and password for a session, or for the second step to one.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use shared_proto::limits;
 use shared_proto::people::{self as rules, PersonCard};
 use shared_proto::refusal::Refusal;
 
-use super::{address, answer, body, has_own_origin, set_cookie};
+use super::{address, answer, body, has_own_origin, second_step, set_cookie};
 use crate::app::App;
 use crate::audit;
 use crate::auth::sessions::{self, Browser};
@@ -37,15 +37,31 @@ pub async fn post(
         Ok(sign_in) => try_sign_in(&app, sign_in, address(&app, peer, &headers)).await,
         Err(refusal) => Err(refusal),
     };
+    let result = match result {
+        Ok(person) => match second_step::needed(&app, &person).await {
+            Some(response) => {
+                app.metrics.sign_in("second-step");
+                return response;
+            }
+            None => signed_in(&app, person, address(&app, peer, &headers)).await,
+        },
+        refused => refused,
+    };
     app.metrics.sign_in(match &result {
         Ok(_) => "accepted",
         Err(Refusal::TooManyTries { .. } | Refusal::Busy) => "limited",
         Err(_) => "refused",
     });
     match result {
-        Ok(person) => welcome(&app, &person, browser(&headers)).await,
+        Ok(person) => begin_session(&app, &person, browser(&headers)).await,
         Err(refusal) => answer::<PersonCard>(Err(refusal)),
     }
+}
+
+async fn signed_in(app: &App, person: PersonRecord, from: IpAddr) -> Result<PersonRecord, Refusal> {
+    let record = audit::of(Action::SignedIn).by(person.id).from(from);
+    audit::record(&app.store, record).await?;
+    Ok(person)
 }
 
 async fn try_sign_in(app: &App, given: SignIn, from: IpAddr) -> Result<PersonRecord, Refusal> {
@@ -77,13 +93,20 @@ async fn try_sign_in(app: &App, given: SignIn, from: IpAddr) -> Result<PersonRec
         return Err(if portal_off { Refusal::PortalOff } else { Refusal::WrongCredentials });
     };
     attempt.succeeded();
-    let record = audit::of(Action::SignedIn).by(person.id).from(from);
-    audit::record(&app.store, record).await?;
     Ok(person)
 }
 
-/// Begins a session for somebody who has shown who they are.
+/// Lets somebody in who has shown one thing: their password, or a link they were sent. Whoever has
+/// a second factor is asked for it first.
 pub(super) async fn welcome(app: &App, person: &PersonRecord, browser: Browser) -> Response {
+    match second_step::needed(app, person).await {
+        Some(response) => response,
+        None => begin_session(app, person, browser).await,
+    }
+}
+
+/// Begins a session for somebody who has shown who they are.
+pub(super) async fn begin_session(app: &App, person: &PersonRecord, browser: Browser) -> Response {
     let lives = app.lasting().absolute;
     match sessions::begin(&app.store, person, Stage::Full, lives, browser).await {
         Ok(token) => {

@@ -12,6 +12,8 @@ mod people;
 use std::sync::Arc;
 
 use shared_proto::id::ConversationId;
+use shared_proto::office::Ask;
+use shared_proto::refusal::Refusal;
 use shared_proto::wire::{ClientFrame, Reply, Request};
 
 use crate::app::App;
@@ -25,9 +27,12 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
     if let Err(refusal) = session.begin() {
         crate::metrics::refused(&refusal);
         let refused = Err(refusal);
-        return session.push(shared_proto::codec::reply_frame(frame.id, refused).into());
+        return session.say(shared_proto::codec::reply_frame(frame.id, refused).into());
     }
     let asker = Asker::new(Arc::clone(session), frame.id);
+    if session.is_restricted() && !is_of_own_account(&frame.request) {
+        return asker.answer(Err(Refusal::SecondFactorRequired));
+    }
     match frame.request {
         Request::Ping => asker.answer(Ok(Reply::Done)),
         // Boxed: rare, and its future would be part of every idle socket's.
@@ -77,6 +82,24 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
         Request::Accesses { conversation, before } => {
             tell(hub, conversation, Message::Accesses { asker, before });
         }
+    }
+}
+
+/// What somebody may ask before they have set up the second factor they need: what is about their
+/// own account, and nothing else.
+const fn is_of_own_account(request: &Request) -> bool {
+    match request {
+        Request::Ping => true,
+        Request::Office(ask) => matches!(
+            ask,
+            Ask::Factors(_)
+                | Ask::Account
+                | Ask::ChangeAccount(_)
+                | Ask::Devices
+                | Ask::SignOut { .. }
+                | Ask::Active
+        ),
+        _ => false,
     }
 }
 

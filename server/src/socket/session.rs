@@ -45,6 +45,7 @@ pub struct Session {
     gone: AtomicBool,
     watching: Mutex<Vec<ConversationId>>,
     opened: Mutex<Opened>,
+    restricted: bool,
 }
 
 #[derive(Default)]
@@ -81,7 +82,22 @@ impl Session {
             gone: AtomicBool::new(false),
             watching: Mutex::default(),
             opened: Mutex::default(),
+            restricted: false,
         }
+    }
+
+    /// Of somebody who has to set up a second factor first: they are shown nothing but answers,
+    /// until they come back with one.
+    #[must_use]
+    pub const fn restricted(mut self, restricted: bool) -> Self {
+        self.restricted = restricted;
+        self
+    }
+
+    /// Whether its person has to set up a second factor first.
+    #[must_use]
+    pub const fn is_restricted(&self) -> bool {
+        self.restricted
     }
 
     /// Puts a frame in line. A reader whose line is over [`limits::SOCKET_QUEUE_BYTES`] is cut
@@ -92,10 +108,22 @@ impl Session {
         }
     }
 
+    /// As [`Self::push`], for what is said to this socket alone.
+    pub fn say(&self, frame: Bytes) {
+        if self.put_said(frame) {
+            self.wake();
+        }
+    }
+
     /// Puts a frame in line without waking the socket's task; whether it has to be woken. Whoever
     /// has more for the same socket wakes it once, so that all goes out in one write.
     #[must_use]
     pub fn put(&self, frame: Bytes) -> bool {
+        // What is told to everyone it concerns concerns nobody here yet.
+        !self.restricted && self.put_said(frame)
+    }
+
+    fn put_said(&self, frame: Bytes) -> bool {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.close.is_some() {
             return false;
@@ -176,7 +204,7 @@ impl Session {
         if let Err(refusal) = &result {
             crate::metrics::refused(refusal);
         }
-        self.put(Bytes::from(codec::reply_frame(frame, result)))
+        self.put_said(Bytes::from(codec::reply_frame(frame, result)))
     }
 
     /// A request taken in is done without an answer.
@@ -303,6 +331,17 @@ mod tests {
         let taken = session.take();
         assert_eq!(taken.frames, ["one", "two"]);
         assert_eq!(taken.close, Some(close::GOING_AWAY));
+    }
+
+    #[test]
+    fn whoever_needs_a_second_factor_first_hears_answers_only() {
+        let session = session().restricted(true);
+        session.push(Bytes::from_static(b"told to all"));
+        assert!(session.take().frames.is_empty());
+        session.say(Bytes::from_static(b"hello"));
+        assert_eq!(session.begin(), Ok(()));
+        session.answer(1, Ok(Reply::Done));
+        assert_eq!(session.take().frames.len(), 2);
     }
 
     #[test]

@@ -120,6 +120,15 @@ pub fn load(store: &Store, person: PersonId) -> Result<Loaded, StoreError> {
     }
 }
 
+/// Whether signing in takes somebody a second step. Reads no passkey.
+///
+/// # Errors
+/// `Damaged` when the record does not open.
+pub fn has_factor(store: &Store, person: PersonId) -> Result<bool, StoreError> {
+    let main: Option<Main> = store.get(&keys::factors(person), "second factors")?;
+    Ok(main.is_some_and(|main| main.totp.is_some() || !main.passkeys.is_empty()))
+}
+
 fn load_named(
     store: &Store,
     person: PersonId,
@@ -234,7 +243,7 @@ mod tests {
     async fn what_is_put_is_read_and_is_nobody_elses() {
         let store = store();
         let none = load(&store, ANA).unwrap();
-        assert!(!none.record.has_factor());
+        assert!(!none.record.has_factor() && !has_factor(&store, ANA).unwrap());
         let mut record = app();
         record.passkeys = (0..5).map(passkey).collect();
         for passkey in &mut record.passkeys {
@@ -245,6 +254,7 @@ mod tests {
         commit(&store, batch).await;
         let read = load(&store, ANA).unwrap();
         assert!(read.record == record && record.has_factor());
+        assert!(has_factor(&store, ANA).unwrap() && !has_factor(&store, BEN).unwrap());
         assert!(load(&store, BEN).unwrap().record == FactorsRecord::default());
         let shown = read.record.shown();
         assert_eq!((shown.totp, shown.passkeys.len(), shown.recovery_left), (true, 5, 10));

@@ -122,6 +122,12 @@ impl ServerOptions {
             .flag("--sockets-per-person", 100_000)
     }
 
+    /// Most tests are about something else than a second step, and sign in without one.
+    fn second_factor(&self) -> &'static [&'static str] {
+        let said = self.flags.iter().any(|flag| flag == "--second-factor");
+        if said { &[] } else { &["--second-factor", "optional"] }
+    }
+
     /// Starts it and waits until it serves.
     ///
     /// # Panics
@@ -176,6 +182,7 @@ impl TestServer {
             .args(["--listen", listen, "--metrics-listen", "127.0.0.1:0", "--data"])
             .arg(&self.data)
             .args(&self.options.flags)
+            .args(self.options.second_factor())
             .envs(self.options.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -10,7 +10,7 @@ use shared_proto::wire::{InboxMark, Reply};
 
 use super::{access, inbox};
 use crate::app::App;
-use crate::office::{account, actor, emergency, invite, people, practice};
+use crate::office::{account, actor, emergency, factors, invite, people, practice};
 use crate::room::Message;
 use crate::socket::session::{Asker, Seen};
 
@@ -62,6 +62,7 @@ pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
             let asked = invite::change_email(app, &asker.session, &email, password).await;
             return asker.answer(asked.map(|()| Reply::Done));
         }
+        Ask::Factors(ask) => factors::handle(app, &asker.session, ask).await,
     };
     asker.answer(told.map(Reply::Office));
     // Only now: it may be the asker's own socket.

@@ -49,6 +49,7 @@ impl Server {
         command.arg("serve").arg("--data").arg(data).arg("--key-file").arg(key_file(data));
         command.args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
         command.args(["--rate-per-second", "1000000", "--rate-burst", "1000000"]);
+        command.args(["--second-factor", "optional"]);
         let log = fs::File::create(data.with_extension("log")).map_err(|e| e.to_string())?;
         command.stderr(log);
         Self::start(command)
