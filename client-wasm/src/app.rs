@@ -19,6 +19,11 @@
 //! settings            settings-page; groups settings-you, settings-messages, settings-consents, settings-details (clients), settings-devices, each of the first four with
 //!                     <group>-save and <group>-saved; inputs name, mobile, language, time-zone, read-receipts, consent-email, consent-sms, and the names of the details;
 //!                     device (data-device, data-this), device-name, device-this, device-sign-out, sign-out-others -> device-sign-out-confirm / -cancel; settings-index
+//! second step     second-step-form, code, second-step (submit button), use-passkey, use-code, use-recovery, second-step-back; refusal inside the form
+//! enrol           page of somebody who needs a second step first: factors as below; enrol-sign-out
+//! factors         <section> of settings: totp, passkey (each, with passkey-card-name, passkey-rename, passkey-remove), recovery; totp-add, totp-replace, totp-remove, passkey-add, recovery-renew
+//! factor-task     form, data-task: passkey-name, current-password, task-submit, task-cancel; then totp-set-up: totp-qr, totp-secret, totp-here, code, totp-finish
+//! recovery-codes  shown once: recovery-text, recovery-copy, recovery-print, recovery-kept
 //! lock            lock-form, password, unlock (submit button), lock-sign-out; refusal inside the form
 //! set-up form         set-up-form, practice, name, email, password, set-up-next (submit button); refusal per field; set-up-needed (page without a token)
 //!                     then set-up-rest: the settings below, set-up (submit button), set-up-back
@@ -78,6 +83,7 @@ use crate::hooks::exit::use_quick_exit;
 use crate::hooks::page::{use_keyboard_room, use_unread_in_title};
 use crate::hooks::store::{Dispatch, Store};
 use crate::pages::confirm_email::ConfirmEmail;
+use crate::pages::enrol::Enrol;
 use crate::pages::forgotten::Forgotten;
 use crate::pages::frame::Frame;
 use crate::pages::invited::Invited;
@@ -161,6 +167,9 @@ fn Shell() -> Html {
         (Session::Locked(me), _) => html! {
             <Locked practice={state.practice.clone()} me={me.clone()}
                 unsent={state.has_unsent()} />
+        },
+        (Session::SignedIn(me), _) if state.factor_required => html! {
+            <Enrol practice={state.practice.clone()} me={me.clone()} />
         },
         (Session::SignedIn(_), Route::SignIn) => html! { <Redirect<Route> to={Route::Home} /> },
         (Session::SignedIn(me), route) => html! {

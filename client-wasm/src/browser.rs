@@ -92,6 +92,12 @@ pub fn focus_in_view(selector: &str) {
     }
 }
 
+/// Opens the browser's question about printing.
+pub fn print() {
+    // A browser without a printer says so itself.
+    let _ = window().print();
+}
+
 /// Loads the page anew, without asking: the person has answered already.
 pub fn reload() {
     LEAVING.set(true);

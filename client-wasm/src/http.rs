@@ -2,6 +2,7 @@
 
 use js_sys::{Reflect, Uint8Array};
 use shared_proto::codec;
+use shared_proto::factors::SecondStep;
 use shared_proto::http::{
     self, Accept, CONTENT_TYPE, ChangePassword, Confirmed, Forgotten, Link, Linked, NewPassword,
     Session, SetUp, SignIn, Unlock, Weigh,
@@ -15,6 +16,7 @@ use web_sys::{Headers, Request, RequestCache, RequestCredentials, RequestInit, R
 
 use crate::browser;
 use crate::exit;
+use crate::state::Action;
 use crate::text::Text;
 
 /// Why there is no answer.
@@ -63,6 +65,31 @@ pub async fn session() -> Result<Session, Failure> {
 /// `Unreachable`, `WrongCredentials`, `TooManyTries`.
 pub async fn sign_in(form: &SignIn) -> Result<PersonCard, Failure> {
     begun(decode(exchange("POST", http::SIGN_IN, Some(codec::encode(form))).await?))
+}
+
+/// Takes the second step of signing in.
+///
+/// # Errors
+/// `Unreachable`, `WrongCode`, `TooManyTries`, `StepExpired`.
+pub async fn second_step(step: &SecondStep) -> Result<PersonCard, Failure> {
+    begun(decode(exchange("POST", http::SECOND_STEP, Some(codec::encode(step))).await?))
+}
+
+/// What to ask the browser for a passkey with.
+///
+/// # Errors
+/// `Unreachable`, `StepExpired`.
+pub async fn second_step_passkey() -> Result<String, Failure> {
+    decode(exchange("POST", http::SECOND_STEP_PASSKEY, Some(Vec::new())).await?)
+}
+
+/// What to tell the state once somebody is signed in: who, and whether they have to set up a
+/// second factor first.
+pub async fn arrived(me: PersonCard) -> Action {
+    match session().await {
+        Ok(session) => Action::SessionAnswered(Some(session)),
+        Err(_) => Action::SignedIn(me),
+    }
 }
 
 /// Ends the session.
@@ -198,7 +225,7 @@ macro_rules! decodable {
         }
     )*};
 }
-decodable!(Session, PersonCard, (), Linked, Confirmed, Verdict);
+decodable!(Session, PersonCard, String, (), Linked, Confirmed, Verdict);
 
 async fn exchange(method: &str, path: &str, body: Option<Vec<u8>>) -> Result<Vec<u8>, Failure> {
     bytes(method, path, body).await.map_err(|_| Failure::Unreachable)

@@ -1,6 +1,7 @@
 //! One page a file.
 
 pub mod confirm_email;
+pub mod enrol;
 pub mod forgotten;
 pub mod frame;
 pub mod home;
@@ -13,6 +14,7 @@ pub mod not_found;
 pub mod offline;
 pub mod people;
 pub mod practice;
+pub mod second_step;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;

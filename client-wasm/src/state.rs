@@ -77,6 +77,8 @@ pub enum Session {
 pub struct State {
     /// Who sits here.
     pub session: Session,
+    /// Whether they have to set up a second factor before anything else.
+    pub factor_required: bool,
     /// The practice's name, once known.
     pub practice: String,
     /// What the owner decided.
@@ -135,6 +137,7 @@ impl State {
     pub fn new() -> Self {
         Self {
             session: Session::Starting,
+            factor_required: false,
             practice: String::new(),
             policies: Policies::OPEN,
             assigned: Vec::new(),

@@ -173,6 +173,8 @@ const fn field_name(field: Field) -> &'static str {
         Field::SessionHours => "session-hours",
         Field::Reason => "reason",
         Field::PasskeyName => "passkey-name",
+        Field::Code => "code",
+        Field::CurrentPassword => "current-password",
     }
 }
 
@@ -184,6 +186,8 @@ pub fn use_text() -> Text {
 
 #[cfg(test)]
 mod tests {
+    use shared_proto::factors::SecondSteps;
+
     use super::*;
 
     #[test]
@@ -212,6 +216,7 @@ mod tests {
             Rule::Common,
             Rule::Taken,
             Rule::InUse,
+            Rule::Wrong,
         ];
         let fields = [
             Field::Text,
@@ -234,6 +239,8 @@ mod tests {
             Field::SessionHours,
             Field::Reason,
             Field::PasskeyName,
+            Field::Code,
+            Field::CurrentPassword,
         ];
         let mut refusals = vec![
             Refusal::SignInRequired,
@@ -268,6 +275,9 @@ mod tests {
             Refusal::Unavailable,
             Refusal::Stopping,
             Refusal::SetUpLink,
+            Refusal::SecondStep(SecondSteps::default()),
+            Refusal::SecondFactorRequired,
+            Refusal::LastFactor,
         ];
         for field in fields {
             refusals.extend(rules.iter().map(|rule| Refusal::invalid(field, *rule)));

@@ -13,6 +13,7 @@ mod clock;
 mod damage;
 mod durable;
 mod email_change;
+mod factors;
 mod full;
 mod fuzz;
 mod given;

@@ -41,6 +41,9 @@ refusal-empty = { $field ->
     [password] Enter a password.
     [name] Enter a name.
     [practice] Enter the name of the practice.
+    [code] Enter the code.
+    [current-password] Enter your password.
+    [passkey-name] Enter a name.
    *[other] This must not be empty.
 }
 refusal-too-long = { $field ->
@@ -52,6 +55,7 @@ refusal-too-long = { $field ->
 }
 refusal-too-short = { $field ->
     [password] A password has at least { $limit } characters. A few unrelated words do well.
+    [current-password] Without a second step a password has at least { $limit } characters. Change your password first.
     [idle-minutes] At least { $limit } minutes.
     [session-hours] At least { $limit } hours.
    *[other] At least { $limit } characters are needed here.
@@ -95,3 +99,10 @@ refusal-taken = { $field ->
 refusal-wrong-code = That was not the right code or passkey. Try again.
 refusal-step-expired = That took too long. Sign in again.
 refusal-link = This link has been used, is too old, or was replaced by a newer one. Ask for a new one.
+refusal-second-step = One more step is needed to sign in.
+refusal-second-factor-required = Your practice asks for a second step at sign-in. Set one up first.
+refusal-last-factor = Your practice asks for a second step, and this is your only one. Set up another first.
+refusal-wrong = { $field ->
+    [current-password] This is not your password. Try again.
+   *[other] This is not the right one. Try again.
+}

@@ -61,3 +61,66 @@ settings-sign-out-one-help = It is signed out at once. Whatever was being writte
 settings-sign-out-others = Sign out of all others
 settings-sign-out-others-title = Sign out of all other devices?
 settings-sign-out-others-help = You stay signed in here only. Whatever was being written elsewhere and not sent is lost.
+
+factors-title = Second step at sign-in
+factors-loading = One moment…
+factors-lead-off = Beside your password, a code of an app or a passkey keeps others out of your account, even if they know the password.
+factors-lead-on = Signing in takes your password and one of these.
+factors-lead-required = Your practice asks for a second step. Signing in takes your password and one of these.
+factors-app = Authenticator app
+factors-app-on = Shows a new code every 30 seconds.
+factors-app-add = Set up an authenticator app
+factors-app-replace = Set up another app
+factors-passkey-add = Add a passkey
+factors-passkey-used = Last used: { $day }
+factors-passkey-unused = Not used yet
+factors-rename = Rename
+factors-rename-one = Rename { $name }
+factors-remove = Remove
+factors-remove-one = Remove { $name }
+factors-recovery = Recovery codes
+factors-recovery-left = { $count ->
+    [0] None is left. Make new ones.
+    [one] One is left. Make new ones soon.
+   *[other] { $count } are left, each for one sign-in without your app or passkey.
+}
+factors-recovery-renew = Make new codes
+
+task-name = Name of the passkey
+task-name-help = Tells it from your others, such as “Work laptop”.
+task-password = Your password
+task-password-help = So that nobody else changes this while you are away.
+task-add-app-title = Set up an authenticator app
+task-add-app-lead = Use any app that shows sign-in codes, on your phone or in your password manager.
+task-add-app-submit = Go on
+task-remove-app-title = Remove the authenticator app
+task-remove-app-lead = Its codes will no longer let you in.
+task-remove-app-submit = Remove
+task-add-passkey-title = Add a passkey
+task-add-passkey-lead = A passkey lives on a device and opens with your finger, your face, a PIN, or a security key.
+task-add-passkey-submit = Go on
+task-rename-passkey-title = Rename { $name }
+task-rename-passkey-lead = The name is for you alone.
+task-rename-passkey-submit = Rename
+task-remove-passkey-title = Remove { $name }
+task-remove-passkey-lead = It will no longer let you in. Delete it on the device too.
+task-remove-passkey-submit = Remove
+task-new-codes-title = Make new recovery codes
+task-new-codes-lead = The codes you have will no longer work.
+task-new-codes-submit = Make new codes
+
+totp-title = Connect your app
+totp-scan = Scan this picture with the app.
+totp-qr = QR code for an authenticator app
+totp-by-hand = Or type this key into it:
+totp-here = Open the app on this device
+totp-code = Code from the app
+totp-code-help = Six digits. It shows that the app works.
+totp-finish = Finish
+
+recovery-title = Your recovery codes
+recovery-lead = Each lets you in once if you lose your app or passkey. They are shown only now: print them, or keep them in a password manager.
+recovery-copy = Copy
+recovery-copied = Copied
+recovery-print = Print
+recovery-kept = I have kept them

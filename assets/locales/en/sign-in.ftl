@@ -42,3 +42,19 @@ set-up-needed-help = Open the set-up link that the server printed when it starte
 set-up-done-title = This practice is set up already
 set-up-done-help = The set-up link has been used. Sign in instead.
 set-up-done-go = Go to sign-in
+
+second-step-title = One more step
+second-step-lead-totp = Enter the code your authenticator app shows now.
+second-step-lead-recovery = Enter one of the recovery codes you kept. Each works once.
+second-step-lead-passkey = Use your passkey to go on.
+second-step-code = Code
+second-step-recovery = Recovery code
+second-step-recovery-help = Sixteen letters and digits.
+second-step-use-passkey = Use a passkey
+second-step-use-code = Use a code from your app
+second-step-use-recovery = Use a recovery code
+second-step-back = Start again
+
+enrol-title = Set up a second step
+enrol-lead = { $name }, your practice asks for a second step when you sign in. It keeps what clients tell you safe, even if somebody learns your password. It takes two minutes, once.
+enrol-sign-out = Sign out

@@ -30,6 +30,9 @@ pub struct Props {
     /// Why it was refused.
     #[prop_or_default]
     pub refusal: Option<Refusal>,
+    /// The keyboard a phone shows.
+    #[prop_or_default]
+    pub inputmode: Option<&'static str>,
     /// Whether it takes the focus when it appears.
     #[prop_or_default]
     pub autofocus: bool,
@@ -64,7 +67,7 @@ pub fn Field(props: &Props) -> Html {
                 <input id={name} {name} type={kind} data-testid={name} value={props.value.clone()}
                     {oninput} autocomplete={props.autocomplete} spellcheck="false"
                     autocapitalize={if props.kind == "text" { "words" } else { "none" }}
-                    autofocus={props.autofocus}
+                    autofocus={props.autofocus} inputmode={props.inputmode}
                     aria-invalid={props.refusal.is_some().then_some("true")}
                     aria-describedby={(!described.is_empty()).then(|| described.join(" "))} />
                 if is_password {

@@ -56,7 +56,7 @@ pub fn Locked(props: &Props) -> Html {
             let (dispatch, busy, failure) = (dispatch.clone(), busy.clone(), failure.clone());
             spawn_local(async move {
                 match http::unlock(&form).await {
-                    Ok(me) => dispatch.send(Action::SignedIn(me)),
+                    Ok(me) => dispatch.send(http::arrived(me).await),
                     // The session has ended meanwhile: the whole sign-in is needed.
                     Err(Failure::Refused(Refusal::SignInRequired)) => {
                         dispatch.send(Action::SessionAnswered(http::session().await.ok()));

@@ -22,7 +22,6 @@ use crate::http::{self, Failure};
 use crate::places;
 use crate::route::Route;
 use crate::settings_form::{ANNOUNCEMENT, Edited, LIMITS, PLACE, POLICIES, Part};
-use crate::state::Action;
 use crate::text::use_text;
 
 /// What the page knows.
@@ -172,13 +171,10 @@ fn SetUpForm(props: &FormProps) -> Html {
             spawn_local(async move {
                 match http::set_up(&form).await {
                     Ok(me) => {
-                        dispatch.send(Action::SignedIn(me));
+                        // Brings the practice's name along.
+                        dispatch.send(http::arrived(me).await);
                         if let Some(navigator) = navigator {
                             navigator.replace(&Route::Home);
-                        }
-                        // Brings the practice's name along.
-                        if let Ok(session) = http::session().await {
-                            dispatch.send(Action::SessionAnswered(Some(session)));
                         }
                     }
                     Err(why) => {

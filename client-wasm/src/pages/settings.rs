@@ -24,6 +24,7 @@ mod details;
 mod devices;
 mod draft;
 pub mod email;
+pub mod factors;
 mod messages;
 pub mod password;
 mod saving;
@@ -109,6 +110,7 @@ pub fn Settings(props: &Props) -> Html {
         groups.push(("settings-details", html! { <DetailsGroup ..of() /> }));
     }
     groups.push(("password-title", html! { <password::PasswordGroup /> }));
+    groups.push(("factors-title", html! { <factors::FactorsGroup /> }));
     groups.push(("settings-devices", html! { <DevicesGroup /> }));
     html! {
         <Sheet name="settings-page" title={text.say("section-settings")}>

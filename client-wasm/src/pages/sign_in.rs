@@ -1,5 +1,6 @@
 //! Sign-in.
 
+use shared_proto::factors::SecondSteps;
 use shared_proto::http::SignIn as Form;
 use shared_proto::people;
 use shared_proto::refusal::{Field as Input, Refusal, Rule};
@@ -12,8 +13,8 @@ use crate::components::field::Field;
 use crate::components::icon::{Icon, Shape};
 use crate::hooks::store::use_dispatch;
 use crate::http::{self, Failure};
+use crate::pages::second_step::SecondStep;
 use crate::route::Route;
-use crate::state::Action;
 use crate::text::use_text;
 
 /// Where.
@@ -44,10 +45,15 @@ pub fn SignIn(props: &Props) -> Html {
     let password = use_state(String::new);
     let busy = use_state(|| false);
     let failure = use_state(|| None::<Failure>);
-    use_effect_with((), |()| browser::focus("#email"));
+    let steps = use_state(|| None::<SecondSteps>);
+    use_effect_with(steps.is_some(), |second| {
+        if !second {
+            browser::focus("#email");
+        }
+    });
     let onsubmit = {
         let (email, password) = (email.clone(), password.clone());
-        let (busy, failure) = (busy.clone(), failure.clone());
+        let (busy, failure, steps) = (busy.clone(), failure.clone(), steps.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if *busy {
@@ -61,9 +67,14 @@ pub fn SignIn(props: &Props) -> Html {
             failure.set(None);
             let form = Form { email: (*email).clone(), password: (*password).clone() };
             let (dispatch, busy, failure) = (dispatch.clone(), busy.clone(), failure.clone());
+            let steps = steps.clone();
             spawn_local(async move {
                 match http::sign_in(&form).await {
-                    Ok(me) => dispatch.send(Action::SignedIn(me)),
+                    Ok(me) => dispatch.send(http::arrived(me).await),
+                    Err(Failure::Refused(Refusal::SecondStep(wanted))) => {
+                        busy.set(false);
+                        steps.set(Some(wanted));
+                    }
                     Err(why) => {
                         failure.set(Some(why));
                         busy.set(false);
@@ -78,6 +89,16 @@ pub fn SignIn(props: &Props) -> Html {
             browser::focus("[aria-invalid=true]");
         }
     });
+    if let Some(wanted) = *steps {
+        let on_back = Callback::from(move |why: Option<Refusal>| {
+            password.set(String::new());
+            failure.set(why.map(Failure::Refused));
+            steps.set(None);
+        });
+        return html! {
+            <SecondStep practice={props.practice.clone()} steps={wanted} {on_back} />
+        };
+    }
     let of_field = |wanted| failure.and_then(|failure| failure.of_field(wanted));
     let general = failure.and_then(|failure| failure.of_form(&text));
     let set = |state: &yew::UseStateHandle<String>| {

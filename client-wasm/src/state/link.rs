@@ -102,6 +102,15 @@ impl State {
                 if !same {
                     self.signed_in(me);
                 }
+                self.factor_required = false;
+            }
+            Some(http::Session::FactorRequired { practice, me }) => {
+                self.practice = practice;
+                let same = self.me().is_some_and(|here| here.id == me.id);
+                if !same {
+                    self.signed_in(me);
+                }
+                self.factor_required = true;
             }
             Some(http::Session::Locked { practice, me }) => {
                 self.practice = practice;
@@ -139,6 +148,7 @@ impl State {
         self.forget_contents();
         self.kept_for = Some(me.id);
         self.session = Session::SignedIn(me);
+        self.factor_required = false;
         self.link.attempt = 0;
         self.link.too_many = false;
         self.connect();

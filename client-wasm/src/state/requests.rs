@@ -6,7 +6,7 @@ use shared_proto::office::{Ask, Told};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{ClientFrame, Reply, Request};
 
-use super::{Env, State};
+use super::{Effect, Env, State};
 
 /// Requests not answered yet.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +63,9 @@ impl State {
         if result == Err(Refusal::SignInRequired) {
             // The socket is about to close with the same message.
             return;
+        }
+        if result == Err(Refusal::SecondFactorRequired) && !self.factor_required {
+            self.effects.push(Effect::AskSession);
         }
         if self.waits_for(&request) {
             self.office_answered(&request, result);
