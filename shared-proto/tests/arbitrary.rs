@@ -17,14 +17,14 @@ use shared_proto::codec::{self, Malformed};
 use shared_proto::conversation::event::{Event, redact};
 use shared_proto::conversation::state::{State, Viewer};
 use shared_proto::entry::{Audience, Entry};
+use shared_proto::factors::{
+    FactorAsk, FactorList, FactorTold, Factors, PasskeyCard, RecoveryCodes,
+};
 use shared_proto::http::{Session, SetUp, SignIn, Unlock};
 use shared_proto::id::{
     ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, PasskeyId, PersonId,
 };
 use shared_proto::limits;
-use shared_proto::factors::{
-    FactorAsk, FactorList, FactorTold, Factors, PasskeyCard, RecoveryCodes,
-};
 use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
 use shared_proto::people::{
     AccountState, Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PersonCard, PersonChange,

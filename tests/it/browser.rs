@@ -7,6 +7,7 @@ mod closed;
 mod composer;
 mod crash;
 mod exit;
+mod factors;
 mod history;
 mod invite;
 mod keyboard;

@@ -19,6 +19,7 @@ use shared_proto::account::AccountChange;
 use shared_proto::audit::{AuditFilter, Group};
 use shared_proto::chart::{DetailField, Details};
 use shared_proto::codec;
+use shared_proto::factors::FactorAsk;
 use shared_proto::http as api;
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{NewPerson, PeopleFilter, PeopleShown, PersonCard, PersonChange, Role};
@@ -235,6 +236,14 @@ async fn client_fills_in(said: &mut Said, client: &TestClient) {
         AccountChange::Details(Box::new(details())),
     ] {
         said.office(client, Ask::ChangeAccount(change)).await;
+    }
+    let password = word("factors: a wrong password");
+    let (name, code) = (word("factors: the name of a passkey"), word("factors: a wrong code"));
+    for asked in [
+        FactorAsk::BeginPasskey { name, password },
+        FactorAsk::FinishTotp { ticket: String::new(), code },
+    ] {
+        said.ask(client, Request::Office(Ask::Factors(asked))).await;
     }
     // A new name cuts their sockets, so that they come back as who they are now.
     let name = Request::Office(Ask::ChangeAccount(AccountChange::Name(word("account: name"))));

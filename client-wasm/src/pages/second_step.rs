@@ -84,8 +84,7 @@ pub fn SecondStep(props: &Props) -> Html {
         }
     };
     let onsubmit = {
-        let (asked, code, busy, trouble) =
-            (*asked, code.clone(), busy.clone(), trouble.clone());
+        let (asked, code, busy, trouble) = (*asked, code.clone(), busy.clone(), trouble.clone());
         let finish = finish.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -159,8 +158,11 @@ pub fn SecondStep(props: &Props) -> Html {
                 onclick={ask(wanted)}>{text.say(words)}</button>
         }
     };
-    let passkey_class =
-        if *asked == Code::None { "button button-primary button-wide" } else { "button button-wide" };
+    let passkey_class = if *asked == Code::None {
+        "button button-primary button-wide"
+    } else {
+        "button button-wide"
+    };
     html! {
         <main class="gate" id="main">
             <form class="card" novalidate=true {onsubmit} data-testid="second-step-form"

@@ -212,11 +212,7 @@ fn may_go(
 }
 
 /// The asker, who has entered their password again. A wrong one counts as one at sign-in.
-async fn confirmed(
-    app: &App,
-    session: &Session,
-    password: &str,
-) -> Result<PersonRecord, Refusal> {
+async fn confirmed(app: &App, session: &Session, password: &str) -> Result<PersonRecord, Refusal> {
     if password.is_empty() {
         return Err(Refusal::invalid(Field::CurrentPassword, Rule::Empty));
     }

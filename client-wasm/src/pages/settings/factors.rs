@@ -63,9 +63,8 @@ pub fn FactorsGroup(props: &Props) -> Html {
         use_effect_with((), move |()| load());
     }
     // Set up in another window meanwhile, or just now: the page begins anew with everything.
-    let ready = enrolling
-        && codes.0.is_empty()
-        && matches!(&*list, Some(Ok(list)) if list.factors.any());
+    let ready =
+        enrolling && codes.0.is_empty() && matches!(&*list, Some(Ok(list)) if list.factors.any());
     use_effect_with(ready, |ready| {
         if *ready {
             browser::reload();

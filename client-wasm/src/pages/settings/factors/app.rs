@@ -4,8 +4,8 @@
 use shared_proto::factors::{FactorAsk, FactorList, FactorTold, QrCode, RecoveryCodes, TotpSetUp};
 use shared_proto::refusal::{Field as Input, Refusal};
 use wasm_bindgen_futures::spawn_local;
-use yew::{Callback, Html, MouseEvent, Properties, SubmitEvent, component, html, use_effect_with};
 use yew::use_state;
+use yew::{Callback, Html, MouseEvent, Properties, SubmitEvent, component, html, use_effect_with};
 
 use super::ask;
 use crate::browser;

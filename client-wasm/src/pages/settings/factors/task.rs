@@ -1,6 +1,8 @@
 //! One change of one's second steps: what it is about, and the password again.
 
-use shared_proto::factors::{FactorAsk, FactorList, FactorTold, PasskeyCard, RecoveryCodes, TotpSetUp};
+use shared_proto::factors::{
+    FactorAsk, FactorList, FactorTold, PasskeyCard, RecoveryCodes, TotpSetUp,
+};
 use shared_proto::people;
 use shared_proto::refusal::{Field as Input, Refusal, Rule};
 use wasm_bindgen_futures::spawn_local;
@@ -102,9 +104,7 @@ pub fn TaskForm(props: &Props) -> Html {
     let text = use_text();
     let desk = use_desk();
     let task = props.task.clone();
-    let name = use_state(|| {
-        task.passkey().map(|passkey| passkey.name.clone()).unwrap_or_default()
-    });
+    let name = use_state(|| task.passkey().map(|passkey| passkey.name.clone()).unwrap_or_default());
     let password = use_state(String::new);
     let busy = use_state(|| false);
     let trouble = use_state(|| None::<Trouble>);
