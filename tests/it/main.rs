@@ -11,6 +11,7 @@ mod canary;
 mod chat;
 mod clock;
 mod damage;
+mod documents;
 mod durable;
 mod email_change;
 mod factors;
