@@ -164,6 +164,7 @@ async fn a_sign_out_clears_the_cookie_and_all_that_the_site_kept() {
         cookie.contains("max-age=0") || cookie.contains("expires=thu, 01 jan 1970"),
         "{cookie}"
     );
+    assert_eq!(answer.header("clear-site-data"), Some("\"cache\", \"storage\""));
 }
 
 /// A socket whose session was good when it was checked, and is ended by `end` before the socket
@@ -300,8 +301,16 @@ async fn every_answer_carries_the_headers_that_protect_the_page() {
     for forbidden in ["'unsafe-inline'", "'unsafe-eval'", " *"] {
         assert!(!policy.contains(forbidden), "{forbidden} in {policy}");
     }
-    assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
-    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    // Whatever is asked for: pages, what is not there, answers, and what is refused.
+    let paths = ["/", "/c/1", "/absent.js", "/api/absent", api::SESSION, api::LIVE, "/healthz"];
+    for path in paths {
+        let answer = Request::get(path).send(address.socket, &address.host).await.unwrap();
+        assert_eq!(answer.header("content-security-policy"), Some(policy.as_str()), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+        let is_typed = answer.header("content-type").is_some();
+        assert!(answer.body.is_empty() || is_typed, "{path}: {:?}", answer.headers);
+    }
     let session = Request::get(api::SESSION).send(address.socket, &address.host).await.unwrap();
     assert!(session.header("cache-control").unwrap().contains("no-store"));
     for path in ["/healthz", "/readyz"] {
@@ -310,4 +319,19 @@ async fn every_answer_carries_the_headers_that_protect_the_page() {
     }
     let metrics = Request::get("/metrics").send(address.socket, &address.host).await.unwrap();
     assert!(!metrics.text().contains("quietroom_connections"), "metrics have their own listener");
+}
+
+#[tokio::test]
+async fn methods_nobody_needs_are_refused() {
+    use quietroom_tests::support::http::Request;
+    let server = TestServer::start().await;
+    let address = server.address();
+    for method in ["TRACE", "OPTIONS", "PUT", "PATCH", "DELETE"] {
+        for path in ["/", api::SESSION, api::SIGN_IN] {
+            let request = Request::with_method(method, path).header("X-Echo", "not to be repeated");
+            let answer = request.send(address.socket, &address.host).await.unwrap();
+            assert_eq!(answer.status, 405, "{method} {path}");
+            assert!(!answer.text().contains("repeated"), "{method} {path}");
+        }
+    }
 }

@@ -40,6 +40,12 @@ impl Request {
         Self { method: "POST", path: path.into(), headers: Vec::new(), body }
     }
 
+    /// Any other, without a body.
+    #[must_use]
+    pub fn with_method(method: &'static str, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), headers: Vec::new(), body: Vec::new() }
+    }
+
     /// With one more header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
