@@ -117,7 +117,7 @@ fn shows(part: &str, lints: &str, anchors: &BTreeSet<String>) -> bool {
         return lints.contains(&format!("\n{lint} = \"deny\"\n"));
     }
     if let Some(link) = within("written down: [", ")") {
-        let anchor = link.split_once("](security.md#").map(|(_, anchor)| anchor);
+        let anchor = link.split_once("](security-rules.md#").map(|(_, anchor)| anchor);
         return anchor.is_some_and(|anchor| anchors.contains(anchor));
     }
     ["does not apply: ", "by construction: ", "missing: "].into_iter().any(reason)
@@ -160,7 +160,7 @@ fn every_item_of_the_asvs_is_in_the_table_once_with_a_test_or_a_reason() {
     let mut items: BTreeMap<&str, &str> = items.collect();
     assert_eq!(items.len(), 253, "70 of level 1 and 183 of level 2");
     let (table, lints) = (read("docs/security-asvs.md"), read("Cargo.toml"));
-    let anchors = anchors(&read("docs/security.md"));
+    let anchors = anchors(&read("docs/security-rules.md"));
     let mut wrong = Vec::new();
     for cells in rows(&table) {
         let [id, level, what, shown] = cells[..] else {
