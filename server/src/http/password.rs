@@ -28,7 +28,7 @@ use crate::store::people::{self, PersonRecord};
 
 /// How long the socket of the session that changed it is left alone: its page comes back with the
 /// new cookie, which it must have by then.
-const OWN_SOCKET: Duration = Duration::from_millis(500);
+const OWN_SOCKET: Duration = Duration::from_millis(300);
 
 /// Answers `()` and sets the new cookie.
 pub async fn post(
