@@ -162,7 +162,10 @@ impl Action {
             | Self::ResetAsked
             | Self::FactorAdded
             | Self::FactorRemoved
+            | Self::FactorRenamed
             | Self::RecoveryUsed
+            | Self::RecoveryReplaced
+            | Self::FactorsReset
             | Self::EmailChangeAsked
             | Self::EmailChanged
             | Self::SettingsChanged => Group::Accounts,

@@ -51,7 +51,8 @@ async fn the_key_is_changed_while_people_write_and_everything_stays_readable() {
         assert!(printed.contains(&format!("re-wrapped {} keys", 2 + round)), "{printed}");
         assert!(printed.contains(key.to_str().unwrap()) && printed.contains("copy"), "{printed}");
         for answer in answers {
-            assert!(answer.await.unwrap().result.is_ok());
+            let result = answer.await.unwrap().result;
+            assert!(result.is_ok(), "{result:?}");
         }
         created.push(two.provider.create(&[two.jonas.id]).await);
         let conversation = created[round];

@@ -43,7 +43,7 @@ pub struct Props {
     pub me: PersonCard,
 }
 
-/// A group: the Fluent message of its title, which is the name of its element too, and what it is.
+/// A group: the Fluent message of its title, which names its element too, and what it is.
 type Group = (&'static str, Html);
 
 /// The page.
@@ -117,7 +117,7 @@ pub fn Settings(props: &Props) -> Html {
             <div class="settings">
                 {index(&groups, &text)}
                 { for groups.into_iter().map(|(name, group)| html! {
-                    <div key={name} id={name} class="settings-group">{group}</div>
+                    <div key={name} id={format!("group-{name}")} class="settings-group">{group}</div>
                 }) }
             </div>
         </Sheet>
@@ -134,11 +134,11 @@ fn index(groups: &[Group], text: &Text) -> Html {
                     let name = *name;
                     let onclick = Callback::from(move |event: MouseEvent| {
                         event.prevent_default();
-                        browser::go_to(&format!("#{name}"), &format!("#{name} h2"));
+                        browser::go_to(&format!("#group-{name}"), &format!("#group-{name} h2"));
                     });
                     html! {
                         <li key={name}>
-                            <a href={format!("#{name}")} {onclick}>{text.say(name)}</a>
+                            <a href={format!("#group-{name}")} {onclick}>{text.say(name)}</a>
                         </li>
                     }
                 }) }

@@ -13,13 +13,13 @@ use crate::auth::password;
 use crate::clock;
 use crate::mail::{Job, Letter, queue};
 use crate::office;
+use crate::store::StoreError;
 use crate::store::audit::Record;
 use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
 use crate::store::factors::{self, FactorsRecord};
 use crate::store::people::{self, PersonRecord};
 use crate::store::practice::{self, Owners, PracticeRecord};
-use crate::store::{StoreError, factors};
 
 /// Adds somebody.
 pub(super) async fn add(

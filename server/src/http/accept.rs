@@ -19,12 +19,12 @@ use crate::app::App;
 use crate::audit;
 use crate::links;
 use crate::office;
-use crate::store::Store;
 use crate::store::engine::Batch;
 use crate::store::links::{LinkRecord, LinksRecord, Purpose, is_possible};
 use crate::store::people::PersonRecord;
 use crate::store::practice::Owners;
 use crate::store::sessions::TokenHash;
+use crate::store::{Store, StoreError};
 
 /// Answers [`PersonCard`] and sets the cookie of a new session.
 pub async fn post(
@@ -73,8 +73,7 @@ async fn accept(app: &App, given: Accept, from: IpAddr) -> Result<PersonRecord, 
         if owners.follow(person) {
             owners.put(store, batch);
         }
-        batch.audit.push(record.clone());
-        Ok(Ok(()))
+        Ok(Ok(record.clone()))
     };
     let person = office::change_person(app, id, judge, with).await?;
     tracing::info!(person = %id, "an invitation was accepted");
@@ -91,7 +90,11 @@ pub(super) fn still_possible(link: &LinkRecord, person: &PersonRecord) -> Result
 
 /// Adds to `batch` that a link has been used, and that no other of its person's can be any more.
 /// Of two that use it at once, the batch of one conflicts, and is refused here when it is made anew.
-pub(super) fn spend(store: &Store, hash: TokenHash, batch: &mut Batch) -> office::Added {
+pub(super) fn spend(
+    store: &Store,
+    hash: TokenHash,
+    batch: &mut Batch,
+) -> Result<Result<(), Refusal>, StoreError> {
     let Some(mut links) = links::still(store, hash)? else { return Ok(Err(Refusal::Link)) };
     links.record = LinksRecord::default();
     links.put(store, &[], batch);

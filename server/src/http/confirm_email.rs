@@ -126,8 +126,7 @@ async fn change(app: &App, found: Found, from: IpAddr) -> Result<(), Refusal> {
             let letter = Letter::EmailChanged { practice: post.practice.clone() };
             post.send(store, person, to, letter, batch);
         }
-        batch.audit.push(record.clone());
-        Ok(Ok(()))
+        Ok(Ok(record.clone()))
     };
     office::change_person(app, id, judge, with).await.map(|_| ())
 }

@@ -63,8 +63,7 @@ async fn replace(app: &App, given: NewPassword, from: IpAddr) -> Result<(), Refu
         }
         sessions::delete_all(store, person.id, batch)?;
         post.password_changed(store, person, batch);
-        batch.audit.push(record.clone());
-        Ok(Ok(()))
+        Ok(Ok(record.clone()))
     };
     office::change_person(app, id, judge, with).await?;
     app.hub.close(id, None, close::SESSION_ENDED);

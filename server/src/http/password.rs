@@ -88,8 +88,7 @@ async fn change(
         }
         crate::store::links::void(store, id, batch)?;
         post.password_changed(store, person, batch);
-        batch.audit.push(record.clone());
-        Ok(Ok(()))
+        Ok(Ok(record.clone()))
     };
     office::change_person(app, id, judge, with).await?;
     app.activity.forget(&old);

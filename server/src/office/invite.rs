@@ -45,8 +45,7 @@ pub async fn invite(app: &Arc<App>, session: &Session, person: PersonId) -> Answ
         let (practice, inviter) = (post.practice.clone(), inviter.clone());
         let letter = Letter::Invitation { practice, inviter, link: link.url };
         post.send(store, person, &person.email, letter, batch);
-        batch.audit.push(record.clone());
-        Ok(Ok(()))
+        Ok(Ok(record.clone()))
     };
     let invited = change_person(app, person, judge, with).await?;
     app.mail.wake();

@@ -6,6 +6,7 @@ use quietroom_tests::support::{TestClient, fresh_id};
 use shared_proto::account::AccountChange;
 use shared_proto::audit::{Action, AuditEntry, AuditFilter, Subject};
 use shared_proto::chart::{Consents, DetailField, Details};
+use shared_proto::factors::FactorAsk;
 use shared_proto::id::PersonId;
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{PeopleFilter, PeopleShown, PersonChange, Role};
@@ -89,6 +90,12 @@ table! { of_request(Request), REQUESTS:
     "active": Request::Office(Ask::Active) => Err(NOTHING_PERSONAL),
     "emergency list": Request::Office(Ask::EmergencyList { .. }) => Ok(&[Action::EmergencyListed]),
     "emergency open": Request::Office(Ask::EmergencyOpen { .. }) => Ok(&[Action::EmergencyOpened]),
+    "reachable": Request::Office(Ask::Reachable { .. }) => Err(NOTHING_PERSONAL),
+    "invite": Request::Office(Ask::Invite { .. }) => Ok(&[Action::PersonInvited]),
+    "send reset": Request::Office(Ask::SendReset { .. }) => Ok(&[Action::ResetAsked]),
+    "change email": Request::Office(Ask::ChangeEmail { .. }) => Ok(&[Action::EmailChangeAsked]),
+    // Their changes are looked for where they are made: `tests/it/factors.rs`.
+    "factors": Request::Office(Ask::Factors(_)) => Err(OWN),
 }
 
 table! { of_change(PersonChange), CHANGES:
@@ -216,6 +223,8 @@ async fn conversations(
     assert_eq!(records[0].subject, subject);
     let (sent, _) = watcher.performs(provider, provider.message(conversation, "hello")).await;
     let Reply::Sent { entry, .. } = sent else { panic!("{sent:?}") };
+    let reachable = Request::Office(Ask::Reachable { conversation });
+    watcher.performs(provider, reachable).await;
     watcher.performs(provider, Request::ReceivedUpTo { conversation, entry }).await;
     watcher.performs(provider, Request::ReadUpTo { conversation, entry }).await;
     watcher.performs(provider, Request::Typing { conversation }).await;
@@ -257,6 +266,11 @@ async fn people(watcher: &mut Watcher, three: &crate::office::Three) {
     let (Told::Person(ana), subject, _) = watcher.asks(provider, add).await else { panic!() };
     let ana = ana.card.id;
     assert_eq!(subject, Subject::Person(ana));
+    let (_, subject, _) = watcher.asks(provider, Ask::Invite { person: ana }).await;
+    assert_eq!(subject, Subject::Person(ana));
+    let reset = Request::Office(Ask::SendReset { person: three.jonas.id });
+    let (_, records) = watcher.performs(owner, reset).await;
+    assert_eq!(records[0].subject, Subject::Person(three.jonas.id));
     let (_, subject, _) = watcher.asks(provider, Ask::Chart { person: ana }).await;
     assert_eq!(subject, Subject::Person(ana));
     let inbox = Request::Office(Ask::ClientInbox { client: ana, after: None });
@@ -337,6 +351,10 @@ async fn accounts(watcher: &mut Watcher, three: &crate::office::Three) {
     let client = &three.client;
     watcher.performs(client, Request::Office(Ask::Account)).await;
     watcher.performs(client, Request::Office(Ask::Active)).await;
+    watcher.performs(client, Request::Office(Ask::Factors(FactorAsk::List))).await;
+    let email = "jonas.weber@example.org".into();
+    let change = Ask::ChangeEmail { email, password: three.jonas.password.clone() };
+    watcher.performs(client, Request::Office(change)).await;
     for (change, word) in [
         (AccountChange::Name("Jonas W. Weber".into()), "name"),
         (AccountChange::Mobile("+41 79 123 45 67".into()), "phone"),

@@ -5,6 +5,7 @@ use quietroom_tests::support::fresh_id;
 use shared_proto::account::AccountChange;
 use shared_proto::audit::AuditFilter;
 use shared_proto::chart::{Consents, Details};
+use shared_proto::factors::FactorAsk;
 use shared_proto::id::{ConversationId, DeviceId, EntryId, PersonId};
 use shared_proto::office::Ask;
 use shared_proto::people::{NewPerson, PeopleFilter, PersonChange, Role};
@@ -162,6 +163,12 @@ rows! {
         Ask::Reachable { .. } => Conversation [
             Ask::Reachable { conversation: named.conversation }
         ]
+        Ask::Invite { .. } => Person [Ask::Invite { person: named.person }]
+        Ask::SendReset { .. } => Person [Ask::SendReset { person: named.person }]
+        Ask::ChangeEmail { .. } => Nothing [
+            Ask::ChangeEmail { email: "new@example.org".into(), password: "not the one".into() }
+        ]
+        Ask::Factors(_) => Nothing [Ask::Factors(FactorAsk::List)]
     }
 }
 
@@ -221,15 +228,21 @@ pub fn denied_to(role: Role, request: &Request) -> Option<Refusal> {
             Ask::People { .. } => providers,
             Ask::AddPerson { person, .. } if person.role == Role::Client => providers,
             Ask::AddPerson { .. } | Ask::ChangePractice { .. } => owners,
-            Ask::Practice | Ask::Account | Ask::ChangeAccount(_) | Ask::Devices | Ask::Active => {
-                None
-            }
+            Ask::Practice
+            | Ask::Account
+            | Ask::ChangeAccount(_)
+            | Ask::Devices
+            | Ask::Active
+            | Ask::ChangeEmail { .. }
+            | Ask::Factors(_) => None,
             Ask::Chart { .. }
             | Ask::ChangePerson { .. }
             | Ask::ClientInbox { .. }
             | Ask::SignOut { .. }
             | Ask::EmergencyList { .. }
             | Ask::EmergencyOpen { .. }
+            | Ask::Invite { .. }
+            | Ask::SendReset { .. }
             | Ask::Reachable { .. } => unreachable!("it names something"),
         },
         Request::Ping | Request::Inbox { .. } | Request::FindPeople { .. } => None,

@@ -4,7 +4,11 @@ use quietroom_tests::support::http::{Request, Response};
 use quietroom_tests::support::people::Session;
 use quietroom_tests::support::server::Address;
 use shared_proto::codec;
-use shared_proto::http::{CONTENT_TYPE, Route, SetUp, SignIn, Unlock};
+use shared_proto::factors::SecondStep;
+use shared_proto::http::{
+    Accept, CONTENT_TYPE, ChangePassword, Chooser, Forgotten, Link, NewPassword, Route, SetUp,
+    SignIn, Unlock, Weigh,
+};
 
 use super::two_divisions;
 
@@ -27,7 +31,31 @@ fn request(route: Route) -> Request {
             email: "me@example.org".into(),
             password: "a lake in late autumn".into(),
             time_zone: "UTC".into(),
+            ..SetUp::default()
         })),
+        Route::Link | Route::ConfirmEmail => {
+            post(codec::encode(&Link { token: "a token of nobody".into() }))
+        }
+        Route::Accept => post(codec::encode(&Accept {
+            token: "a token of nobody".into(),
+            name: "Me".into(),
+            password: "a lake in late autumn".into(),
+        })),
+        Route::Forgotten => post(codec::encode(&Forgotten { email: "me@example.org".into() })),
+        Route::NewPassword => post(codec::encode(&NewPassword {
+            token: "a token of nobody".into(),
+            password: "a lake in late autumn".into(),
+        })),
+        Route::Password => post(codec::encode(&ChangePassword {
+            current: "not the password".into(),
+            password: "a lake in late autumn".into(),
+        })),
+        Route::Strength => post(codec::encode(&Weigh {
+            password: "a lake in late autumn".into(),
+            by: Chooser::Session,
+        })),
+        Route::SecondStep => post(codec::encode(&SecondStep::Totp("123456".into()))),
+        Route::SecondStepPasskey => post(Vec::new()),
     }
 }
 
