@@ -1,6 +1,7 @@
 # Words used all over the product.
 
 skip-to-conversation = Skip to the conversation
+skip-to-page = Skip to the page
 try-now = Try now
 back = Back
 save = Save

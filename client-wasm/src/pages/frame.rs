@@ -1,14 +1,16 @@
 //! What is around every page of somebody who is signed in.
 
-use shared_proto::people::{PersonCard, Role};
-use yew::{Html, Properties, UseReducerHandle, component, html};
+use shared_proto::people::PersonCard;
+use yew::{Callback, Html, MouseEvent, Properties, UseReducerHandle, component, html};
 
+use crate::browser;
 use crate::components::sections::Sections;
 use crate::hooks::store::Store;
 use crate::pages::home::Home;
 use crate::pages::not_found::NotFound;
 use crate::pages::{people, practice, settings};
 use crate::route::{Route, Section};
+use crate::text::use_text;
 
 /// What is shown.
 #[derive(PartialEq, Properties)]
@@ -24,6 +26,7 @@ pub struct Props {
 /// The page with its sections. A section of another role answers as an absent address.
 #[component]
 pub fn Frame(props: &Props) -> Html {
+    let text = use_text();
     let (me, route) = (&props.me, props.route);
     let section = route.section().filter(|section| Section::of(me.role).contains(section));
     let page = match section {
@@ -37,11 +40,25 @@ pub fn Frame(props: &Props) -> Html {
         Some(Section::Practice) => html! { <practice::Practice {route} /> },
         Some(Section::Settings) => html! { <settings::Settings me={me.clone()} /> },
     };
+    let skip_words = match section {
+        Some(Section::Messages) => text.say("skip-to-conversation"),
+        _ => text.say("skip-to-page"),
+    };
     html! {
-        <div class="frame" data-bar={route.has_bar().to_string()}
-            data-owner={(me.role == Role::Owner).to_string()}>
+        <div class="frame" data-bar={route.has_bar().to_string()}>
+            <a class="skip" href="#main" onclick={skip()}>{skip_words}</a>
             <Sections role={me.role} {route} />
             {page}
         </div>
     }
+}
+
+/// A fragment would end up in the address; the focus is all that has to move.
+fn skip() -> Callback<MouseEvent> {
+    Callback::from(|event: MouseEvent| {
+        event.prevent_default();
+        browser::focus(
+            "#conversation textarea, #conversation h1, #conversation input, .sheet-title",
+        );
+    })
 }

@@ -92,7 +92,6 @@ pub fn Home(props: &Props) -> Html {
     };
     html! {
         <main class="home" id="main" data-front={in_front} {onkeydown}>
-            <a class="skip" href="#conversation" onclick={skip()}>{text.say("skip-to-conversation")}</a>
             <InboxPane me={props.me.clone()} may_start={state.may_start()}
                 practice={state.practice.clone()}
                 inbox={state.inbox.clone()} order={state.order.clone()}
@@ -102,14 +101,6 @@ pub fn Home(props: &Props) -> Html {
             {pane}
         </main>
     }
-}
-
-/// A fragment would end up in the address; the focus is all that has to move.
-fn skip() -> Callback<yew::MouseEvent> {
-    Callback::from(|event: yew::MouseEvent| {
-        event.prevent_default();
-        browser::focus("#conversation textarea, #conversation h1, #conversation input");
-    })
 }
 
 /// Moves the focus with the page, so that a keyboard or screen reader goes on where the eye does.

@@ -132,7 +132,7 @@ fn Form(props: &FormProps) -> Html {
             spawn_local(async move {
                 match http::accept(&form).await {
                     Ok(me) => {
-                        dispatch.send(Action::SignedIn(me));
+                        dispatch.send(http::arrived(me).await);
                         if let Some(navigator) = navigator {
                             navigator.replace(&Route::Home);
                         }

@@ -28,6 +28,13 @@ async fn signing_in_and_finding_a_conversation_takes_only_a_keyboard() {
     browser.find("inbox-row").await;
     strike(&browser, "Tab").await;
     has_focus(&browser, ".skip").await;
+    // Past the sections.
+    for section in ["section-messages", "section-settings"] {
+        strike(&browser, "Tab").await;
+        has_focus(&browser, &format!("a:has([data-testid={section}])")).await;
+    }
+    strike(&browser, "Tab").await;
+    has_focus(&browser, "[data-testid=quick-exit]").await;
     strike(&browser, "Tab").await;
     has_focus(&browser, "[data-testid=account-menu]").await;
     strike(&browser, "Enter").await;

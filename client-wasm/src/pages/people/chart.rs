@@ -16,6 +16,7 @@ use super::contact::Contact;
 use super::details::{Agreed, DetailsForm};
 use super::division_name;
 use super::emergency::Emergency;
+use super::invite::Invite;
 use super::messaging::Messaging;
 use super::messenger::{Messenger, To};
 use super::standing::{Standing, StandingMark};
@@ -159,13 +160,15 @@ fn head(props: &Props, chart: &Chart, text: &Text) -> Html {
                     <span class="people-beside" dir="auto">{words}</span>
                 }) }
             </div>
-            // The place of what can be done with them at once; an invitation belongs here too.
             <div class="chart-actions">
                 if standing == Standing::Active && row.card.id != props.me.id {
                     <button type="button" class="button" data-testid="chart-write" onclick={write}
                         aria-disabled={props.messenger.busy.is_some().to_string()}>
                         {text.say("people-write")}
                     </button>
+                }
+                if row.card.id != props.me.id {
+                    <Invite person={row.clone()} reset=true />
                 }
             </div>
             <div role="alert" class="chart-refused">

@@ -9,6 +9,7 @@ use yew_router::prelude::use_navigator;
 
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Shape};
+use crate::pages::people::invite::Invite;
 use crate::pages::people::messenger::To;
 use crate::pages::people::standing::{Standing, StandingMark};
 use crate::route::Route;
@@ -93,8 +94,7 @@ pub fn PeopleRow(props: &Props) -> Html {
                     }) }
                 </span>
             </a>
-            // The place of what can be done with them at once; an invitation belongs here too.
-            <span class="people-actions">
+            <div class="people-actions">
                 if standing == Standing::Active && !props.own {
                     <button type="button" class="people-write" {tabindex} onclick={write}
                         data-testid="people-write" data-person={row.card.id.to_string()}
@@ -104,8 +104,10 @@ pub fn PeopleRow(props: &Props) -> Html {
                         <Icon shape={Shape::Bubbles} />
                         <span class="people-write-words">{text.say("people-write")}</span>
                     </button>
+                } else {
+                    <Invite person={(**row).clone()} />
                 }
-            </span>
+            </div>
         </>
     }
 }
