@@ -22,7 +22,7 @@
 //! second step     second-step-form, code, second-step (submit button), use-passkey, use-code, use-recovery, second-step-back; refusal inside the form
 //! enrol           page of somebody who needs a second step first: factors as below; enrol-sign-out
 //! factors         <section> of settings: totp, passkey (each, with passkey-card-name, passkey-rename, passkey-remove), recovery; totp-add, totp-replace, totp-remove, passkey-add, recovery-renew
-//! factor-task     form, data-task: passkey-name, current-password, task-submit, task-cancel; then totp-set-up: totp-qr, totp-secret, totp-here, code, totp-finish
+//! factor-task     form, data-task: passkey-name, factor-password, task-submit, task-cancel; then totp-set-up: totp-qr, totp-secret, totp-here, code, totp-finish
 //! recovery-codes  shown once: recovery-text, recovery-copy, recovery-print, recovery-kept
 //! lock            lock-form, password, unlock (submit button), lock-sign-out; refusal inside the form
 //! set-up form         set-up-form, practice, name, email, password, set-up-next (submit button); refusal per field; set-up-needed (page without a token)

@@ -2,7 +2,7 @@
 //! typed, what it was typed over, and what is saved by now, so that two windows neither overwrite
 //! each other unseen nor lose what was typed.
 
-use shared_proto::practice::{Booking, ClientStart, CreateForInvited, Policies, Settings};
+use shared_proto::practice::{Booking, ClientStart, CreateForInvited, Notices, Policies, Settings};
 use shared_proto::refusal::{Field, Refusal, Rule};
 
 /// One input of the form.
@@ -153,25 +153,27 @@ impl Form {
     /// The policies chosen.
     #[must_use]
     pub fn policies(&self) -> Policies {
-        let mut policies = Policies::default();
-        policies.client_start = match self.get(Part::ClientStart) {
-            "after-provider" => ClientStart::AfterProviderFirst,
-            "never" => ClientStart::Never,
-            _ => ClientStart::Assigned,
-        };
-        policies.create_for_invited = match self.get(Part::Invited) {
-            "no" => CreateForInvited::No,
-            _ => CreateForInvited::Yes,
-        };
-        policies.booking = match self.get(Part::Booking) {
-            "clients" => Booking::Clients,
-            "public" => Booking::Public,
-            _ => Booking::Off,
-        };
-        policies.notify.email = self.get(Part::Email) == "on";
-        policies.notify.sms = self.get(Part::Sms) == "on";
-        policies.notify.push = self.get(Part::Push) == "on";
-        policies
+        Policies {
+            client_start: match self.get(Part::ClientStart) {
+                "after-provider" => ClientStart::AfterProviderFirst,
+                "never" => ClientStart::Never,
+                _ => ClientStart::Assigned,
+            },
+            create_for_invited: match self.get(Part::Invited) {
+                "no" => CreateForInvited::No,
+                _ => CreateForInvited::Yes,
+            },
+            booking: match self.get(Part::Booking) {
+                "clients" => Booking::Clients,
+                "public" => Booking::Public,
+                _ => Booking::Off,
+            },
+            notify: Notices {
+                email: self.get(Part::Email) == "on",
+                sms: self.get(Part::Sms) == "on",
+                push: self.get(Part::Push) == "on",
+            },
+        }
     }
 
     /// The settings typed, checked by the server's own rules.

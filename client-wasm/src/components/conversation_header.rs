@@ -101,8 +101,10 @@ pub fn ConversationHeader(props: &Props) -> Html {
             if known.is_some() {
                 <button type="button" class="icon-button" data-testid="who-opened" onclick={ask}
                     aria-haspopup="dialog" title={text.say("opened-button")}>
-                    <Icon shape={Shape::Seen} />
-                    <span class="visually-hidden">{text.say("opened-button")}</span>
+                    <span>
+                        <Icon shape={Shape::Seen} />
+                        <span class="visually-hidden">{text.say("opened-button")}</span>
+                    </span>
                 </button>
             }
             <QuickExit classes="icon-button exit-here" name="quick-exit-here" />

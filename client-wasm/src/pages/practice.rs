@@ -42,9 +42,9 @@ pub(super) struct Page {
 /// What happens to it.
 pub(super) enum Does {
     /// The practice as the server has it.
-    Follow(Known),
+    Follow(Box<Known>),
     /// What was sent of these parts is saved.
-    Keep(&'static [Part], Form, Known),
+    Keep(&'static [Part], Box<(Form, Known)>),
     /// Typed or chosen.
     Set(Part, String),
     /// The newer value instead.
@@ -62,14 +62,15 @@ impl Reducible for Held {
         match (&mut held.0, does) {
             (None, Does::Follow(known)) => {
                 let edited = Edited::new(&known.settings);
-                held.0 = Some(Page { known, edited });
+                held.0 = Some(Page { known: *known, edited });
             }
             // An answer may come after the news of a later change.
             (Some(page), Does::Follow(known)) if known.revision >= page.known.revision => {
                 page.edited.follow(&known.settings);
-                page.known = known;
+                page.known = *known;
             }
-            (Some(page), Does::Keep(parts, sent, known)) => {
+            (Some(page), Does::Keep(parts, saved)) => {
+                let (sent, known) = *saved;
                 page.edited.keep(parts, &sent, &known.settings);
                 if known.revision >= page.known.revision {
                     page.known = known;
@@ -120,7 +121,7 @@ fn Settings() -> Html {
             let (desk, does, refused) = (desk.clone(), does.clone(), refused.clone());
             spawn_local(async move {
                 match ask(&desk, Ask::Practice).await {
-                    Ok(known) => does.emit(Does::Follow(known)),
+                    Ok(known) => does.emit(Does::Follow(Box::new(known))),
                     Err(refusal) => refused.set(Some(refusal)),
                 }
             });
@@ -134,7 +135,7 @@ fn Settings() -> Html {
         let does = does.clone();
         use_changes((), move |changed| {
             if let Changed::Practice(known) = changed {
-                does.emit(Does::Follow(*known));
+                does.emit(Does::Follow(known));
             }
         });
     }

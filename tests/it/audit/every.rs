@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use quietroom_tests::support::{TestClient, fresh_id};
+use quietroom_tests::support::{TestClient, TestServer, fresh_id};
 use shared_proto::account::AccountChange;
 use shared_proto::audit::{Action, AuditEntry, AuditFilter, Subject};
 use shared_proto::chart::{Consents, DetailField, Details};
@@ -16,7 +16,7 @@ use shared_proto::wire::{Direction, Held, Reply, Request};
 
 use super::read;
 use crate::given::device;
-use crate::office::{ask, new_client, practice, three};
+use crate::office::{ask, new_client, practice, three, three_on};
 
 /// What the log says of a request: these actions, or nothing, and why.
 type Said = Result<&'static [Action], &'static str>;
@@ -189,7 +189,7 @@ const REASON: &str = "The client may be in danger";
 
 #[tokio::test]
 async fn every_request_leaves_the_record_of_its_row_and_no_other() {
-    let three = three().await;
+    let three = three_on(TestServer::options().unhurried()).await;
     let olga = three.server.person_add("Olga Bauer", Role::Owner);
     let watcher_on = device(&three.server, &olga).await;
     let mut watcher = Watcher { owner: watcher_on, performed: BTreeSet::new() };
@@ -204,7 +204,7 @@ async fn every_request_leaves_the_record_of_its_row_and_no_other() {
 
 async fn conversations(
     watcher: &mut Watcher,
-    server: &quietroom_tests::support::TestServer,
+    server: &TestServer,
     three: &crate::office::Three,
 ) {
     let provider = &three.provider;

@@ -45,11 +45,11 @@ async fn a_provider_sets_an_app_up_before_anything_else_and_signs_in_with_it() {
     browser.press("totp-add").await;
     browser.press("task-submit").await;
     browser.find("refusal").await;
-    browser.fill("current-password", "this is not it at all").await;
+    browser.fill("factor-password", "this is not it at all").await;
     browser.press("task-submit").await;
     browser.until("the refusal", "document.querySelector('[data-rule=wrong]') !== null").await;
     look(&browser, "enrol-password-refused").await;
-    browser.fill("current-password", &dana.password).await;
+    browser.fill("factor-password", &dana.password).await;
     browser.press("task-submit").await;
     let secret = browser.find("totp-secret").await.text().await.unwrap();
     look(&browser, "enrol-app").await;
@@ -88,7 +88,7 @@ async fn a_passkey_and_a_recovery_code_let_somebody_in() {
     look(&browser, "settings-factors-none").await;
     browser.press("passkey-add").await;
     browser.fill("passkey-name", "Work laptop").await;
-    browser.fill("current-password", &jonas.password).await;
+    browser.fill("factor-password", &jonas.password).await;
     look(&browser, "settings-passkey-add").await;
     browser.press("task-submit").await;
     browser.find("recovery-codes").await;
@@ -124,13 +124,13 @@ async fn a_passkey_and_a_recovery_code_let_somebody_in() {
     browser.press("section-settings").await;
     browser.press("passkey-rename").await;
     browser.fill("passkey-name", "Old laptop").await;
-    browser.fill("current-password", &jonas.password).await;
+    browser.fill("factor-password", &jonas.password).await;
     browser.press("task-submit").await;
     browser.reads("passkey-card-name", &["Old laptop"]).await;
     browser.press("passkey-remove").await;
     browser.find("factor-task").await;
     look(&browser, "settings-passkey-remove").await;
-    browser.fill("current-password", &jonas.password).await;
+    browser.fill("factor-password", &jonas.password).await;
     browser.press("task-submit").await;
     browser.gone("passkey").await;
     sign_out(&browser, &server).await;

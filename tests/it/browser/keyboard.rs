@@ -58,6 +58,8 @@ async fn signing_in_and_finding_a_conversation_takes_only_a_keyboard() {
     strike(&browser, "Enter").await;
     has_focus(&browser, "[data-testid=conversation-title]").await;
     strike(&browser, "Tab").await;
+    has_focus(&browser, "[data-testid=who-opened]").await;
+    strike(&browser, "Tab").await;
     has_focus(&browser, "[data-testid=thread]").await;
     browser.insert("composer", "").await;
     has_focus(&browser, "[data-testid=composer]").await;

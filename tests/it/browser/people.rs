@@ -235,7 +235,7 @@ async fn somebody_is_added_and_what_was_typed_stays_when_it_is_refused() {
     browser.fill("email", "ana@example.org").await;
     browser.press("add-submit").await;
     browser.find("chart-head").await;
-    browser.says("Chart C-1042").await;
+    browser.says("C-1042").await;
     browser.reads("assigned", &["Samuel Okafor"]).await;
     let chart = browser.url().await;
     let id: PersonId = chart.rsplit('/').next().unwrap().parse().unwrap();

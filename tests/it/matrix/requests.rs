@@ -4,7 +4,7 @@
 use quietroom_tests::support::fresh_id;
 use shared_proto::account::AccountChange;
 use shared_proto::audit::AuditFilter;
-use shared_proto::chart::{Consents, Details};
+use shared_proto::chart::Consents;
 use shared_proto::factors::FactorAsk;
 use shared_proto::id::{ConversationId, DeviceId, EntryId, PersonId};
 use shared_proto::office::Ask;
@@ -206,7 +206,7 @@ fn changes(person: PersonId, which: usize) -> Ask {
             phone: String::new(),
             chart_number: String::new(),
         },
-        PersonChange::Details(Box::new(Details::default())),
+        PersonChange::Details(Box::default()),
         PersonChange::Division(None),
         PersonChange::Portal(false),
         PersonChange::Suspended(true),

@@ -81,13 +81,13 @@ async fn change(
         let revision = page.known.revision;
         match ask(desk, Ask::ChangePractice { revision, change }).await {
             Ok(known) => {
-                does.emit(Does::Follow(known));
+                does.emit(Does::Follow(Box::new(known)));
                 return Ok(());
             }
             Err(Refusal::Outdated) => {
                 let known = ask(desk, Ask::Practice).await?;
                 page.known = known.clone();
-                does.emit(Does::Follow(known));
+                does.emit(Does::Follow(Box::new(known)));
                 // Somebody else renamed it or took it away: that is seen first.
                 if seen.is_some_and(|seen| !page.known.divisions.contains(&seen)) {
                     return Err(Refusal::Outdated);

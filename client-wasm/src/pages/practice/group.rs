@@ -133,7 +133,7 @@ async fn save(
         let revision = page.known.revision;
         match ask(desk, Ask::ChangePractice { revision, change }).await {
             Ok(known) => {
-                does.emit(Does::Keep(parts, sent, known));
+                does.emit(Does::Keep(parts, Box::new((sent, known))));
                 return Ok(());
             }
             Err(Refusal::Outdated) => {
@@ -141,7 +141,7 @@ async fn save(
                 let known = ask(desk, Ask::Practice).await?;
                 page.edited.follow(&known.settings);
                 page.known = known.clone();
-                does.emit(Does::Follow(known));
+                does.emit(Does::Follow(Box::new(known)));
                 if !page.edited.is_changed(parts) {
                     return Ok(());
                 }

@@ -193,7 +193,14 @@ pub fn FactorsGroup(props: &Props) -> Html {
         }
     };
     if enrolling {
-        return html! { <div class="enrol" data-testid="factors">{inner}</div> };
+        return html! {
+            <section class="enrol" aria-labelledby="factors-title" data-testid="factors">
+                <h2 id="factors-title" class="visually-hidden" tabindex="-1">
+                    {text.say("factors-title")}
+                </h2>
+                {inner}
+            </section>
+        };
     }
     let lead = match (factors.any(), found.required) {
         (_, true) => "factors-lead-required",

@@ -16,7 +16,7 @@ mod tests;
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
@@ -184,6 +184,7 @@ fn prepare(
     };
     tidy(names).map_err(unchanged(&names.key))?;
     key.create(&names.new_key).map_err(unchanged(&names.key))?;
+    owned_alike(&names.key, &names.new_key).map_err(unchanged(&names.key))?;
     reached(1, last)?;
     let mut keys = held.keys();
     for (id, wrapped) in &mut keys {
@@ -191,12 +192,23 @@ fn prepare(
         *wrapped = wrap(fresh, id, &plain);
     }
     let replacement = Replacement::write(&names.new_keys, keys).map_err(unchanged(&names.keys))?;
+    owned_alike(&names.keys, &names.new_keys).map_err(unchanged(&names.keys))?;
     reached(2, last)?;
     for (path, second) in [(&names.keys, &names.old_keys), (&names.key, &names.old_key)] {
         fs::hard_link(path, second).and_then(|()| sync_parent(second)).map_err(unchanged(path))?;
     }
     reached(3, last)?;
     Ok(replacement)
+}
+
+/// Gives a new file the owner of the old one: the operator may change the key as root, and the
+/// server's own user has to read it afterwards.
+fn owned_alike(old: &Path, new: &Path) -> io::Result<()> {
+    let (was, is) = (fs::metadata(old)?, fs::metadata(new)?);
+    if (was.uid(), was.gid()) == (is.uid(), is.gid()) {
+        return Ok(());
+    }
+    chown(new, Some(was.uid()), Some(was.gid()))
 }
 
 /// Where a test stops it.

@@ -186,7 +186,7 @@ pub fn TaskForm(props: &Props) -> Html {
                     help={text.say("task-name-help")} autocomplete="off" value={(*name).clone()}
                     on_input={set(&name)} refusal={of_name} />
             }
-            <Field name="current-password" label={text.say("task-password")} kind="password"
+            <Field name="factor-password" label={text.say("task-password")} kind="password"
                 help={text.say("task-password-help")} autocomplete="current-password"
                 value={(*password).clone()} on_input={set(&password)} refusal={of_password} />
             <div role="alert">

@@ -194,3 +194,20 @@ fn a_key_others_can_read_or_from_elsewhere_is_not_changed() {
     assert!(matches!(memory.rotate(), Err(RotationError::InMemory)));
     assert_eq!(place.files(), before);
 }
+
+#[test]
+fn what_root_changes_still_belongs_to_the_servers_user() {
+    const NOBODY: u32 = 65_534;
+    let place = Place::new();
+    drop(place.open().unwrap());
+    let files = [place.key(), Vault::path(&place.data())];
+    if files.iter().any(|file| chown(file, Some(NOBODY), Some(NOBODY)).is_err()) {
+        // Only root gives files away.
+        return;
+    }
+    place.open().unwrap().rotate().unwrap();
+    for file in files {
+        let metadata = fs::metadata(&file).unwrap();
+        assert_eq!((metadata.uid(), metadata.gid()), (NOBODY, NOBODY), "{}", file.display());
+    }
+}
