@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use shared_proto::audit::Action;
 use shared_proto::wire::close;
@@ -27,7 +27,8 @@ const BACKLOG: i32 = 4096;
 /// Threads that read the store and hash passwords, at most. A thousand browsers that come back at
 /// once would otherwise start hundreds, each with memory of its own, to share the same few cores.
 const BLOCKING_THREADS: usize = 32;
-/// Longest a request's head may take to arrive.
+/// Longest a request's head may take to arrive, counted from the start of a connection or from the
+/// last answer on it: whoever says nothing is cut too. A socket has its own heartbeat instead.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a failed store shows in `/readyz` before the process ends, to be started anew.
 const FAILURE_SHOWN: Duration = Duration::from_secs(15);
@@ -205,7 +206,10 @@ async fn spawn_public(
         return Ok(spawn_plain(listener, router, handle)?.0);
     };
     let config = tls(cert, key).await?;
-    let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle.clone());
+    let acceptor = RustlsAcceptor::new(config).handshake_timeout(HEAD_PATIENCE);
+    let server = axum_server::from_tcp(listener)?.acceptor(acceptor);
+    // Every bound is on HTTP/1, and looking for another version has none.
+    let mut server = server.handle(handle.clone()).http1_only();
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     Ok(tokio::spawn(server.serve(service)))
@@ -217,7 +221,7 @@ fn spawn_plain(
     handle: &Handle<SocketAddr>,
 ) -> Result<(Served, SocketAddr), StartError> {
     let address = listener.local_addr()?;
-    let mut server = axum_server::from_tcp(listener)?.handle(handle.clone());
+    let mut server = axum_server::from_tcp(listener)?.handle(handle.clone()).http1_only();
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     Ok((tokio::spawn(server.serve(service)), address))
@@ -226,9 +230,12 @@ fn spawn_plain(
 async fn tls(cert: &Path, key: &Path) -> Result<RustlsConfig, StartError> {
     // Installed once a process; a second start of the same process finds it there.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    RustlsConfig::from_pem_file(cert, key).await.map_err(|error| {
-        format!("cannot use {} with {}: {error}", cert.display(), key.display()).into()
-    })
+    let given = RustlsConfig::from_pem_file(cert, key).await.map_err(|error| {
+        format!("cannot use {} with {}: {error}", cert.display(), key.display())
+    })?;
+    let mut config = (*given.get_inner()).clone();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(RustlsConfig::from_config(Arc::new(config)))
 }
 
 /// A socket is a file: allows as many as the machine lets this process have.
