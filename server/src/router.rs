@@ -75,7 +75,15 @@ pub fn operator(app: Arc<App>) -> Router {
         .route(paths::HEALTHZ, get(health::healthz))
         .route(paths::READYZ, get(health::readyz))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .layer(middleware::map_response(without_guessing))
         .with_state(app)
+}
+
+/// Tells browsers not to guess what an answer is, on the listeners that show no page (ASVS 3.4.4).
+pub async fn without_guessing(mut response: Response) -> Response {
+    let nosniff = HeaderValue::from_static("nosniff");
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+    response
 }
 
 /// Where a proxy ends TLS for a network, nobody is served who comes past it (ASVS 12.2).

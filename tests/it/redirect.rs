@@ -1,4 +1,4 @@
-//! Plain requests are sent on to the https address.
+//! Plain requests for pages are sent on to the https address.
 
 use quietroom_tests::support::TestServer;
 use quietroom_tests::support::http::Request;
@@ -9,7 +9,7 @@ fn free_port() -> u16 {
 }
 
 #[tokio::test]
-async fn plain_requests_are_sent_on_to_the_https_address_with_their_path_and_query() {
+async fn plain_requests_for_pages_are_sent_on_to_the_https_address_and_nothing_else_is() {
     let port = free_port();
     let listen = format!("127.0.0.1:{port}");
     let _server = TestServer::options()
@@ -19,11 +19,25 @@ async fn plain_requests_are_sent_on_to_the_https_address_with_their_path_and_que
         .start()
         .await;
     let listen = listen.parse().unwrap();
-    for request in [Request::get("/a/b?c=d"), Request::post("/a/b?c=d", b"x".to_vec())] {
+    for request in [Request::get("/a/b?c=d"), Request::with_method("HEAD", "/a/b?c=d")] {
         let answer = request.send(listen, "elsewhere.example").await.unwrap();
         assert_eq!(answer.status, 308);
         assert_eq!(answer.header("location"), Some("https://messages.example.org/a/b?c=d"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         assert!(answer.body.is_empty());
+    }
+    let refused = [
+        (Request::get("/api/session"), 404),
+        (Request::post("/api/sign-in", b"x".to_vec()), 404),
+        (Request::post("/a/b?c=d", b"x".to_vec()), 405),
+        (Request::with_method("OPTIONS", "/"), 405),
+    ];
+    for (request, status) in refused {
+        let answer = request.clone().send(listen, "elsewhere.example").await.unwrap();
+        assert_eq!(answer.status, status, "{request:?}");
+        assert_eq!(answer.header("location"), None, "{request:?}");
+        assert_eq!(answer.header("set-cookie"), None, "{request:?}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{request:?}");
     }
 }
 

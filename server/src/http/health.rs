@@ -29,7 +29,7 @@ pub async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
 
 /// The scrape.
 pub async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
-    let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+    let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     let store = Arc::clone(&app.store);
     let sizes = tokio::task::spawn_blocking(move || {
         (store.engine.size_on_disk(), store.engine.free_space())
