@@ -75,6 +75,9 @@ pub struct ServeArgs {
     /// Address of metrics and health; keep it inside
     #[arg(long, env = "QUIETROOM_METRICS_LISTEN", default_value = "127.0.0.1:9090")]
     pub metrics_listen: SocketAddr,
+    /// Let other machines reach metrics and health, in plain HTTP and without a password
+    #[arg(long, env = "QUIETROOM_METRICS_OPEN")]
+    pub metrics_open: bool,
     /// Origin people type, such as https://messages.example.org [default: http://localhost:<port>]
     #[arg(long, env = "QUIETROOM_PUBLIC_URL")]
     pub public_url: Option<String>,
@@ -151,6 +154,13 @@ pub enum SettingsError {
          people type with --public-url https://…"
     )]
     PlainPublicUrl(SocketAddr),
+    /// Metrics would cross a network in the clear, to whoever asks.
+    #[error(
+        "metrics at {0} are reachable from other machines, in plain HTTP and without a password. \
+         Give --metrics-listen an address of this machine such as 127.0.0.1:9090, or add \
+         --metrics-open when only your monitoring reaches that network"
+    )]
+    PlainMetrics(SocketAddr),
     /// The demo's passwords are known to everyone.
     #[error("--demo serves people whose passwords everyone knows: only on 127.0.0.1 or ::1")]
     DemoOnNetwork,
@@ -228,6 +238,9 @@ impl ServeArgs {
         let public = self.public_url.as_deref().unwrap_or_default();
         if !local && self.tls_cert.is_none() && !public.starts_with("https://") {
             return Err(SettingsError::PlainPublicUrl(self.listen));
+        }
+        if !self.metrics_listen.ip().is_loopback() && !self.metrics_open {
+            return Err(SettingsError::PlainMetrics(self.metrics_listen));
         }
         self.mail.check()?;
         let given_plain = self.public_url.is_some() && !public.starts_with("https://");
@@ -317,6 +330,17 @@ mod tests {
         assert!(!is_proxy("10.0.0.3") && !is_proxy("127.0.0.1"));
         let here = args(&[]).settings("127.0.0.1:8080".parse().expect("address"));
         assert!(!here.proxies_only);
+    }
+
+    #[test]
+    fn metrics_are_for_this_machine_unless_said_otherwise() {
+        assert_eq!(args(&["--metrics-listen", "[::1]:9464"]).check(), Ok(()));
+        for address in ["0.0.0.0:9464", "10.0.0.2:9464", "[::]:9464"] {
+            let line = ["--metrics-listen", address];
+            let plain = SettingsError::PlainMetrics(address.parse().expect("address"));
+            assert_eq!(args(&line).check(), Err(plain));
+            assert_eq!(args(&[&line[..], &["--metrics-open"]].concat()).check(), Ok(()));
+        }
     }
 
     #[test]
