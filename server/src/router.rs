@@ -18,6 +18,7 @@ use crate::http::{
     accept, client, confirm_email, forgotten, health, link, live, lock, new_password, password,
     second_step, session, set_up, sign_in, sign_out, strength,
 };
+use crate::wary::{self, Attempt};
 
 /// Largest body of a plain request, in bytes.
 const BODY: usize = 16 * 1024;
@@ -94,6 +95,7 @@ async fn through_the_proxy(
     next: Next,
 ) -> Response {
     if app.settings.proxies_only && !app.settings.is_proxy(peer.ip()) {
+        wary::tell(Attempt::PastTheProxy);
         return (StatusCode::FORBIDDEN, PAST_THE_PROXY).into_response();
     }
     next.run(request).await

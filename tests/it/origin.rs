@@ -43,6 +43,9 @@ async fn a_socket_is_opened_for_the_practices_own_page_only() {
         let upgrade = Upgrade { origin: origin.clone(), ..own.clone() };
         assert_eq!(upgrade.connect(server).await.err(), Some(403), "{origin:?}");
     }
+    let log = two.server.log();
+    assert!(log.contains("foreign-origin"), "it is logged: {log}");
+    assert!(!log.contains("evil"), "without what the other side says: {log}");
 }
 
 #[tokio::test]

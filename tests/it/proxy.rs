@@ -32,6 +32,8 @@ async fn beyond_this_machine_only_the_proxy_is_served_in_plain_http() {
         let forged = Request::get(path).header("X-Forwarded-For", "127.0.0.2");
         assert_eq!(from(SOMEBODY, forged, address).await.status, 403, "{path}");
     }
+    let log = server.log();
+    assert!(log.contains("past-the-proxy"), "it is logged: {log}");
     let page = from(PROXY, Request::get("/"), address).await;
     assert_eq!(page.status, 200);
     assert!(page.header("strict-transport-security").is_some());

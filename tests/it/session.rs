@@ -125,6 +125,9 @@ async fn after_too_many_wrong_tries_guessing_stops_and_open_sessions_go_on() {
         }
     }
     assert!(limited.is_some());
+    let log = two.server.log();
+    assert!(log.contains("too-many-tries"), "it is logged: {log}");
+    assert!(!log.contains(&two.jonas.email), "without who it was about: {log}");
     let right = try_sign_in(server, &two.jonas.email, &two.jonas.password).await.unwrap();
     assert!(matches!(refusal(&right), Refusal::TooManyTries { .. }));
     two.client.settle().await;

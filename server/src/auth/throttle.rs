@@ -9,6 +9,8 @@ use dashmap::DashMap;
 use shared_proto::refusal::Refusal;
 use tokio::time::Instant;
 
+use crate::wary::{self, Attempt};
+
 /// Length of the window.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Wrong tries for one account.
@@ -86,6 +88,7 @@ impl Throttle {
             *tries = Tries { since: now, count: 0 };
         }
         if tries.count >= most.saturating_add(spared()) {
+            wary::tell(Attempt::TooManyTries);
             let left = WINDOW.saturating_sub(now.duration_since(tries.since));
             let retry_after_s = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
             return Err(Refusal::TooManyTries { retry_after_s });

@@ -14,6 +14,7 @@ use super::{address, answer, has_own_origin, signed_in};
 use crate::app::App;
 use crate::socket;
 use crate::socket::session::Session;
+use crate::wary::{self, Attempt};
 
 /// Read buffer of a socket, in bytes. The library's default of 128 KiB would be kept by every
 /// idle socket.
@@ -29,6 +30,7 @@ pub async fn get(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     if !has_own_origin(&app, &headers) {
+        wary::tell(Attempt::ForeignOrigin);
         return StatusCode::FORBIDDEN.into_response();
     }
     // Another version of the protocol is another name (ASVS 4.4, RFC 6455 4.2.2).
