@@ -202,11 +202,7 @@ async fn every_request_leaves_the_record_of_its_row_and_no_other() {
     assert_eq!(watcher.performed, all, "every row was performed");
 }
 
-async fn conversations(
-    watcher: &mut Watcher,
-    server: &TestServer,
-    three: &crate::office::Three,
-) {
+async fn conversations(watcher: &mut Watcher, server: &TestServer, three: &crate::office::Three) {
     let provider = &three.provider;
     watcher.performs(provider, Request::Ping).await;
     watcher.performs(provider, Request::Inbox { after: None }).await;
