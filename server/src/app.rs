@@ -216,8 +216,9 @@ impl App {
         sessions::check_hash(&self.store, &self.activity, self.lasting(), token).await
     }
 
-    /// Whether this is the password of somebody who is signed in already. A wrong one counts as one
-    /// at sign-in.
+    /// Whether this is the password of somebody who is signed in already. Wrong ones count among
+    /// those of people who hold a session of theirs: a stranger who guesses at the sign-in keeps
+    /// nobody out of what they are in (TRUST B).
     ///
     /// # Errors
     /// `WrongCredentials`, `TooManyTries`, `Busy`.
@@ -227,7 +228,7 @@ impl App {
         password: String,
         from: IpAddr,
     ) -> Result<(), Refusal> {
-        let account = self.store.vault.lookup("sign-in account", &person.email);
+        let account = self.store.vault.lookup("password again", &person.id.to_string());
         let address = self.store.vault.lookup("sign-in address", &network(from));
         let attempt = self.throttle.begin(account, address)?;
         let too_long = password.chars().count() > *limits::PASSWORD_SCALARS.end();

@@ -98,8 +98,9 @@ async fn fill(args: &SeedArgs, store: &Arc<Store>) -> Result<Vec<String>, StartE
     }
     let mut file = std::io::BufWriter::new(std::fs::File::create(&args.sessions_to)?);
     for (person, conversations) in people.iter().zip(of_person) {
-        let token =
-            sessions::begin(store, person, Stage::Full, SESSION_MS, Browser::default()).await?;
+        let token = sessions::begin(store, person, Stage::Full, SESSION_MS, Browser::default())
+            .await?
+            .token;
         let conversations: Vec<String> = conversations.iter().map(ToString::to_string).collect();
         writeln!(file, "{}\t{token}\t{}", person.id, conversations.join(","))?;
     }

@@ -97,8 +97,13 @@ async fn a_password_alone_is_no_session_once_an_app_is_set_up() {
     let server = TestServer::start().await;
     let (dana, _) = server.pair();
     let client = device(&server, &dana).await;
+    // Whoever knows the password was here first.
+    let other = server.sign_in(&dana).await;
+    let there = TestClient::connect(&other).await;
     let mut app = set_up(&client, &dana).await;
     assert_eq!((app.factors.factors.totp, app.recovery.len()), (true, 10));
+    assert_eq!(there.close_code().await, Some(close::SESSION_ENDED));
+    assert!(matches!(other.state().await, api::Session::SignedOut { .. }));
 
     let (steps, cookie) = first_step(&server, &dana).await;
     assert_eq!(steps, SecondSteps { totp: true, passkey: false, recovery: true });

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use quietroom_tests::support::people::{post, refusal, session_cookie, session_state};
+use quietroom_tests::support::people::{post, refusal, session_cookie, session_state, try_sign_in};
 use quietroom_tests::support::{Session, TestClient, TestServer};
 use shared_proto::codec;
 use shared_proto::http as api;
@@ -70,4 +70,35 @@ async fn a_screen_locked_by_its_person_stays_locked_after_a_restart() {
         None,
     );
     assert_eq!(refusal(&nobody.await.unwrap()), Refusal::SignInRequired);
+}
+
+#[tokio::test]
+async fn a_stranger_who_guesses_keeps_nobody_out_of_their_locked_screen() {
+    let server = TestServer::start().await;
+    let (dana, _) = server.pair();
+    let session = server.sign_in(&dana).await;
+    let lock = async |session: &Session| {
+        let locked = post(&session.server, api::LOCK, Vec::new(), Some(&session.cookie)).await;
+        assert_eq!(locked.unwrap().status, 200);
+    };
+    lock(&session).await;
+    for number in 0..10 {
+        let guess = format!("a wrong guess, number {number}");
+        let answer = try_sign_in(server.address(), &dana.email, &guess).await.unwrap();
+        assert_eq!(refusal(&answer), Refusal::WrongCredentials);
+    }
+    let outside = try_sign_in(server.address(), &dana.email, &dana.password).await.unwrap();
+    assert!(matches!(refusal(&outside), Refusal::TooManyTries { .. }));
+    let right = unlock(&session, &dana.password).await;
+    assert_eq!(right.status, 200, "whoever is in stays in");
+    let session = Session { cookie: session_cookie(&right).unwrap(), ..session };
+
+    // Guessing at the locked screen itself has the same bound.
+    lock(&session).await;
+    for _ in 0..10 {
+        let wrong = unlock(&session, "another lake in autumn").await;
+        assert_eq!(refusal(&wrong), Refusal::WrongCredentials);
+    }
+    let limited = unlock(&session, &dana.password).await;
+    assert!(matches!(refusal(&limited), Refusal::TooManyTries { .. }));
 }

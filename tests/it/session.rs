@@ -7,6 +7,7 @@ use quietroom_tests::support::client::Upgrade;
 use quietroom_tests::support::people::{post, refusal, session_state, try_sign_in};
 use quietroom_tests::support::{Person, TestClient, TestServer};
 use shared_proto::http as api;
+use shared_proto::limits;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::close;
 use tokio_tungstenite::tungstenite::Message;
@@ -337,4 +338,17 @@ async fn methods_nobody_needs_are_refused() {
             assert!(!answer.text().contains("repeated"), "{method} {path}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_session_that_goes_for_a_newer_one_takes_its_sockets_along() {
+    let server = TestServer::start().await;
+    let (dana, _) = server.pair();
+    let oldest = server.sign_in(&dana).await;
+    let there = TestClient::connect(&oldest).await;
+    for _ in 0..limits::DEVICES {
+        server.sign_in(&dana).await;
+    }
+    assert_eq!(there.close_code().await, Some(close::SESSION_ENDED));
+    assert!(matches!(oldest.state().await, api::Session::SignedOut { .. }));
 }

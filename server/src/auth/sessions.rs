@@ -90,7 +90,15 @@ pub fn token() -> (String, TokenHash) {
     (token, hash)
 }
 
-/// Begins a session; the token goes to the browser and nowhere else.
+/// A session that has begun.
+pub struct Begun {
+    /// Goes to the browser and nowhere else.
+    pub token: String,
+    /// Sessions that had to go for it: whoever is connected under one is cut.
+    pub gone: Vec<TokenHash>,
+}
+
+/// Begins a session.
 ///
 /// # Errors
 /// When it could not be made durable.
@@ -100,7 +108,7 @@ pub async fn begin(
     stage: Stage,
     lasts_ms: u64,
     browser: Browser,
-) -> Result<String, StoreError> {
+) -> Result<Begun, StoreError> {
     let (token, hash) = token();
     let now = clock::now();
     let record = SessionRecord {
@@ -118,11 +126,13 @@ pub async fn begin(
     sessions::put(store, &hash, &record, &mut batch);
     let id = person.id;
     let before = store.read(move |store| sessions::of(store, id, limits::DEVICES * 2)).await?;
+    let mut gone = Vec::new();
     for (old, session) in surplus(before, limits::DEVICES - 1) {
         sessions::delete(&old, session.person, &mut batch);
+        gone.push(old);
     }
     store.commit(batch).await?;
-    Ok(token)
+    Ok(Begun { token, gone })
 }
 
 /// Those least lately active beyond `most`.
@@ -376,7 +386,7 @@ pub fn delete_all(
 }
 
 /// Adds to `batch` that of somebody's sessions only the one under `old` goes on, under `fresh` and
-/// in their epoch of now. `false`: there is none under `old` any more.
+/// in their epoch of now; both may be the same. `false`: there is none under `old` any more.
 ///
 /// # Errors
 /// `Damaged` when one does not open.
@@ -388,8 +398,11 @@ pub fn keep_one(
     batch: &mut Batch,
 ) -> Result<bool, StoreError> {
     let Some(mut session) = sessions::load(store, old)? else { return Ok(false) };
-    delete_all(store, person.id, batch)?;
-    sessions::delete(old, person.id, batch);
+    for (token, _) in sessions::of(store, person.id, limits::DEVICES * 2)? {
+        if token != *fresh {
+            sessions::delete(&token, person.id, batch);
+        }
+    }
     session.epoch = person.session_epoch;
     session.last_active = clock::now();
     sessions::put(store, fresh, &session, batch);

@@ -47,7 +47,7 @@ async fn try_lock(app: &App, headers: &HeaderMap, from: IpAddr) -> Result<(), Re
     Ok(())
 }
 
-/// Answers [`PersonCard`] and sets a new cookie. A wrong password counts as one at sign-in.
+/// Answers [`PersonCard`] and sets a new cookie. Wrong passwords count for this session.
 pub async fn unlock(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -80,7 +80,8 @@ async fn try_unlock(
     let id = found.person.id;
     let person = app.store.read(move |store| people::load(store, id)).await;
     let person = person.map_err(|error| failed(&error))?.ok_or(Refusal::SignInRequired)?;
-    let account = app.store.vault.lookup("sign-in account", &person.email);
+    // Those of this session: a stranger who guesses at the sign-in keeps nobody out of it.
+    let account = app.store.vault.lookup("unlock", &sessions::hex(&found.token));
     let address = app.store.vault.lookup("sign-in address", &network(from));
     let attempt = app.throttle.begin(account, address)?;
     let too_long = given.password.chars().count() > *limits::PASSWORD_SCALARS.end();

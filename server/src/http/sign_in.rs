@@ -12,11 +12,12 @@ use shared_proto::http::SignIn;
 use shared_proto::limits;
 use shared_proto::people::{self as rules, PersonCard};
 use shared_proto::refusal::Refusal;
+use shared_proto::wire::close;
 
 use super::{address, answer, body, has_own_origin, second_step, set_cookie};
 use crate::app::App;
 use crate::audit;
-use crate::auth::sessions::{self, Browser};
+use crate::auth::sessions::{self, Begun, Browser};
 use crate::auth::throttle::network;
 use crate::store::audit::Record;
 use crate::store::people::{self, PersonRecord};
@@ -109,7 +110,10 @@ pub(super) async fn welcome(app: &App, person: &PersonRecord, browser: Browser) 
 pub(super) async fn begin_session(app: &App, person: &PersonRecord, browser: Browser) -> Response {
     let lives = app.lasting().absolute;
     match sessions::begin(&app.store, person, Stage::Full, lives, browser).await {
-        Ok(token) => {
+        Ok(Begun { token, gone }) => {
+            for old in gone {
+                app.hub.close(person.id, Some(&old), close::SESSION_ENDED);
+            }
             tracing::info!(person = %person.id, "signed in");
             ([set_cookie(Some(&token), lives)], answer(Ok(person.card()))).into_response()
         }

@@ -1,5 +1,6 @@
 //! One's own second factors. Whoever changes them enters their password again, the change is in
-//! the audit log, and a letter tells its person. It ends no session.
+//! the audit log, and a letter tells its person. With the first one every other session of theirs
+//! ends: it was begun with the password alone (ASVS 7.4.3).
 
 use std::sync::Arc;
 
@@ -10,17 +11,19 @@ use shared_proto::limits;
 use shared_proto::office::Told;
 use shared_proto::people;
 use shared_proto::refusal::{Field, Refusal, Rule};
+use shared_proto::wire::close;
 
 use super::{Answer, failed};
 use crate::app::App;
 use crate::audit;
 use crate::auth::second::{self, SettingUp};
 use crate::auth::throttle::network;
-use crate::auth::{recovery, totp};
+use crate::auth::{recovery, sessions, totp};
 use crate::clock;
 use crate::mail::{Job, Letter, queue};
 use crate::socket::session::Session;
 use crate::store::committer::CommitError;
+use crate::store::engine::Batch;
 use crate::store::factors::{self, FactorsRecord, StoredPasskey, Totp};
 use crate::store::people::PersonRecord;
 use crate::store::practice::UNNAMED;
@@ -211,14 +214,14 @@ fn may_go(
     Ok(())
 }
 
-/// The asker, who has entered their password again. A wrong one counts as one at sign-in.
+/// The asker, who has entered their password again. Wrong ones count as with [`App::verify`].
 async fn confirmed(app: &App, session: &Session, password: &str) -> Result<PersonRecord, Refusal> {
     if password.is_empty() {
         return Err(Refusal::invalid(Field::CurrentPassword, Rule::Empty));
     }
     let person = loaded(app, session.person.id).await?;
     let vault = &app.store.vault;
-    let account = vault.lookup("sign-in account", &person.email);
+    let account = vault.lookup("password again", &person.id.to_string());
     let address = vault.lookup("sign-in address", &network(session.address));
     let attempt = app.throttle.begin(account, address)?;
     let too_long = password.chars().count() > *limits::PASSWORD_SCALARS.end();
@@ -262,10 +265,17 @@ async fn change(
             (shown_once.0, record.recovery) = recovery::generate();
         }
         let mut batch = factors::put(&app.store, person.id, &loaded, &record);
+        let is_first = record.has_factor() && !loaded.record.has_factor();
+        if is_first {
+            alone(app, session, &mut batch).await?;
+        }
         batch.put.push(queue::job(&app.store, &job));
         batch.audit.push(audit::of(made.action).over(session).to(person.id).with(made.detail));
         match app.store.commit(batch).await {
             Ok(()) => {
+                if is_first {
+                    app.hub.close_others(person.id, &session.token, close::SESSION_ENDED);
+                }
                 app.mail.wake();
                 tracing::info!(person = %person.id, "second factors were changed");
                 let factors = shown(app, session, &record);
@@ -276,6 +286,25 @@ async fn change(
         }
     }
     Err(Refusal::Busy)
+}
+
+/// Adds to `batch` that of the asker's sessions only the one that asks goes on. A sign-in that is
+/// under way with the password alone begins in an epoch that is over.
+async fn alone(app: &App, session: &Session, batch: &mut Batch) -> Result<(), Refusal> {
+    let (id, token) = (session.person.id, session.token);
+    let made = app.store.read(move |store| {
+        let changed = records::change(store, id, |person| {
+            person.session_epoch += 1;
+            Ok::<_, Refusal>(())
+        });
+        let Some(Ok((person, mut batch))) = changed? else { return Ok(None) };
+        Ok(sessions::keep_one(store, &token, &token, &person, &mut batch)?.then_some(batch))
+    });
+    let made = made.await.map_err(|error| failed(&error))?.ok_or(Refusal::SignInRequired)?;
+    batch.expect.extend(made.expect);
+    batch.put.extend(made.put);
+    batch.delete.extend(made.delete);
+    Ok(())
 }
 
 /// The letter about a change of somebody's second factors.
