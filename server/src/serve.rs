@@ -27,8 +27,8 @@ const BACKLOG: i32 = 4096;
 /// Threads that read the store and hash passwords, at most. A thousand browsers that come back at
 /// once would otherwise start hundreds, each with memory of its own, to share the same few cores.
 const BLOCKING_THREADS: usize = 32;
-/// Longest a request's head may take to arrive, counted from the start of a connection or from the
-/// last answer on it: whoever says nothing is cut too. A socket has its own heartbeat instead.
+/// Longest a TLS handshake, and then a request's head, may take to arrive, counted from its first
+/// byte or from the last answer on its connection.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a failed store shows in `/readyz` before the process ends, to be started anew.
 const FAILURE_SHOWN: Duration = Duration::from_secs(15);
@@ -208,8 +208,7 @@ async fn spawn_public(
     let config = tls(cert, key).await?;
     let acceptor = RustlsAcceptor::new(config).handshake_timeout(HEAD_PATIENCE);
     let server = axum_server::from_tcp(listener)?.acceptor(acceptor);
-    // Every bound is on HTTP/1, and looking for another version has none.
-    let mut server = server.handle(handle.clone()).http1_only();
+    let mut server = server.handle(handle.clone());
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     Ok(tokio::spawn(server.serve(service)))
@@ -221,7 +220,7 @@ fn spawn_plain(
     handle: &Handle<SocketAddr>,
 ) -> Result<(Served, SocketAddr), StartError> {
     let address = listener.local_addr()?;
-    let mut server = axum_server::from_tcp(listener)?.handle(handle.clone()).http1_only();
+    let mut server = axum_server::from_tcp(listener)?.handle(handle.clone());
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     Ok((tokio::spawn(server.serve(service)), address))
