@@ -20,6 +20,7 @@ mod offline;
 mod people;
 mod phone;
 mod portal;
+mod practice;
 mod refusal;
 mod screens;
 mod settings;

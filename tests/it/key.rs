@@ -60,7 +60,7 @@ async fn the_key_is_changed_while_people_write_and_everything_stays_readable() {
         two.provider.send(conversation, "in a new conversation").await;
     }
     let history = two.provider.history(two.conversation).await;
-    assert_eq!(history.len(), 150);
+    assert_eq!(history.len(), 151, "and who began it");
     assert_ne!(fs::read(&key).unwrap(), fs::read(&old).unwrap());
     assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
     two.server.sigterm().await;
