@@ -29,6 +29,7 @@ mod storage;
 mod tamper;
 mod told;
 mod unsent;
+mod whole;
 
 use quietroom_tests::support::browser::{WIDE, by};
 use quietroom_tests::support::{Browser, Person, ServerOptions, TestClient, TestServer, Window};

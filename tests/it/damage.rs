@@ -26,7 +26,14 @@ fn lay_out(files: &[(PathBuf, Vec<u8>)], from: &Path, to: &Path) {
 
 /// What a server shows of the conversation to somebody signed in; `None` where it refuses.
 async fn served(session: &Session, conversation: ConversationId) -> Option<Vec<Entry>> {
-    let client = TestClient::try_connect(session).await.ok()?;
+    let client = match TestClient::try_connect(session).await {
+        Ok(client) => client,
+        // The engine takes a damaged end of its file for one that was never written: the session
+        // went with it, and nothing is shown to whoever has none. What was taken from the end is
+        // found by a checkpoint kept elsewhere (`audit::tamper`).
+        Err(401) => return Some(Vec::new()),
+        Err(_) => return None,
+    };
     client.ask(Request::Open { conversation }).await.ok()?.result.ok()?;
     let (mut from, mut found) = (EntryId::MIN, Vec::new());
     loop {
