@@ -9,6 +9,7 @@ use futures_util::FutureExt;
 use quietroom_tests::support::{Session, TestClient, TestServer};
 use shared_proto::entry::Entry;
 use shared_proto::id::{ConversationId, EntryId};
+use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Direction, Reply, Request};
 
 use crate::given::{contents, times, two_on};
@@ -28,13 +29,23 @@ fn lay_out(files: &[(PathBuf, Vec<u8>)], from: &Path, to: &Path) {
 async fn served(session: &Session, conversation: ConversationId) -> Option<Vec<Entry>> {
     let client = match TestClient::try_connect(session).await {
         Ok(client) => client,
-        // The engine takes a damaged end of its file for one that was never written: the session
-        // went with it, and nothing is shown to whoever has none. What was taken from the end is
+        // The engine takes a damaged end of its file for one that was never written: the session,
+        // or the conversation, went with it, and nothing is shown. What was taken from the end is
         // found by a checkpoint kept elsewhere (`audit::tamper`).
         Err(401) => return Some(Vec::new()),
-        Err(_) => return None,
+        Err(status) => {
+            eprintln!("the upgrade was answered {status}");
+            return None;
+        }
     };
-    client.ask(Request::Open { conversation }).await.ok()?.result.ok()?;
+    match client.ask(Request::Open { conversation }).await.ok()?.result {
+        Ok(_) => {}
+        Err(Refusal::NotFound) => return Some(Vec::new()),
+        Err(refusal) => {
+            eprintln!("opening was answered {refusal:?}");
+            return None;
+        }
+    }
     let (mut from, mut found) = (EntryId::MIN, Vec::new());
     loop {
         let request = Request::History { conversation, from, direction: Direction::After };
