@@ -66,6 +66,10 @@ async fn whatever_is_damaged_nothing_altered_is_served() {
     }
     let original = served(two.client.session(), two.conversation).await.unwrap();
     assert!(original.len() >= 60);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let checkpoint = elsewhere.path().join("checkpoint").to_str().unwrap().to_owned();
+    let kept = two.server.data().to_str().unwrap().to_owned();
+    two.server.succeed(&["audit", "checkpoint", "--data", &kept, "--to", &checkpoint], "");
     two.server.sigterm().await;
     let folder = two.server.folder();
     let files: Vec<_> = contents(folder).into_iter().collect();
@@ -111,6 +115,14 @@ async fn whatever_is_damaged_nothing_altered_is_served() {
                     let whole = original.get(..seen.len());
                     assert_eq!(Some(&seen[..]), whole, "{what}: something altered was served");
                     shorter += 1;
+                    // An earlier state: only what was kept elsewhere knows of a later one.
+                    let copy = tempfile::tempdir().unwrap();
+                    lay_out(&damaged, folder, copy.path());
+                    let data = copy.path().join("data");
+                    let data = data.to_str().unwrap();
+                    let against = ["audit", "verify", "--data", data, "--against", &checkpoint];
+                    let told = two.server.command(&against, "");
+                    assert!(found || !told.status.success(), "{what}: nothing finds what is gone");
                     eprintln!("{what}: {} entries, found by verify: {found}", seen.len());
                 }
                 None => assert!(found, "{what}: refused, and verify found nothing: {said}"),
