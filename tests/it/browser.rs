@@ -17,6 +17,7 @@ mod layout;
 mod lock;
 mod naughty;
 mod offline;
+mod passwords;
 mod people;
 mod phone;
 mod portal;

@@ -3,6 +3,7 @@
 use quietroom_tests::support::TestServer;
 use serde_json::json;
 
+use super::passwords::masked;
 use super::screens::look;
 use super::{WIDE, open, practice, signed_in};
 
@@ -20,6 +21,7 @@ async fn a_locked_screen_shows_nothing_and_keeps_what_was_being_written() {
     for hidden in ["a secret of the room", "what I wanted to say", dana.name.as_str()] {
         assert!(!page.contains(hidden), "{hidden} is still in the page");
     }
+    masked(&browser, &[("password", "current-password")]).await;
     look(&browser, "locked").await;
 
     browser.fill("password", "another lake in autumn").await;
