@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod client;
 pub mod confirm_email;
+mod even;
 pub mod forgotten;
 pub mod health;
 pub mod link;

@@ -13,8 +13,9 @@ use shared_proto::limits;
 use shared_proto::people::{self as rules, PersonCard};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::close;
+use tokio::time::Instant;
 
-use super::{address, answer, body, has_own_origin, second_step, set_cookie};
+use super::{address, answer, body, even, has_own_origin, second_step, set_cookie};
 use crate::app::App;
 use crate::audit;
 use crate::auth::sessions::{self, Begun, Browser};
@@ -24,7 +25,7 @@ use crate::store::people::{self, PersonRecord};
 use crate::store::sessions::Stage;
 
 /// Answers [`PersonCard`] and sets the cookie. Takes as long, and says the same, whether the
-/// email is known or not (ASVS 6.3.8).
+/// email is known or not (ASVS 6.3.8): what is refused leaves with the next beat of `even`.
 pub async fn post(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -34,8 +35,9 @@ pub async fn post(
     if !has_own_origin(&app, &headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
+    let since = Instant::now();
     let result = match body::<SignIn>(&headers, &bytes) {
-        Ok(sign_in) => try_sign_in(&app, sign_in, address(&app, peer, &headers)).await,
+        Ok(sign_in) => try_sign_in(&app, sign_in, address(&app, peer, &headers), since).await,
         Err(refusal) => Err(refusal),
     };
     let result = match result {
@@ -65,7 +67,12 @@ async fn signed_in(app: &App, person: PersonRecord, from: IpAddr) -> Result<Pers
     Ok(person)
 }
 
-async fn try_sign_in(app: &App, given: SignIn, from: IpAddr) -> Result<PersonRecord, Refusal> {
+async fn try_sign_in(
+    app: &App,
+    given: SignIn,
+    from: IpAddr,
+    since: Instant,
+) -> Result<PersonRecord, Refusal> {
     let email = rules::email(&given.email)?;
     let account = app.store.vault.lookup("sign-in account", &email);
     let address = app.store.vault.lookup("sign-in address", &network(from));
@@ -91,6 +98,7 @@ async fn try_sign_in(app: &App, given: SignIn, from: IpAddr) -> Result<PersonRec
         let failed = audit::of(Action::SignInFailed).from(from);
         let failed = id.into_iter().fold(failed, Record::to);
         audit::record(&app.store, failed).await?;
+        even::wait(since).await;
         return Err(if portal_off { Refusal::PortalOff } else { Refusal::WrongCredentials });
     };
     attempt.succeeded();
