@@ -24,6 +24,7 @@
 //! factors         <section> of settings: totp, passkey (each, with passkey-card-name, passkey-rename, passkey-remove), recovery; totp-add, totp-replace, totp-remove, passkey-add, recovery-renew
 //! factor-task     form, data-task: passkey-name, factor-password, task-submit, task-cancel; then totp-set-up: totp-qr, totp-secret, totp-here, code, totp-finish
 //! recovery-codes  shown once: recovery-text, recovery-copy, recovery-print, recovery-kept
+//! parts           part-loading, part-failed (with try-now): in place of a page whose part of the client is fetched first, or cannot be
 //! lock            lock-form, password, unlock (submit button), lock-sign-out; refusal inside the form
 //! set-up form         set-up-form, practice, name, email, password, set-up-next (submit button); refusal per field; set-up-needed (page without a token)
 //!                     then set-up-rest: the settings below, set-up (submit button), set-up-back
@@ -76,23 +77,20 @@ use crate::browser;
 use crate::components::announcer::Announcer;
 use crate::components::banner::Banner;
 use crate::components::icon::{Icon, Shape};
+use crate::components::later::later;
 use crate::dates::Dates;
 use crate::hooks::desk::Desk;
 use crate::hooks::driver::{use_driver, use_unsent_warning};
 use crate::hooks::exit::use_quick_exit;
 use crate::hooks::page::{use_keyboard_room, use_unread_in_title};
 use crate::hooks::store::{Dispatch, Store};
-use crate::pages::confirm_email::ConfirmEmail;
-use crate::pages::enrol::Enrol;
-use crate::pages::forgotten::Forgotten;
 use crate::pages::frame::Frame;
-use crate::pages::invited::Invited;
 use crate::pages::locked::Locked;
-use crate::pages::new_password::NewPassword;
 use crate::pages::not_found::NotFound;
 use crate::pages::offline::Offline;
-use crate::pages::set_up::SetUp;
 use crate::pages::sign_in::{Notice, SignIn};
+use crate::pages::{confirm_email, enrol, forgotten, invited, new_password, set_up};
+use crate::parts::Page;
 use crate::route::Route;
 use crate::state::Session;
 use crate::state::link::Phase;
@@ -147,16 +145,24 @@ fn Shell() -> Html {
             </main>
         },
         (Session::Unreachable, _) => html! { <Offline /> },
-        (Session::SetUpNeeded, route) => html! {
-            <SetUp needed=true linked={route == Route::SetUp} />
-        },
-        (_, Route::SetUp) => html! { <SetUp needed=false linked=true /> },
-        (_, Route::Invited) => html! {
-            <Invited practice={state.practice.clone()} me={state.me().cloned()} />
-        },
-        (_, Route::Forgotten) => html! { <Forgotten practice={state.practice.clone()} /> },
-        (_, Route::NewPassword) => html! { <NewPassword practice={state.practice.clone()} /> },
-        (_, Route::ConfirmEmail) => html! { <ConfirmEmail practice={state.practice.clone()} /> },
+        (Session::SetUpNeeded, route) => {
+            let linked = route == Route::SetUp;
+            later(Page::SetUp(set_up::Props { needed: true, linked }))
+        }
+        (_, Route::SetUp) => later(Page::SetUp(set_up::Props { needed: false, linked: true })),
+        (_, Route::Invited) => {
+            let (practice, me) = (state.practice.clone(), state.me().cloned());
+            later(Page::Invited(invited::Props { practice, me }))
+        }
+        (_, Route::Forgotten) => {
+            later(Page::Forgotten(forgotten::Props { practice: state.practice.clone() }))
+        }
+        (_, Route::NewPassword) => {
+            later(Page::NewPassword(new_password::Props { practice: state.practice.clone() }))
+        }
+        (_, Route::ConfirmEmail) => {
+            later(Page::ConfirmEmail(confirm_email::Props { practice: state.practice.clone() }))
+        }
         (Session::SignedOut { ended }, _) => html! {
             <SignIn practice={state.practice.clone()}
                 notice={ended.then_some(Notice::Ended)} />
@@ -168,9 +174,10 @@ fn Shell() -> Html {
             <Locked practice={state.practice.clone()} me={me.clone()}
                 unsent={state.has_unsent()} />
         },
-        (Session::SignedIn(me), _) if state.factor_required => html! {
-            <Enrol practice={state.practice.clone()} me={me.clone()} />
-        },
+        (Session::SignedIn(me), _) if state.factor_required => {
+            let (practice, me) = (state.practice.clone(), me.clone());
+            later(Page::Enrol(enrol::Props { practice, me }))
+        }
         (Session::SignedIn(_), Route::SignIn) => html! { <Redirect<Route> to={Route::Home} /> },
         (Session::SignedIn(me), route) => html! {
             <Frame store={store.clone()} me={me.clone()} {route} />

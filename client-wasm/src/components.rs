@@ -15,6 +15,7 @@ pub mod gate;
 pub mod icon;
 pub mod inbox_pane;
 pub mod inbox_row;
+pub mod later;
 pub mod left_behind;
 pub mod message_menu;
 pub mod message_row;

@@ -17,6 +17,7 @@ pub mod hooks;
 pub mod http;
 pub mod links;
 pub mod pages;
+pub mod parts;
 pub mod passkey;
 pub mod places;
 pub mod route;
@@ -26,6 +27,7 @@ pub mod state;
 pub mod text;
 pub mod thread;
 pub mod window;
+pub mod words;
 
 fn main() {
     let root = browser::document().get_element_by_id("app");

@@ -132,6 +132,7 @@ mod tests {
     #[test]
     fn each_failure_has_words() {
         let text = crate::text::Text::in_language(&[]);
+        text.learn(crate::words::account);
         for failure in [
             PasskeyFailure::NotSupported,
             PasskeyFailure::Cancelled,

@@ -137,7 +137,7 @@ pub fn currencies(chosen: &str) -> Vec<Choice> {
 /// The language a practice most likely wants: the first the person reads that is offered.
 #[must_use]
 pub fn likely_language(wanted: &[String]) -> String {
-    let primary = |tag: &String| tag.split('-').next().unwrap_or_default().to_lowercase();
+    let primary = |tag: &String| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
     let found = wanted.iter().map(primary).find(|tag| LANGUAGES.contains(&tag.as_str()));
     found.unwrap_or_else(|| "en".to_owned())
 }
@@ -146,7 +146,7 @@ pub fn likely_language(wanted: &[String]) -> String {
 #[must_use]
 pub fn likely_currency(wanted: &[String]) -> String {
     let currency = |tag: &String| {
-        let country = tag.split('-').skip(1).find(|part| part.len() == 2)?.to_uppercase();
+        let country = tag.split('-').skip(1).find(|part| part.len() == 2)?.to_ascii_uppercase();
         if EURO.contains(&country.as_str()) {
             return Some("EUR");
         }

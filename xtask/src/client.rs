@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::{Outcome, Step, say, target};
 use crate::tools::Tools;
+use crate::{split, styles};
 
 /// Everything the client is made of.
 const INPUTS: &[&str] = &[
@@ -39,9 +40,12 @@ pub fn build(tools: &Tools) -> Outcome<Client> {
     say("Building the browser client");
     // A build that stops half-way must not be taken for this one.
     let _ = fs::remove_file(&done);
+    let path = tools.path();
+    let path = std::iter::once(split::stand_in()?).chain(std::env::split_paths(&path));
+    let path = std::env::join_paths(path).map_err(|error| format!("PATH: {error}"))?;
     Step::new("trunk")
         .args(["build", "--release", "--offline"])
-        .env("PATH", tools.path())
+        .env("PATH", path)
         .env("QUIETROOM_BUILD", &build)
         // Trunk takes only `true` or `false` in it, against its usual meaning.
         .without_env("NO_COLOR")
@@ -49,6 +53,8 @@ pub fn build(tools: &Tools) -> Outcome<Client> {
     if !page.is_file() {
         return Err("trunk built no dist/index.html: see Trunk.toml.".to_owned());
     }
+    split::add_parts(Path::new("dist"))?;
+    styles::merge(Path::new("dist"))?;
     Step::new("node")
         .args(["--input-type=module", "--eval", include_str!("compress.mjs"), "dist"])
         .env("PATH", tools.path())
@@ -70,7 +76,7 @@ fn build_name() -> Outcome<String> {
         hash.add(file.to_string_lossy().as_bytes());
         hash.add(&content);
     }
-    Ok(format!("{}-{:016x}", env!("CARGO_PKG_VERSION"), hash.0))
+    Ok(format!("{}-{:016x}", env!("CARGO_PKG_VERSION"), hash.value()))
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Outcome {
@@ -92,7 +98,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Outcome {
 
 /// FNV-1a, 64 bits: the same everywhere and for good, which the standard library's hash does not
 /// promise.
-struct Fnv(u64);
+pub struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -101,10 +107,16 @@ impl Default for Fnv {
 }
 
 impl Fnv {
-    fn add(&mut self, bytes: &[u8]) {
+    /// With these bytes after those before.
+    pub fn add(&mut self, bytes: &[u8]) {
         let length = bytes.len() as u64;
         for byte in length.to_le_bytes().iter().chain(bytes) {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
+    }
+
+    /// The hash.
+    pub const fn value(&self) -> u64 {
+        self.0
     }
 }

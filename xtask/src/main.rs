@@ -12,6 +12,8 @@ mod client;
 mod run;
 mod server;
 mod shell;
+mod split;
+mod styles;
 mod test;
 mod tools;
 
@@ -51,6 +53,8 @@ fn dispatch(mut arguments: Vec<String>) -> Outcome {
         "test" => test::test(&arguments),
         "check" => nothing_more(&arguments).and_then(|()| check::check()),
         "bench" => bench::bench(&arguments),
+        // For trunk, see `split`.
+        "bind" => split::bind(&arguments),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

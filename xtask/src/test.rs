@@ -27,6 +27,7 @@ pub fn test(arguments: &[String]) -> Outcome {
             // The same packages and features each time: other ones would be another build.
             .args(["--package", "shared-proto", "--package", "quietroom"])
             .args(["--package", "client-wasm", "--package", "quietroom-tests"])
+            .args(["--package", "xtask"])
             .args(["--features", "quietroom/fault-points"])
             .env("PATH", tools.path())
             .env("QUIETROOM_BUILD", &client.build)

@@ -12,6 +12,8 @@ pub mod python;
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
+/// Reads what `wasm_split_helpers` in Cargo.lock writes.
+const WASM_SPLIT: &str = "0.2.4";
 const CARGO_DENY: &str = "0.20.2";
 /// Of `xtask/npm/package.json`.
 const WASM_OPT: &str = "132";
@@ -80,10 +82,18 @@ impl Tools {
             version: &wasm_bindgen,
             flags: &[],
         })?;
+        self.cargo_install(&Crate {
+            name: "wasm_split_cli_support",
+            binary: "wasm-split-cli",
+            version: WASM_SPLIT,
+            flags: &["--locked", "--features", "build-binary"],
+        })?;
         if !self.is_version("wasm-opt", WASM_OPT) {
             self.npm_packages()?;
         }
-        Ok(format!("trunk {TRUNK}, wasm-bindgen {wasm_bindgen}, wasm-opt {WASM_OPT}"))
+        Ok(format!(
+            "trunk {TRUNK}, wasm-bindgen {wasm_bindgen}, wasm-split {WASM_SPLIT}, wasm-opt {WASM_OPT}"
+        ))
     }
 
     /// cargo-deny, for licences, bans and sources.
@@ -177,7 +187,7 @@ impl Tools {
     }
 
     fn cargo_install(&self, tool: &Crate) -> Outcome {
-        if self.is_version(tool.binary, tool.version) {
+        if self.is_installed(tool) {
             return Ok(());
         }
         say(&format!("Installing {} {} (once, a few minutes)", tool.name, tool.version));
@@ -198,10 +208,22 @@ impl Tools {
             .run()?;
         // Hundreds of megabytes that are of no use any more; if they stay, nothing breaks.
         let _ = fs::remove_dir_all(build);
-        if self.is_version(tool.binary, tool.version) {
+        if self.is_installed(tool) {
             return Ok(());
         }
-        Err(format!("{} was installed but does not say that it is {}.", tool.binary, tool.version))
+        Err(format!("{} was installed but is not there as {}.", tool.binary, tool.version))
+    }
+
+    /// Whether the program is there in this version: it says so, or cargo does of what it installed
+    /// here, since not every program knows its version.
+    fn is_installed(&self, tool: &Crate) -> bool {
+        let installed = || {
+            let list = fs::read_to_string(self.folder.join(".crates.toml")).unwrap_or_default();
+            let line = format!("\"{} {} ", tool.name, tool.version);
+            self.folder.join("bin").join(tool.binary).is_file()
+                && list.lines().any(|listed| listed.starts_with(&line))
+        };
+        self.is_version(tool.binary, tool.version) || installed()
     }
 
     /// Whether the program that will be found says this version.

@@ -15,6 +15,10 @@ quick-exit = Quick exit
 quick-exit-help = Leaves this page at once and signs you out. What you have not sent is lost. Pressing Escape three times does the same.
 cancel = Cancel
 starting = Starting…
+# A page whose part of the client is fetched when it is first shown.
+part-loading = Loading the page
+part-failed-title = This page could not be loaded
+part-failed-help = Check your connection and try again. If that does not help, load the page again.
 # Before the app is there: these two also stand in client-wasm/index.html.
 boot-noscript = Quietroom runs on JavaScript, which is turned off here. Turn it on for this page and load it again.
 boot-failed = Quietroom could not start. Check your connection and load the page again. If that does not help, update the browser or use another one.

@@ -42,8 +42,6 @@ audit-where = From
 audit-emergency = Emergency
 
 audit-by-server = The server
-audit-by-operator = Whoever runs the server
-audit-by-nobody = Not known
 audit-gone = No longer known ({ $id })
 audit-of-practice = The practice
 audit-of-conversation = Conversation { $id }
@@ -142,13 +140,3 @@ audit-word-to-write-to = people to write to
 audit-word-town = town
 audit-word-unlock = a locked session
 
-opened-button = Who opened this
-opened-title = Who opened this conversation
-opened-lead = Each row is one time somebody had the messages of this conversation on a device of theirs: once each time they connected, however long they read. Your own are among them.
-opened-opened = Opened it
-opened-exported = Exported it
-opened-emergency = Opened it by emergency access
-opened-loading = Loading who opened it
-opened-empty = Nobody has opened it yet.
-opened-older = Show older
-opened-close = Close

@@ -46,12 +46,6 @@ confirm-email-half = Thank you. The other address has a letter too: open its lin
 confirm-email-changed-title = Your email is changed
 confirm-email-changed = From now on you sign in with { $email }.
 
-invite-send = Send invitation
-invite-again = Send invitation again
-invite-reset = Send a link to a new password
-invite-busy = Sending…
-invite-sent = Sent to { $email }.
-
 email-title = Email
 email-lead = You sign in with { $email }.
 email-new = New email

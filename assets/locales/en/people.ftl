@@ -128,3 +128,10 @@ emergency-open = Open for an hour
 emergency-open-named = Open for an hour: { $names }
 emergency-ask = Open this conversation?
 emergency-ask-help = Everyone in it is told at once that you opened it, and the reason you gave. You can read it for an hour.
+
+# Sending somebody the way in.
+invite-send = Send invitation
+invite-again = Send invitation again
+invite-reset = Send a link to a new password
+invite-busy = Sending…
+invite-sent = Sent to { $email }.

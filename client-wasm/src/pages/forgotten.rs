@@ -15,7 +15,7 @@ use crate::route::Route;
 use crate::text::use_text;
 
 /// Where.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The practice's name.
     pub practice: String,

@@ -4,11 +4,13 @@ use shared_proto::people::PersonCard;
 use yew::{Callback, Html, MouseEvent, Properties, UseReducerHandle, component, html};
 
 use crate::browser;
+use crate::components::later::later;
 use crate::components::sections::Sections;
 use crate::hooks::store::Store;
 use crate::pages::home::Home;
 use crate::pages::not_found::NotFound;
 use crate::pages::{people, practice, settings};
+use crate::parts::Page;
 use crate::route::{Route, Section};
 use crate::text::use_text;
 
@@ -34,11 +36,12 @@ pub fn Frame(props: &Props) -> Html {
         Some(Section::Messages) => html! {
             <Home store={props.store.clone()} me={me.clone()} {route} />
         },
-        Some(Section::People) => html! {
-            <people::People store={props.store.clone()} me={me.clone()} {route} />
-        },
-        Some(Section::Practice) => html! { <practice::Practice {route} /> },
-        Some(Section::Settings) => html! { <settings::Settings me={me.clone()} /> },
+        Some(Section::People) => {
+            let (store, me) = (props.store.clone(), me.clone());
+            later(Page::People(people::Props { store, me, route }))
+        }
+        Some(Section::Practice) => later(Page::Practice(practice::Props { route })),
+        Some(Section::Settings) => later(Page::Settings(settings::Props { me: me.clone() })),
     };
     let skip_words = match section {
         Some(Section::Messages) => text.say("skip-to-conversation"),

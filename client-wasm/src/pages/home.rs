@@ -10,10 +10,12 @@ use crate::browser;
 use crate::components::conversation_pane::ConversationPane;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_pane::InboxPane;
+use crate::components::later::later;
 use crate::components::left_behind::LeftBehind;
 use crate::hooks::store::{Store, use_dispatch};
-use crate::pages::new_conversation::NewConversation;
+use crate::pages::new_conversation;
 use crate::pages::not_found::NothingHere;
+use crate::parts::Page;
 use crate::route::Route;
 use crate::state::Action;
 use crate::text::use_text;
@@ -76,11 +78,13 @@ pub fn Home(props: &Props) -> Html {
                 me={props.me.id} shown={state.open == Some(id)} attentive={state.attentive} live={state.link.is_live()}
                 may_write={state.may_write(id)} />
         },
-        Route::New => html! {
-            <NewConversation me={props.me.clone()} may_start={state.may_start()}
-                search={state.search.clone()}
-                creating={state.creating.clone()} live={state.link.is_live()} />
-        },
+        Route::New => later(Page::New(new_conversation::Props {
+            me: props.me.clone(),
+            may_start: state.may_start(),
+            search: state.search.clone(),
+            creating: state.creating.clone(),
+            live: state.link.is_live(),
+        })),
         _ => html! {
             <section class="conversation conversation-none" id="conversation">
                 <div class="empty">

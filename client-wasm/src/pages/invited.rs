@@ -23,7 +23,7 @@ use crate::state::Action;
 use crate::text::use_text;
 
 /// Where.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The practice's name.
     pub practice: String,

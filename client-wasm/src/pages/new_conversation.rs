@@ -25,7 +25,7 @@ use crate::text::{Text, use_text};
 const PAUSE_MS: u32 = 150;
 
 /// What the page knows.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Who is signed in.
     pub me: PersonCard,

@@ -47,7 +47,7 @@ use messenger::use_messenger;
 const PAUSE_MS: u32 = 150;
 
 /// What is shown.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The state.
     pub store: UseReducerHandle<Store>,

@@ -26,7 +26,7 @@ use crate::settings_form::{ANNOUNCEMENT, Edited, Form, LIMITS, PLACE, POLICIES, 
 use crate::text::use_text;
 
 /// What is shown.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Which page.
     pub route: Route,

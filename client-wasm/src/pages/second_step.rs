@@ -17,7 +17,7 @@ use crate::passkey::{self, PasskeyFailure};
 use crate::text::use_text;
 
 /// What is shown.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The practice's name.
     pub practice: String,

@@ -25,7 +25,7 @@ use crate::settings_form::{ANNOUNCEMENT, Edited, LIMITS, PLACE, POLICIES, Part};
 use crate::text::use_text;
 
 /// What the page knows.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Whether the practice has no owner yet.
     pub needed: bool,

@@ -37,7 +37,7 @@ use messages::MessagesGroup;
 use you::YouGroup;
 
 /// What is shown.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Who is signed in.
     pub me: PersonCard,

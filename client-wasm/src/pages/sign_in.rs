@@ -11,9 +11,11 @@ use yew_router::prelude::Link;
 use crate::browser;
 use crate::components::field::Field;
 use crate::components::icon::{Icon, Shape};
+use crate::components::later::later;
 use crate::hooks::store::use_dispatch;
 use crate::http::{self, Failure};
-use crate::pages::second_step::SecondStep;
+use crate::pages::second_step;
+use crate::parts::Page;
 use crate::route::Route;
 use crate::text::use_text;
 
@@ -95,9 +97,8 @@ pub fn SignIn(props: &Props) -> Html {
             failure.set(why.map(Failure::Refused));
             steps.set(None);
         });
-        return html! {
-            <SecondStep practice={props.practice.clone()} steps={wanted} {on_back} />
-        };
+        let practice = props.practice.clone();
+        return later(Page::SecondStep(second_step::Props { practice, steps: wanted, on_back }));
     }
     let of_field = |wanted| failure.and_then(|failure| failure.of_field(wanted));
     let general = failure.and_then(|failure| failure.of_form(&text));

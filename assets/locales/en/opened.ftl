@@ -1,0 +1,14 @@
+# Who opened a conversation, in a dialog of its header.
+
+audit-by-operator = Whoever runs the server
+audit-by-nobody = Not known
+opened-button = Who opened this
+opened-title = Who opened this conversation
+opened-lead = Each row is one time somebody had the messages of this conversation on a device of theirs: once each time they connected, however long they read. Your own are among them.
+opened-opened = Opened it
+opened-exported = Exported it
+opened-emergency = Opened it by emergency access
+opened-loading = Loading who opened it
+opened-empty = Nobody has opened it yet.
+opened-older = Show older
+opened-close = Close
