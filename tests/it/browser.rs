@@ -17,6 +17,7 @@ mod layout;
 mod lock;
 mod naughty;
 mod offline;
+mod parts;
 mod passwords;
 mod people;
 mod phone;

@@ -49,3 +49,4 @@ mod stop;
 mod storm;
 mod timing;
 mod tls;
+mod weight;

@@ -17,6 +17,9 @@ const INPUTS: &[&str] = &[
     "client-wasm",
     "shared-proto/Cargo.toml",
     "shared-proto/src",
+    "xtask/src/compress.mjs",
+    "xtask/src/split.rs",
+    "xtask/src/styles.rs",
 ];
 
 /// The client is there, for the server to take in.
