@@ -6,6 +6,7 @@
 
 pub mod admin;
 pub mod app;
+pub mod arrival;
 pub mod audit;
 pub mod auth;
 pub mod cli;

@@ -7,14 +7,17 @@ use std::time::Duration;
 
 use axum::Router;
 use axum_server::Handle;
+use axum_server::accept::DefaultAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use shared_proto::audit::Action;
 use shared_proto::wire::close;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, StartError, open_store};
+use crate::arrival::Bounded;
 use crate::audit::{self, AuditUpkeep};
 use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
@@ -27,8 +30,8 @@ const BACKLOG: i32 = 4096;
 /// Threads that read the store and hash passwords, at most. A thousand browsers that come back at
 /// once would otherwise start hundreds, each with memory of its own, to share the same few cores.
 const BLOCKING_THREADS: usize = 32;
-/// Longest a TLS handshake, and then a request's head, may take to arrive, counted from its first
-/// byte or from the last answer on its connection.
+/// Longest a TLS handshake, then a request's first byte, and then the rest of its head may take to
+/// arrive; after an answer, the next head.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a failed store shows in `/readyz` before the process ends, to be started anew.
 const FAILURE_SHOWN: Duration = Duration::from_secs(15);
@@ -79,12 +82,12 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
         EngineKind::Sled => Some(admin::control::listen(&app, &args.data.data)?),
         EngineKind::Memory => None,
     };
-    let (handle, operators) = (Handle::new(), Handle::new());
+    let (handle, operators) = (Doors::default(), Doors::default());
     let public = spawn_public(args, listener, router::public(Arc::clone(&app)), &handle).await?;
     let operator = spawn_plain(metrics_listener, router::operator(Arc::clone(&app)), &operators)?;
     note(&app, Action::ServerStarted).await;
     let upkeep = AuditUpkeep::new(args);
-    let redirects = Handle::new();
+    let redirects = Doors::default();
     if let Some(listener) = redirect_listener {
         spawn_plain(listener, redirect::router(app.settings.url.clone()), &redirects)?;
     }
@@ -101,18 +104,18 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     tracing::info!(sockets = app.hub.sockets(), "stopping");
     housekeeping.abort();
     postman.abort();
-    redirects.shutdown();
+    redirects.handle.shutdown();
     if let Some((task, path)) = control {
         task.abort();
         let _ = std::fs::remove_file(path);
     }
     let stopped = tokio::time::timeout(STOP_PATIENCE, async {
-        handle.graceful_shutdown(Some(STOP_PATIENCE));
+        handle.close(STOP_PATIENCE);
         app.hub.stop(close::GOING_AWAY).await;
         note(&app, Action::ServerStopped).await;
         app.store.committer.stop().await;
         // Until here whoever watches is told that it is stopping.
-        operators.graceful_shutdown(Some(OPERATOR_PATIENCE));
+        operators.close(OPERATOR_PATIENCE);
         let _ = tokio::join!(public, operator.0);
     });
     if stopped.await.is_err() {
@@ -196,19 +199,35 @@ fn listen(address: SocketAddr) -> Result<std::net::TcpListener, StartError> {
 
 type Served = tokio::task::JoinHandle<std::io::Result<()>>;
 
+/// A listener's way to stop.
+#[derive(Clone, Default)]
+struct Doors {
+    handle: Handle<SocketAddr>,
+    stopping: CancellationToken,
+}
+
+impl Doors {
+    /// Lets nobody in any more, and gives requests under way so long.
+    fn close(&self, patience: Duration) {
+        self.stopping.cancel();
+        self.handle.graceful_shutdown(Some(patience));
+    }
+}
+
 async fn spawn_public(
     args: &ServeArgs,
     listener: std::net::TcpListener,
     router: Router,
-    handle: &Handle<SocketAddr>,
+    doors: &Doors,
 ) -> Result<Served, StartError> {
     let (Some(cert), Some(key)) = (&args.tls_cert, &args.tls_key) else {
-        return Ok(spawn_plain(listener, router, handle)?.0);
+        return Ok(spawn_plain(listener, router, doors)?.0);
     };
     let config = tls(cert, key).await?;
     let acceptor = RustlsAcceptor::new(config).handshake_timeout(HEAD_PATIENCE);
+    let acceptor = Bounded::new(acceptor, HEAD_PATIENCE, doors.stopping.clone());
     let server = axum_server::from_tcp(listener)?.acceptor(acceptor);
-    let mut server = server.handle(handle.clone());
+    let mut server = server.handle(doors.handle.clone());
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     Ok(tokio::spawn(server.serve(service)))
@@ -217,10 +236,12 @@ async fn spawn_public(
 fn spawn_plain(
     listener: std::net::TcpListener,
     router: Router,
-    handle: &Handle<SocketAddr>,
+    doors: &Doors,
 ) -> Result<(Served, SocketAddr), StartError> {
     let address = listener.local_addr()?;
-    let mut server = axum_server::from_tcp(listener)?.handle(handle.clone());
+    let acceptor = Bounded::new(DefaultAcceptor::new(), HEAD_PATIENCE, doors.stopping.clone());
+    let server = axum_server::from_tcp(listener)?.acceptor(acceptor);
+    let mut server = server.handle(doors.handle.clone());
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     Ok((tokio::spawn(server.serve(service)), address))

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use quietroom_tests::support::{Person, ServerOptions, TestClient, TestServer};
 use shared_proto::id::ConversationId;
 use shared_proto::people::Role;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 
 /// A provider and a client, each with one device, in one conversation that both have open.
 pub struct Two {
@@ -36,6 +37,19 @@ pub async fn two_at(server: TestServer) -> Two {
     provider.open(conversation).await;
     client.open(conversation).await;
     Two { server, dana, jonas, provider, client, conversation }
+}
+
+/// A server that speaks TLS, and the certificate it shows for `localhost`.
+pub async fn sealed() -> (TestServer, CertificateDer<'static>) {
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
+    std::fs::write(&certificate, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let options = TestServer::options()
+        .flag("--tls-cert", certificate.display())
+        .flag("--tls-key", key.display());
+    (options.start().await, made.cert.der().clone())
 }
 
 /// A new device of somebody, signed in and connected.

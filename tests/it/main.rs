@@ -20,6 +20,7 @@ mod fuzz;
 mod given;
 mod health;
 mod history;
+mod idle;
 mod inbox;
 mod invite;
 mod key;
