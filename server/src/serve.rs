@@ -270,3 +270,25 @@ fn raise_file_limit() {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rustls::crypto::{CryptoProvider, ring};
+
+    #[test]
+    fn every_suite_has_forward_secrecy_whatever_key_the_certificate_has() {
+        // As `tls` does; another test of this process may have been first.
+        let _ = ring::default_provider().install_default();
+        let provider = CryptoProvider::get_default().expect("there is one");
+        let suites = provider.cipher_suites.iter().map(|suite| format!("{:?}", suite.suite()));
+        let mut expected = BTreeSet::new();
+        for cipher in ["AES_128_GCM_SHA256", "AES_256_GCM_SHA384", "CHACHA20_POLY1305_SHA256"] {
+            for exchange in ["TLS13", "TLS_ECDHE_ECDSA_WITH", "TLS_ECDHE_RSA_WITH"] {
+                expected.insert(format!("{exchange}_{cipher}"));
+            }
+        }
+        assert_eq!(suites.collect::<BTreeSet<_>>(), expected);
+    }
+}

@@ -18,6 +18,7 @@ mod factors;
 mod full;
 mod fuzz;
 mod given;
+mod handshake;
 mod health;
 mod history;
 mod idle;
