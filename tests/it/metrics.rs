@@ -61,6 +61,26 @@ fn names(scrape: &str) -> BTreeSet<String> {
 }
 
 #[tokio::test]
+async fn no_browser_guesses_what_an_answer_of_the_metrics_listener_is() {
+    let server = TestServer::start().await;
+    let socket = server.metrics_socket();
+    let asked = [
+        (Request::get("/metrics"), 200),
+        (Request::get("/healthz"), 200),
+        (Request::get("/readyz"), 200),
+        (Request::get("/absent"), 404),
+        (Request::post("/metrics", Vec::new()), 405),
+    ];
+    for (request, status) in asked {
+        let answer = request.clone().send(socket, "localhost").await.unwrap();
+        assert_eq!(answer.status, status, "{request:?}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{request:?}");
+        let said = answer.header("content-type").unwrap_or_default();
+        assert!(answer.body.is_empty() || said.ends_with("charset=utf-8"), "{request:?}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn what_happens_is_counted() {
     let two = busy().await;
     let server = &two.server;

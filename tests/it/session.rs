@@ -326,6 +326,27 @@ async fn every_answer_carries_the_headers_that_protect_the_page() {
 }
 
 #[tokio::test]
+async fn text_among_the_clients_files_names_how_it_is_encoded() {
+    use quietroom_tests::support::http::Request;
+    let server = TestServer::start().await;
+    let address = server.address();
+    let page = Request::get("/").send(address.socket, &address.host).await.unwrap();
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    let text = page.text();
+    let words = || text.split(['=', ' ', '"', '\'', '>']).filter(|word| word.starts_with('/'));
+    let text_files = [
+        (".css", "text/css; charset=utf-8"),
+        (".js", "text/javascript; charset=utf-8"),
+        (".svg", "image/svg+xml; charset=utf-8"),
+    ];
+    for (end, expected) in text_files {
+        let path = words().find(|word| word.ends_with(end)).expect("the page names one of each");
+        let answer = Request::get(path).send(address.socket, &address.host).await.unwrap();
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(expected)), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn methods_nobody_needs_are_refused() {
     use quietroom_tests::support::http::Request;
     let server = TestServer::start().await;
