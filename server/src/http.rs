@@ -31,6 +31,7 @@ use crate::app::App;
 use crate::auth::sessions::{self, SignedIn};
 use crate::settings::Settings;
 use crate::store::sessions::Stage;
+use crate::wary::{self, Attempt};
 
 /// An answer in the form every answer has.
 pub fn answer<T: Serialize>(result: Result<T, Refusal>) -> Response {
@@ -72,7 +73,10 @@ pub fn body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, 
     if !ours {
         return Err(malformed);
     }
-    codec::decode(body).map_err(|_| malformed)
+    codec::decode(body).map_err(|_| {
+        wary::tell(Attempt::Malformed);
+        malformed
+    })
 }
 
 /// Whether a request comes from the client this server serves (RFC 6454; ASVS 4.4.2).

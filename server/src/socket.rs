@@ -99,6 +99,9 @@ pub async fn serve(app: Arc<App>, session: Session, revocations: u64, socket: We
     line.app.metrics.socket_closed(end.reason());
     let (socket, person) = (line.session.id, line.session.person.id);
     tracing::info!(socket, %person, reason = end.reason(), "a socket ended");
+    if matches!(end, End::Close(close::MALFORMED | close::TOO_BIG)) {
+        crate::wary::malformed(end.reason(), socket, person);
+    }
     if let Some(code) = end.code() {
         Box::pin(line.goodbye(code)).await;
     }

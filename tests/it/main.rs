@@ -44,6 +44,7 @@ mod redirect;
 mod reset;
 mod resume;
 mod sealed;
+mod security_log;
 mod session;
 mod set_up;
 mod slow;

@@ -203,6 +203,7 @@ impl Session {
         self.finish();
         if let Err(refusal) = &result {
             crate::metrics::refused(refusal);
+            crate::wary::refused(refusal, self.id, self.person.id);
         }
         self.put_said(Bytes::from(codec::reply_frame(frame, result)))
     }
