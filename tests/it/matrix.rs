@@ -20,7 +20,7 @@ use shared_proto::wire::{Reply, Request, ServerEvent};
 
 use crate::given::device;
 use crate::office::{ask, change, change_practice};
-use requests::{Named, Names, office, socket};
+use requests::{Named, Names, account, office, practice, socket};
 
 /// Two divisions: Samuel and his client Jonas in one, with Ana, whom nobody is assigned to; Mira in
 /// the other. Samuel and Jonas talk. Zoe's access was taken away while she was signed in.
@@ -116,7 +116,13 @@ async fn outcome(client: &TestClient, request: Request) -> Outcome {
 /// Everything that names something of this kind.
 fn naming(kind: Names, named: &Named) -> Vec<Request> {
     let asks = office(named).into_iter().map(|(names, ask)| (names, Request::Office(ask)));
-    let all = socket(named).into_iter().chain(asks);
+    let account =
+        account(named).into_iter().map(|(names, change)| (names, Ask::ChangeAccount(change)));
+    let practice = practice(named)
+        .into_iter()
+        .map(|(names, change)| (names, Ask::ChangePractice { revision: 0, change }));
+    let changes = account.chain(practice).map(|(names, ask)| (names, Request::Office(ask)));
+    let all = socket(named).into_iter().chain(asks).chain(changes);
     all.filter(|(names, _)| *names == kind).map(|(_, request)| request).collect()
 }
 

@@ -6,10 +6,10 @@ use shared_proto::account::AccountChange;
 use shared_proto::audit::AuditFilter;
 use shared_proto::chart::Consents;
 use shared_proto::factors::FactorAsk;
-use shared_proto::id::{ConversationId, DeviceId, EntryId, PersonId};
+use shared_proto::id::{ConversationId, DeviceId, DivisionId, EntryId, PersonId};
 use shared_proto::office::Ask;
 use shared_proto::people::{NewPerson, PeopleFilter, PersonChange, Role};
-use shared_proto::practice::PracticeChange;
+use shared_proto::practice::{PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Direction, Held, Request};
 
@@ -170,6 +170,39 @@ rows! {
         ]
         Ask::Factors(_) => Nothing [Ask::Factors(FactorAsk::List)]
     }
+}
+
+rows! {
+    account(_named) of AccountChange {
+        AccountChange::Name(_) => Nothing [AccountChange::Name("Me Myself".into())]
+        AccountChange::Mobile(_) => Nothing [AccountChange::Mobile("+49 30 123456".into())]
+        AccountChange::Language(_) => Nothing [AccountChange::Language("en".into())]
+        AccountChange::TimeZone(_) => Nothing [AccountChange::TimeZone("UTC".into())]
+        AccountChange::Consents(_) => Nothing [AccountChange::Consents(Consents::default())]
+        AccountChange::ReadReceipts(_) => Nothing [AccountChange::ReadReceipts(true)]
+        AccountChange::Details(_) => Nothing [AccountChange::Details(Box::default())]
+    }
+}
+
+rows! {
+    practice(_named) of PracticeChange {
+        PracticeChange::Settings(_) => Nothing [
+            PracticeChange::Settings(Box::new(Settings::named("Mine")))
+        ]
+        PracticeChange::AddDivision { .. } => Nothing [
+            PracticeChange::AddDivision { name: "West".into() }
+        ]
+        PracticeChange::RenameDivision { .. } => Nothing [
+            PracticeChange::RenameDivision { division: no_division(), name: "West".into() }
+        ]
+        PracticeChange::RemoveDivision { .. } => Nothing [
+            PracticeChange::RemoveDivision { division: no_division() }
+        ]
+    }
+}
+
+fn no_division() -> DivisionId {
+    DivisionId::from_random(*fresh_id().as_bytes())
 }
 
 const REASON: &str = "somebody is in danger";

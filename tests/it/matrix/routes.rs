@@ -112,3 +112,46 @@ async fn every_route_answers_of_the_person_behind_the_cookie_and_of_nobody_else(
         }
     }
 }
+
+/// What the operator's listener answers. Which series there are and how they stand is not compared.
+fn told_the_operator(path: &str, response: &Response) -> (u16, Vec<(String, String)>, Vec<u8>) {
+    let (status, headers, body) = told(response);
+    let changes = path == "/metrics" && status == 200;
+    let headers = headers.into_iter().filter(|(name, _)| !changes || name != "content-length");
+    (status, headers.collect(), if changes { Vec::new() } else { body })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operators_listener_answers_everyone_alike_and_tells_of_nobody() {
+    let two = two_divisions().await;
+    let (server, operator) = (two.server.address(), two.server.metrics_socket());
+    let everyone = [&two.dana, &two.samuel, &two.mira, &two.jonas, &two.ana];
+    let mut cookies = vec![two.zoe.cookie.clone()];
+    for person in everyone {
+        cookies.push(Session::sign_in(server, person).await.cookie);
+    }
+    let served = ["/metrics", "/healthz", "/readyz"];
+    let routes = Route::ALL.map(request).into_iter().zip(Route::ALL.map(Route::path));
+    let own = served.map(|path| (Request::get(path), path)).into_iter();
+    for (request, path) in own.chain(routes) {
+        let nobody = request.clone().send(operator, "localhost").await.unwrap();
+        let expected = if served.contains(&path) { 200 } else { 404 };
+        assert_eq!(nobody.status, expected, "{path}");
+        for person in everyone {
+            for word in [&person.name, &person.email, &person.id.to_string()] {
+                assert!(!nobody.text().contains(word), "{path} tells of {word}");
+            }
+        }
+        for cookie in &cookies {
+            let somebody =
+                request.clone().header("Cookie", cookie).header("Origin", &server.origin);
+            let somebody = somebody.send(operator, "localhost").await.unwrap();
+            let told = |response| told_the_operator(path, response);
+            assert_eq!(told(&nobody), told(&somebody), "{path}");
+        }
+    }
+    for path in served {
+        let posted = Request::post(path, Vec::new()).send(operator, "localhost").await.unwrap();
+        assert_eq!(posted.status, 405, "nothing is changed there: {path}");
+    }
+}
