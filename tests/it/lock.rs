@@ -18,17 +18,23 @@ async fn unlock(session: &Session, password: &str) -> quietroom_tests::support::
 
 #[tokio::test]
 async fn a_session_without_activity_is_locked_and_goes_on_with_the_password() {
-    let server = TestServer::options().flag("--idle-seconds", 4).start().await;
+    let server = TestServer::options().flag("--idle-seconds", 4).unhurried().start().await;
     let (dana, _) = server.pair();
     let session = server.sign_in(&dana).await;
-    let begun = Instant::now();
     let client = TestClient::connect(&session).await;
+    let idle = TestClient::connect(&server.sign_in(&dana).await).await;
     // Whatever the page does by itself is no activity; what its person does is.
-    while begun.elapsed() < Duration::from_secs(5) {
-        client.tell(Request::Office(Ask::Active));
-        client.settle().await;
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    let locked = tokio::select! {
+        locked = idle.close_code() => locked,
+        () = async {
+            loop {
+                client.tell(Request::Office(Ask::Active));
+                client.settle().await;
+                idle.tell(Request::Ping);
+            }
+        } => unreachable!("it goes on for ever"),
+    };
+    assert_eq!(locked, Some(close::LOCKED));
     assert!(!client.is_closed(), "somebody is there");
     let last = Instant::now();
     assert_eq!(client.close_code().await, Some(close::LOCKED));
