@@ -29,8 +29,13 @@ impl Clock {
 
     /// A server that goes by it.
     pub fn options(&self) -> quietroom_tests::support::ServerOptions {
+        TestServer::options().variable("QUIETROOM_FAULT_CLOCK", self.variable())
+    }
+
+    /// What the variable that makes a server go by it is set to.
+    pub fn variable(&self) -> &str {
         let file: &Path = &self.file;
-        TestServer::options().variable("QUIETROOM_FAULT_CLOCK", file.to_str().unwrap())
+        file.to_str().unwrap()
     }
 
     /// Makes the server's clock differ from the machine's by this many milliseconds.

@@ -17,7 +17,7 @@ pub fn through(relay: &Relay) -> quietroom_tests::support::ServerOptions {
 }
 
 /// Runs `quietroom mail test` and returns what it said, on either output.
-fn mail_test(server: &TestServer, to: &str) -> (bool, String) {
+pub fn mail_test(server: &TestServer, to: &str) -> (bool, String) {
     let data = server.data().to_str().unwrap();
     let output = server.command(&["mail", "test", "--to", to, "--data", data], "");
     let said = [output.stdout, output.stderr].concat();

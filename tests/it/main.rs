@@ -41,6 +41,7 @@ mod power;
 mod presence;
 mod proxy;
 mod redirect;
+mod relay;
 mod reset;
 mod resume;
 mod sealed;

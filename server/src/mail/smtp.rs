@@ -59,11 +59,29 @@ impl Smtp {
     }
 }
 
+/// Whether TLS is what a connection failed at. The library tells of a handshake, and so of a
+/// certificate that is not trusted, as of any other connection that failed.
+fn is_about_tls(error: &Error) -> bool {
+    let mut next = std::error::Error::source(error);
+    while let Some(error) = next {
+        let carried = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if error.is::<rustls::Error>()
+            || carried.is_some_and(|carried| carried.is::<rustls::Error>())
+        {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
 fn judged(error: &Error) -> MailError {
     let code = error.status().map(u16::from);
     let kind = match code {
         Some(code) => format!("the relay answered {code}"),
-        None if error.is_tls() => "the relay's TLS cannot be trusted".to_owned(),
+        None if error.is_tls() || is_about_tls(error) => {
+            "the relay's TLS cannot be trusted".to_owned()
+        }
         None if error.is_timeout() => "the relay did not answer in time".to_owned(),
         None if error.is_client() => "the relay lacks what is asked of it, such as STARTTLS".into(),
         None => "the relay cannot be reached".to_owned(),

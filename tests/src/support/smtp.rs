@@ -1,19 +1,21 @@
 //! aiosmtpd, a mail relay that keeps what it gets.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tempfile::TempDir;
 
 use super::eventually;
 use super::letter::{Letter, decode};
 
 /// Writes each letter into the folder, and says that it listens. It refuses whoever is called
-/// `never`, for good, and `later`, for now.
+/// `never`, for good, and `later`, for now. Its third argument is the [`Way`] to it; over TLS it
+/// takes letters of one user only.
 const RELAY: &str = r#"
-import asyncio, os, sys
-from aiosmtpd.smtp import SMTP
+import asyncio, os, ssl, sys
+from aiosmtpd.smtp import SMTP, AuthResult
 
 class Keep:
     count = 0
@@ -32,9 +34,27 @@ class Keep:
         os.rename(name + ".part", name + ".letter")
         return "250 kept"
 
+def known(server, session, envelope, mechanism, login):
+    right = (login.login, login.password) == (b"quiet@room", b"p: lake")
+    # What is not handled is answered with 535.
+    return AuthResult(success=right, handled=right)
+
+way, tls = sys.argv[3], None
+if way != "plain":
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(sys.argv[4], sys.argv[5])
+settings = {"hostname": "relay.test"}
+if way == "tls":
+    settings |= {"auth_require_tls": False}
+if way == "starttls":
+    settings |= {"tls_context": tls, "require_starttls": True}
+if way != "plain":
+    settings |= {"auth_required": True, "authenticator": known}
+
 async def main():
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(Keep(), hostname="relay.test"), "127.0.0.1", int(sys.argv[2]))
+    outer = tls if way == "tls" else None
+    server = await loop.create_server(lambda: SMTP(Keep(), **settings), "127.0.0.1", int(sys.argv[2]), ssl=outer)
     port = server.sockets[0].getsockname()[1]
     name = os.path.join(sys.argv[1], "port")
     with open(name + ".part", "w") as file:
@@ -45,12 +65,54 @@ async def main():
 asyncio.run(main())
 "#;
 
+/// How letters come to a relay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// In the clear, from anybody.
+    Plain,
+    /// Over TLS from the first byte.
+    Tls,
+    /// Over TLS once STARTTLS was said, and not without it.
+    StartTls,
+}
+
+/// Who issues relays their certificates.
+#[derive(Debug)]
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+}
+
+impl Default for Authority {
+    fn default() -> Self {
+        let mut parameters = CertificateParams::default();
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        parameters.distinguished_name.push(DnType::CommonName, "An authority of the tests");
+        let key = KeyPair::generate().expect("a key can be made");
+        let issuer = CertifiedIssuer::self_signed(parameters, key);
+        Self { issuer: issuer.expect("a certificate can be made") }
+    }
+}
+
+impl Authority {
+    /// Its own certificate as a file in `folder`, for whoever is to trust it (`SSL_CERT_FILE`).
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    #[must_use]
+    pub fn file(&self, folder: &Path) -> PathBuf {
+        let file = folder.join("authority.pem");
+        std::fs::write(&file, self.issuer.pem()).expect("the authority can be written");
+        file
+    }
+}
+
 /// A relay; stopped when it is dropped.
 #[derive(Debug)]
 pub struct Relay {
     child: Option<Child>,
     folder: TempDir,
     port: u16,
+    way: Way,
 }
 
 impl Relay {
@@ -61,9 +123,35 @@ impl Relay {
     /// is in.
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let mut relay = Self { child: None, folder, port: 0 };
+        let mut relay = Self { child: None, folder, port: 0, way: Way::Plain };
         relay.up().await;
         relay
+    }
+
+    /// Starts one that is reached this `way`, under a certificate of `authority` for `name`. It
+    /// takes letters of the user in [`Self::sealed_url`] only.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub async fn start_sealed(way: Way, authority: &Authority, name: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let key = KeyPair::generate().expect("a key can be made");
+        let parameters =
+            CertificateParams::new([name.to_owned()]).expect("a name can be certified");
+        let certificate = parameters.signed_by(&key, &authority.issuer).expect("it can be signed");
+        let write = |name: &str, text: String| {
+            std::fs::write(folder.path().join(name), text).expect("the certificate can be written");
+        };
+        write("certificate.pem", certificate.pem());
+        write("key.pem", key.serialize_pem());
+        let mut relay = Self { child: None, folder, port: 0, way };
+        relay.up().await;
+        relay
+    }
+
+    /// From when it is next [`Self::up`], letters come this `way`.
+    pub const fn change(&mut self, way: Way) {
+        self.way = way;
     }
 
     /// Starts it again, on the port it had.
@@ -78,9 +166,15 @@ impl Relay {
         let announced = self.folder.path().join("port");
         let _ = std::fs::remove_file(&announced);
         let child = Command::new("python3")
-            .args(["-c", RELAY])
+            .args(["-W", "ignore", "-c", RELAY])
             .arg(self.folder.path())
             .arg(self.port.to_string())
+            .arg(match self.way {
+                Way::Plain => "plain",
+                Way::Tls => "tls",
+                Way::StartTls => "starttls",
+            })
+            .args(["certificate.pem", "key.pem"].map(|name| self.folder.path().join(name)))
             .env("PYTHONPATH", modules)
             .stdin(Stdio::null())
             .spawn();
@@ -106,6 +200,23 @@ impl Relay {
     #[must_use]
     pub fn url(&self) -> String {
         format!("smtp://{}", SocketAddr::from(([127, 0, 0, 1], self.port)))
+    }
+
+    /// The same for one that is reached over TLS, with its user and password. Over STARTTLS it is
+    /// reached at 0.0.0.0, which leads to this machine and is not taken for it.
+    #[must_use]
+    pub fn sealed_url(way: Way, port: u16, password: &str) -> String {
+        let (scheme, host) = match way {
+            Way::Tls => ("smtps", "127.0.0.1"),
+            Way::StartTls | Way::Plain => ("smtp", "0.0.0.0"),
+        };
+        format!("{scheme}://quiet%40room:{password}@{host}:{port}")
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Every letter that came for `to` by its envelope, in order.
