@@ -187,7 +187,7 @@ impl Room {
     }
 
     async fn handle(&mut self, message: Message) {
-        crate::faults::panic_once("QUIETROOM_FAULT_PANIC_ROOM");
+        crate::faults::panic_once(crate::faults::Point::PanicRoom);
         match message {
             Message::Write { asker, write } => self.waiting.push_back((asker, write)),
             Message::Open { asker } => self.open(asker).await,

@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::audit;
 use crate::auth::sessions;
 use crate::clock;
+use crate::faults::Point;
 use crate::store::sessions::{Stage, TokenHash};
 use session::Session;
 
@@ -77,7 +78,7 @@ pub async fn serve(app: Arc<App>, session: Session, revocations: u64, socket: We
     let session = Arc::new(session);
     let _until_goodbye = app.hub.line();
     let mut line = Line { app, session, socket, heard: Instant::now(), excess: 0 };
-    crate::faults::hold("QUIETROOM_FAULT_HOLD_JOIN").await;
+    crate::faults::hold(Point::HoldJoin).await;
     line.greet();
     let joined = line.app.hub.join(&line.session, revocations);
     let end = match joined {

@@ -120,7 +120,7 @@ impl Try<'_> {
 
 /// Tries the tests of timing have besides.
 fn spared() -> u32 {
-    u32::try_from(crate::faults::number("QUIETROOM_FAULT_TRIES")).unwrap_or_default()
+    u32::try_from(crate::faults::number(crate::faults::Point::Tries)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::faults::{self, Point};
 use crate::store::engine::Engine;
 
 /// Below this many free bytes commits are refused; reads and the audit of reads use the reserve.
@@ -48,18 +49,7 @@ impl Space {
             self.written = 0;
         }
         self.free.is_none_or(|free| free >= keep)
-            && (keep <= LAST_BYTES || !pretends_full("QUIETROOM_FAULT_FULL"))
-            && !pretends_full("QUIETROOM_FAULT_QUITE_FULL")
+            && (keep <= LAST_BYTES || !faults::is_on(Point::Full))
+            && !faults::is_on(Point::QuiteFull)
     }
-}
-
-/// Whether a test wants the disk to count as full: `QUITE_FULL` below the reserve, too.
-#[cfg(feature = "fault-points")]
-fn pretends_full(name: &str) -> bool {
-    crate::faults::is_on(name)
-}
-
-#[cfg(not(feature = "fault-points"))]
-const fn pretends_full(_name: &str) -> bool {
-    false
 }
