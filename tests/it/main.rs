@@ -6,6 +6,7 @@
 
 mod audit;
 mod backup;
+mod bill;
 mod browser;
 mod canary;
 mod chat;

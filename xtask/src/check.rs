@@ -1,5 +1,6 @@
 //! `cargo xtask check`: what can be said about the source without running it.
 
+use crate::bill;
 use crate::client::{self, Client};
 use crate::shell::{Outcome, Step, say};
 use crate::tools::Tools;
@@ -40,5 +41,19 @@ pub fn with_tools(tools: &Tools) -> Outcome<Client> {
         .env("PATH", tools.path())
         .advice("What is allowed, and why, stands in deny.toml.")
         .run()?;
+    bill::write()?;
     Ok(client)
+}
+
+/// Whether a known flaw, or nobody's care, is on record for anything in Cargo.lock. Apart from
+/// `check`, since the answer changes while the source does not.
+pub fn advisories() -> Outcome {
+    let tools = Tools::open()?;
+    tools.cargo_deny()?;
+    say("Advisories");
+    Step::new("cargo-deny")
+        .args(["--log-level", "error", "check", "--hide-inclusion-graph", "advisories"])
+        .env("PATH", tools.path())
+        .advice("It fetches the RustSec database from github.com. A flaw it names is to be fixed.")
+        .run()
 }

@@ -1,4 +1,5 @@
-//! The commands of this repository: `cargo xtask run`, `test`, `check` and `bench`.
+//! The commands of this repository: `cargo xtask run`, `test`, `check`, `bench`, `bill` and
+//! `advisories`.
 //!
 //! Each installs what it lacks, once, says what it does, and when something fails says which
 //! command it was and what helps. Standard library only, so that a fresh clone gets here within
@@ -7,6 +8,7 @@
 use std::process::ExitCode;
 
 mod bench;
+mod bill;
 mod check;
 mod client;
 mod run;
@@ -28,6 +30,8 @@ Usage: cargo xtask <command>
                                    --long adds what takes too long for every day
   check                            formatting, lints, licences and the browser build
   bench [bench flags]              load and latency, against the release server
+  bill                             what the product is made of, as target/quietroom.cdx.json
+  advisories                       whether anything it is made of has a known flaw; asks the network
   help                             this
 
 What is missing is installed once, into $QUIETROOM_TOOLS or ~/.cache/quietroom/tools.";
@@ -55,6 +59,12 @@ fn dispatch(mut arguments: Vec<String>) -> Outcome {
         "bench" => bench::bench(&arguments),
         // For trunk, see `split`.
         "bind" => split::bind(&arguments),
+        "bill" => nothing_more(&arguments).and_then(|()| {
+            let file = bill::write()?;
+            shell::say(&format!("What the product is made of is in {}", file.display()));
+            Ok(())
+        }),
+        "advisories" => nothing_more(&arguments).and_then(|()| check::advisories()),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())
