@@ -135,19 +135,22 @@ pub fn hash(password: &str) -> String {
     hash.expect("any password can be hashed").to_string()
 }
 
-/// A new password to hand to somebody: 24 characters that are hard to mistake, about 118 bits.
+/// A new password to hand to somebody: 30 letters out of 31 that are hard to mistake, 148 bits.
 #[must_use]
 pub fn generate() -> String {
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    const LENGTH: usize = 30;
     let mut random = rand::rng();
     let letter = |_| char::from(LETTERS[random.random_range(0..LETTERS.len())]);
-    let letters: Vec<char> = (0..24).map(letter).collect();
+    let letters: Vec<char> = (0..LENGTH).map(letter).collect();
     let groups: Vec<String> = letters.chunks(6).map(|group| group.iter().collect()).collect();
     groups.join("-")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[tokio::test]
@@ -191,5 +194,22 @@ mod tests {
     fn a_generated_password_is_one_that_may_be_used() {
         assert_eq!(shared_proto::people::password(&generate(), "a@b", false), Ok(()));
         assert_ne!(generate(), generate());
+    }
+
+    #[test]
+    fn a_generated_password_has_128_random_bits_and_more() {
+        let made: Vec<String> = (0..100).map(|_| generate()).collect();
+        for password in &made {
+            let groups: Vec<usize> = password.split('-').map(str::len).collect();
+            assert_eq!(groups, [6; 5], "{password}");
+        }
+        let letters: HashSet<char> = made.iter().flat_map(|made| made.chars()).collect();
+        // All but the dash, of which all 3,000 letters leave one out once in 10^42.
+        let each = ((letters.len() - 1) as f64).log2();
+        assert!(30.0 * each >= 128.0, "{each} bits a letter");
+        for at in (0..34).filter(|at| (at + 1) % 7 != 0) {
+            let there: HashSet<&str> = made.iter().map(|made| &made[at..=at]).collect();
+            assert!(there.len() > 10, "letter {at} is hardly random: {there:?}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Recovery codes: ten that each stand in once for a second factor that was lost (NIST SP
 //! 800-63B-4, 3.1.2, look-up secrets). Only hashes are kept. Plain SHA-256 is enough: a code has
-//! 80 random bits, so whoever has a hash has nothing to guess from, slow hash or fast.
+//! 140 random bits, and the standard asks for salt and a slow hash only below 112.
 
 use sha2::{Digest, Sha256};
 use shared_proto::limits;
@@ -8,28 +8,23 @@ use shared_proto::limits;
 /// Crockford's base32: no letter that is taken for another or for a digit.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Letters of a code: five bits each.
-const LENGTH: usize = 16;
+const LENGTH: usize = 28;
 
 /// New codes to show once, in groups of four, and their hashes to keep.
 #[must_use]
 pub fn generate() -> (Vec<String>, Vec<[u8; 32]>) {
     (0..limits::RECOVERY_CODES)
         .map(|_| {
-            let letters = spelt(u128::from_be_bytes(rand::random()));
+            let letters = spelt(rand::random());
             let groups = letters.chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>();
             (groups.join("-"), hash(&letters))
         })
         .unzip()
 }
 
-/// The lowest 80 bits, five in each letter.
-fn spelt(mut bits: u128) -> [u8; LENGTH] {
-    let mut letters = [0; LENGTH];
-    for letter in &mut letters {
-        *letter = LETTERS[(bits & 31) as usize];
-        bits >>= 5;
-    }
-    letters
+/// A letter for the lowest five bits of each byte.
+fn spelt(random: [u8; LENGTH]) -> [u8; LENGTH] {
+    random.map(|byte| LETTERS[usize::from(byte & 31)])
 }
 
 /// Which of the kept hashes the typed code has; it must not be kept any longer. Case, spaces and
@@ -85,47 +80,50 @@ mod tests {
         assert_eq!((codes.len(), kept.len()), (10, 10));
         for (n, code) in codes.iter().enumerate() {
             assert_eq!(verify(code, &kept), Some(n));
-            assert_eq!(code.len(), 19);
+            assert_eq!(code.len(), 34);
         }
         let all: HashSet<_> = codes.iter().chain(&generate().0).cloned().collect();
         assert_eq!(all.len(), 20);
     }
 
     #[test]
-    fn each_of_the_80_bits_makes_a_letter_of_its_own_another() {
-        let one = spelt(0);
-        let changed = |bit: u32| {
-            let other = spelt(1u128 << bit);
-            one.iter().zip(&other).filter(|(a, b)| a != b).count()
+    fn each_of_the_140_bits_makes_a_letter_of_its_own_another() {
+        let none = spelt([0; LENGTH]);
+        let with = |bit: usize| {
+            let mut random = [0; LENGTH];
+            random[bit / 5] = 1 << (bit % 5);
+            spelt(random)
         };
-        assert!((0..80u32).all(|bit| changed(bit) == 1));
-        let all: HashSet<_> = (0..80u32).map(|bit| spelt(1u128 << bit)).collect();
-        assert_eq!(all.len(), 80);
+        let changed = |bit| none.iter().zip(&with(bit)).filter(|(a, b)| a != b).count();
+        assert!((0..140).all(|bit| changed(bit) == 1));
+        let all: HashSet<_> = (0..140).map(with).collect();
+        assert_eq!(all.len(), 140);
     }
 
     #[test]
     fn a_code_is_read_however_it_is_typed() {
-        let letters = b"01ABCDEFGHJKMNPQ";
+        let letters = b"01ABCDEFGHJKMNPQRSTVWXYZ2345";
         let kept = [hash(letters)];
         for typed in [
-            "01AB-CDEF-GHJK-MNPQ",
-            "o1ab cdef ghjk mnpq",
-            "OlabcdefghjkmnpQ ",
-            "oI\u{2013}ab\u{a0}cdefghjkmnpq",
+            "01AB-CDEF-GHJK-MNPQ-RSTV-WXYZ-2345",
+            "o1ab cdef ghjk mnpq rstv wxyz 2345",
+            "OlabcdefghjkmnpQrstvwxyz2345 ",
+            "oI\u{2013}ab\u{a0}cdefghjkmnpq\u{2212}rstvwxyz2345",
         ] {
             assert_eq!(verify(typed, &kept), Some(0), "{typed}");
         }
         for typed in [
             "",
             "123456",
-            "01AB-CDEF-GHJK-MNP",
-            "01AB-CDEF-GHJK-MNPQ-1",
-            "01AB-CDEF-GHJK-MNPU",
-            "01AB-CDEF-GHJK-MNPé",
+            "01AB-CDEF-GHJK-MNPQ",
+            "01AB-CDEF-GHJK-MNPQ-RSTV-WXYZ-234",
+            "01AB-CDEF-GHJK-MNPQ-RSTV-WXYZ-2345-1",
+            "01AB-CDEF-GHJK-MNPQ-RSTV-WXYZ-234U",
+            "01AB-CDEF-GHJK-MNPQ-RSTV-WXYZ-234é",
         ] {
             assert_eq!(verify(typed, &kept), None, "{typed}");
             assert!(!is_code(typed));
         }
-        assert_eq!(verify("01AB-CDEF-GHJK-MNPR", &kept), None);
+        assert_eq!(verify("01AB-CDEF-GHJK-MNPQ-RSTV-WXYZ-2346", &kept), None);
     }
 }
