@@ -293,7 +293,7 @@ impl App {
         };
         let locking = idle.into_iter().map(|(token, person)| {
             let record = audit::of(Action::Locked).to(person).naming(&["idle"]);
-            sessions::lock_idle(&self.store, token, record)
+            sessions::lock(&self.store, token, record)
         });
         // Together, so that they share a sync.
         for locked in futures_util::future::join_all(locking).await {

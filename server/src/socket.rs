@@ -129,7 +129,7 @@ async fn still_signed_in(app: &App, token: TokenHash, known: bool) -> Result<(),
 async fn lock(app: &App, session: &Session) {
     let record = audit::of(Action::Locked).from(session.address).to(session.person.id);
     let record = record.naming(&["idle"]);
-    if let Err(error) = sessions::lock_idle(&app.store, session.token, record).await {
+    if let Err(error) = sessions::lock(&app.store, session.token, record).await {
         tracing::error!(%error, "that a session is locked could not be kept");
     }
     app.hub.close(session.person.id, Some(&session.token), close::LOCKED);

@@ -37,7 +37,7 @@ use shared_proto::refusal::Refusal;
 
 use audit::{Chain, Record};
 use committer::{CommitError, CommitObserver, Committer};
-use engine::{Batch, Direction, Engine, EngineError};
+use engine::{Batch, Direction, Engine, EngineError, Expect};
 use vault::{SealingKey, Vault, VaultError};
 
 /// First byte of every stored value, under its seal.
@@ -184,6 +184,22 @@ impl Store {
     ) -> Result<Option<T>, StoreError> {
         let Some(sealed) = self.engine.get(key)? else { return Ok(None) };
         unseal(&self.records, key, &sealed, what).map(Some)
+    }
+
+    /// The same, for a change: the batch with this expectation conflicts when somebody else has
+    /// changed the value since. Value and expectation are of one read.
+    ///
+    /// # Errors
+    /// `Damaged` with `what` when it does not open.
+    pub fn get_to_change<T: DeserializeOwned>(
+        &self,
+        key: Vec<u8>,
+        what: &'static str,
+    ) -> Result<Option<(T, Expect)>, StoreError> {
+        let Some(sealed) = self.engine.get(&key)? else { return Ok(None) };
+        let value = unseal(&self.records, &key, &sealed, what)?;
+        let sealed = bytes::Bytes::copy_from_slice(&sealed);
+        Ok(Some((value, Expect { key, value: Some(sealed) })))
     }
 
     /// Every value of the practice at large under a prefix, a page at a time.

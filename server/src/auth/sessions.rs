@@ -228,36 +228,23 @@ fn has_ended(session: &SessionRecord, now: Millis, absolute_ms: u64) -> bool {
 /// # Errors
 /// When it could not be made durable.
 pub async fn renew(store: &Arc<Store>, token: TokenHash) -> Result<(), StoreError> {
-    let found = store.read(move |store| sessions::load(store, &token)).await?;
-    let Some(mut session) = found else { return Ok(()) };
+    let found = store.read(move |store| sessions::load_to_change(store, &token)).await?;
+    let Some((mut session, as_it_was)) = found else { return Ok(()) };
     session.last_active = clock::now();
-    let mut batch = Batch::default();
+    let mut batch = Batch { expect: vec![as_it_was], ..Batch::default() };
     sessions::put(store, &token, &session, &mut batch);
-    // Whoever has signed out meanwhile stays so: the record must still be as it was.
-    keep_if_there(store, &token, &mut batch).await?;
     match store.commit(batch).await {
         Err(StoreError::Commit(CommitError::Conflict)) => Ok(()),
         other => other,
     }
 }
 
-async fn keep_if_there(
-    store: &Arc<Store>,
-    token: &TokenHash,
-    batch: &mut Batch,
-) -> Result<(), StoreError> {
-    let key = crate::store::keys::session(token);
-    let looked = key.clone();
-    let value = store.read(move |store| Ok(store.engine.get(&looked)?)).await?;
-    let value = value.map(|value| bytes::Bytes::copy_from_slice(&value));
-    // A key that is absent now is expected to be what it cannot be, so that the batch conflicts.
-    let value = Some(value.unwrap_or_default());
-    batch.expect.push(crate::store::engine::Expect { key, value });
-    Ok(())
-}
+/// How often a session is tried to be locked while somebody else changes it.
+const TRIES: usize = 5;
 
 /// Locks a session until its password is entered, and records it. `false`: there is none, or it is
-/// locked already.
+/// locked already. Of many that notice at once that nobody is there any more, its sockets and
+/// whoever looks for those without any, one locks and records it.
 ///
 /// # Errors
 /// When it could not be made durable.
@@ -266,32 +253,21 @@ pub async fn lock(
     token: TokenHash,
     record: Record,
 ) -> Result<bool, StoreError> {
-    let found = store.read(move |store| sessions::load(store, &token)).await?;
-    let unlocked = found.filter(|session| session.stage != Stage::Locked);
-    let Some(mut session) = unlocked else { return Ok(false) };
-    session.stage = Stage::Locked;
-    let mut batch = Batch::default();
-    sessions::put(store, &token, &session, &mut batch);
-    batch.audit.push(record);
-    keep_if_there(store, &token, &mut batch).await?;
-    store.commit_from_reserve(batch).await?;
-    Ok(true)
-}
-
-/// Locks a session because nobody is active under it. Many notice at once: its sockets, and
-/// whoever looks for those without any; one of them records it.
-///
-/// # Errors
-/// When it could not be made durable.
-pub async fn lock_idle(
-    store: &Arc<Store>,
-    token: TokenHash,
-    record: Record,
-) -> Result<bool, StoreError> {
-    match lock(store, token, record).await {
-        Err(StoreError::Commit(CommitError::Conflict)) => Ok(false),
-        other => other,
+    for _ in 0..TRIES {
+        let found = store.read(move |store| sessions::load_to_change(store, &token)).await?;
+        let unlocked = found.filter(|(session, _)| session.stage != Stage::Locked);
+        let Some((mut session, as_it_was)) = unlocked else { return Ok(false) };
+        session.stage = Stage::Locked;
+        let audit = vec![record.clone()];
+        let mut batch = Batch { expect: vec![as_it_was], audit, ..Batch::default() };
+        sessions::put(store, &token, &session, &mut batch);
+        match store.commit_from_reserve(batch).await {
+            // It was active, locked or signed out just now: as it is by now.
+            Err(StoreError::Commit(CommitError::Conflict)) => {}
+            other => return other.map(|()| true),
+        }
     }
+    Err(StoreError::Commit(CommitError::Conflict))
 }
 
 /// Sessions nobody has been active under for too long that are not locked yet, with their persons;
@@ -341,16 +317,15 @@ pub async fn renew_token(
     epoch: u32,
     stage: Stage,
 ) -> Result<Option<String>, StoreError> {
-    let found = store.read(move |store| sessions::load(store, &token)).await?;
-    let Some(mut session) = found else { return Ok(None) };
+    let found = store.read(move |store| sessions::load_to_change(store, &token)).await?;
+    let Some((mut session, as_it_was)) = found else { return Ok(None) };
     session.stage = stage;
     session.epoch = epoch;
     session.last_active = clock::now();
     let (fresh, hash) = self::token();
-    let mut batch = Batch::default();
+    let mut batch = Batch { expect: vec![as_it_was], ..Batch::default() };
     sessions::delete(&token, session.person, &mut batch);
     sessions::put(store, &hash, &session, &mut batch);
-    keep_if_there(store, &token, &mut batch).await?;
     store.commit(batch).await?;
     Ok(Some(fresh))
 }
@@ -397,7 +372,8 @@ pub fn keep_one(
     person: &PersonRecord,
     batch: &mut Batch,
 ) -> Result<bool, StoreError> {
-    let Some(mut session) = sessions::load(store, old)? else { return Ok(false) };
+    let found = sessions::load_to_change(store, old)?;
+    let Some((mut session, as_it_was)) = found else { return Ok(false) };
     for (token, _) in sessions::of(store, person.id, limits::DEVICES * 2)? {
         if token != *fresh {
             sessions::delete(&token, person.id, batch);
@@ -406,12 +382,7 @@ pub fn keep_one(
     session.epoch = person.session_epoch;
     session.last_active = clock::now();
     sessions::put(store, fresh, &session, batch);
-    let key = crate::store::keys::session(old);
-    let value = store.engine.get(&key)?;
-    // A session that has just been ended is expected to be what it cannot be.
-    let value =
-        Some(value.map_or_else(bytes::Bytes::new, |value| bytes::Bytes::copy_from_slice(&value)));
-    batch.expect.push(crate::store::engine::Expect { key, value });
+    batch.expect.push(as_it_was);
     Ok(true)
 }
 

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use shared_proto::id::{DeviceId, PersonId};
 use shared_proto::time::Millis;
 
-use super::engine::{Batch, Direction};
+use super::engine::{Batch, Direction, Expect};
 use super::{Store, StoreError, keys};
 
 /// SHA-256 of a session token: where its session lies, and its name inside the server.
@@ -59,6 +59,18 @@ pub fn hash(token: &[u8]) -> TokenHash {
 /// `Damaged` when it does not open.
 pub fn load(store: &Store, hash: &TokenHash) -> Result<Option<SessionRecord>, StoreError> {
     store.get(&keys::session(hash), "session")
+}
+
+/// A session to be changed, and what the batch that changes it expects: that it is still as it was
+/// read. Whoever has signed out or been locked meanwhile stays so.
+///
+/// # Errors
+/// `Damaged` when its record does not open.
+pub fn load_to_change(
+    store: &Store,
+    hash: &TokenHash,
+) -> Result<Option<(SessionRecord, Expect)>, StoreError> {
+    store.get_to_change(keys::session(hash), "session")
 }
 
 /// Adds to `batch` that this session is kept.
