@@ -70,6 +70,40 @@ const FLAGS: [&str; 9] = [
     "--lang=en-GB",
 ];
 
+/// How often the driver is started at most.
+const STARTS: usize = 5;
+
+/// A driver that listens, and where. Asked for any port it takes one that is free for IPv4 and
+/// needs the same for IPv6: when another took that one meanwhile it ends, and is started again.
+fn driver_process(folder: &Path) -> (Child, u16) {
+    for _ in 0..STARTS {
+        let mut process = Command::new("chromedriver")
+            .arg("--port=0")
+            .env("TMPDIR", folder)
+            .env("HOME", folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .expect("chromedriver starts: apt-get install chromium chromium-driver");
+        let stdout = process.stdout.take().expect("its output is piped");
+        let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+        let mut said = Vec::new();
+        for line in lines.by_ref() {
+            let rest = line.split("successfully on port ").nth(1);
+            if let Some(port) = rest.and_then(|rest| rest.trim_end_matches('.').parse().ok()) {
+                std::thread::spawn(move || lines.for_each(drop));
+                return (process, port);
+            }
+            said.push(line);
+        }
+        let ended = process.wait().expect("it has closed its output");
+        eprintln!("chromedriver ended without listening ({ended}): {}", said.join("; "));
+    }
+    panic!("chromedriver says where it listens");
+}
+
 impl Browser {
     /// Starts one with a window of this size, light.
     ///
@@ -80,25 +114,7 @@ impl Browser {
             .prefix("quietroom-browser-")
             .tempdir()
             .expect("a temporary folder can be made");
-        let mut process = Command::new("chromedriver")
-            .arg("--port=0")
-            .env("TMPDIR", profile.path())
-            .env("HOME", profile.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .expect("chromedriver starts: apt-get install chromium chromium-driver");
-        let stdout = process.stdout.take().expect("its output is piped");
-        let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-        let port: u16 = lines
-            .find_map(|line| {
-                let rest = line.split("successfully on port ").nth(1)?;
-                rest.trim_end_matches('.').parse().ok()
-            })
-            .expect("chromedriver says where it listens");
-        std::thread::spawn(move || lines.for_each(drop));
+        let (process, port) = driver_process(profile.path());
         let mut wanted = DesiredCapabilities::chrome();
         let prepared = (|| {
             for flag in FLAGS {
@@ -128,6 +144,15 @@ impl Browser {
     pub async fn devtools(&self, method: &str, parameters: Value) -> Value {
         let answer = self.driver().cdp().send_raw(method, parameters).await;
         answer.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Names of the cookies the browser has of this site, those no script can read included.
+    ///
+    /// # Panics
+    /// When the browser does not say.
+    pub async fn cookies(&self) -> Vec<String> {
+        let cookies = self.driver().get_all_cookies().await.expect("cookies are told");
+        cookies.into_iter().map(|cookie| cookie.name).collect()
     }
 
     /// Makes the page this size.
