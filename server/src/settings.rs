@@ -91,6 +91,10 @@ pub struct ServeArgs {
     /// several times
     #[arg(long, env = "QUIETROOM_TRUSTED_PROXY", value_delimiter = ',')]
     pub trusted_proxy: Vec<IpAddr>,
+    /// Serve plain HTTP to a trusted proxy over a network: only where that network is encrypted by
+    /// itself, as by WireGuard or IPsec, or never leaves this machine
+    #[arg(long, env = "QUIETROOM_PROXY_NETWORK_ENCRYPTED", requires = "trusted_proxy")]
+    pub proxy_network_encrypted: bool,
     /// Fill an empty practice with made-up people and show their passwords; localhost only
     #[arg(long, env = "QUIETROOM_DEMO")]
     pub demo: bool,
@@ -148,6 +152,14 @@ pub enum SettingsError {
          --tls-key, or listen on 127.0.0.1 behind a proxy that ends TLS (--public-url https://…)"
     )]
     PlainNetwork(SocketAddr),
+    /// Between the proxy and here everything would be in the clear.
+    #[error(
+        "{0} is reached by a proxy over a network, which what it sends on would cross in the clear. \
+         Give --tls-cert and --tls-key here too (one of your own authority is enough), or add \
+         --proxy-network-encrypted when WireGuard or IPsec encrypts that network, or it never \
+         leaves this machine"
+    )]
+    PlainToProxy(SocketAddr),
     /// A proxy ends TLS, and people would be sent to an address without it.
     #[error(
         "{0} is reachable from other machines through a proxy that ends TLS. Give the address \
@@ -235,6 +247,9 @@ impl ServeArgs {
         if !local && self.tls_cert.is_none() && self.trusted_proxy.is_empty() {
             return Err(SettingsError::PlainNetwork(self.listen));
         }
+        if !local && self.tls_cert.is_none() && !self.proxy_network_encrypted {
+            return Err(SettingsError::PlainToProxy(self.listen));
+        }
         let public = self.public_url.as_deref().unwrap_or_default();
         if !local && self.tls_cert.is_none() && !public.starts_with("https://") {
             return Err(SettingsError::PlainPublicUrl(self.listen));
@@ -317,6 +332,10 @@ mod tests {
         let open = args(&["--listen", "0.0.0.0:80"]);
         assert!(matches!(open.check(), Err(SettingsError::PlainNetwork(_))));
         let behind = ["--listen", "10.0.0.2:80", "--trusted-proxy", "10.0.0.1"];
+        assert!(matches!(args(&behind).check(), Err(SettingsError::PlainToProxy(_))));
+        let sealed = [&behind[..], &["--tls-cert", "a.pem", "--tls-key", "b.pem"]].concat();
+        assert_eq!(args(&sealed).check(), Ok(()));
+        let behind = [&behind[..], &["--proxy-network-encrypted"]].concat();
         let plain = |url| args(&[&behind[..], &["--public-url", url]].concat());
         assert!(matches!(args(&behind).check(), Err(SettingsError::PlainPublicUrl(_))));
         let http = plain("http://messages.example.org");

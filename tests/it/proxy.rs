@@ -21,6 +21,7 @@ const SOMEBODY: [u8; 4] = [127, 0, 0, 1];
 async fn beyond_this_machine_only_the_proxy_is_served_in_plain_http() {
     let options = TestServer::options()
         .flag("--trusted-proxy", "127.0.0.2")
+        .switch("--proxy-network-encrypted")
         .flag("--public-url", "https://care.example.org")
         .on_a_free_port()
         .listening_on(Ipv4Addr::UNSPECIFIED);
