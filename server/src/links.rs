@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use shared_proto::id::PersonId;
 use shared_proto::limits;
+use shared_proto::practice::Settings;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 
@@ -54,12 +55,15 @@ impl Post {
     /// As the practice is now.
     #[must_use]
     pub fn of(app: &App) -> Self {
-        let language = app.practice.record().map(|record| record.settings.language.clone());
-        Self {
-            url: app.settings.url.clone(),
-            practice: app.practice_name().unwrap_or_else(|| UNNAMED.to_owned()),
-            language: language.unwrap_or_default(),
-        }
+        let settings = app.practice.record().map(|record| record.settings.clone());
+        Self::at(app.settings.url.clone(), settings)
+    }
+
+    /// For a server that is reached at `url`, and a practice that may have no name yet.
+    #[must_use]
+    pub fn at(url: String, settings: Option<Settings>) -> Self {
+        let settings = settings.unwrap_or_else(|| Settings::named(UNNAMED));
+        Self { url, practice: settings.name, language: settings.language }
     }
 
     /// A link for somebody, had sent by `by` or themselves.
@@ -107,7 +111,7 @@ impl Post {
         self.send(store, person, &person.email, letter, batch);
     }
 
-    /// Adds to `batch` a link to a new password, which voids the one before, and its letter.
+    /// Adds to `batch` a link to a new password, beside those there are, and its letter.
     ///
     /// # Errors
     /// `Damaged` when the links of the person do not open.
@@ -120,7 +124,7 @@ impl Post {
     ) -> Result<(), StoreError> {
         let link = self.link(Purpose::Reset, person, by);
         let mut links = links::load(store, person.id)?;
-        links.record.reset = Some(link.hash);
+        links.record.add_reset(link.hash);
         links.put(store, &[link.kept()], batch);
         let letter = Letter::PasswordReset { practice: self.practice.clone(), link: link.url };
         self.send(store, person, &person.email, letter, batch);

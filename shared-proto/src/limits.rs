@@ -174,8 +174,12 @@ pub const AUDIT_SHOWN: usize = 1_000;
 pub const INVITATION_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
 /// How long a link to a new password, or to another email, is good for, in milliseconds.
 pub const RESET_MS: u64 = 60 * 60 * 1_000;
-/// Letters with a link that one address is sent in a quarter of an hour.
+/// Letters with a link that one address is sent in a quarter of an hour: so many that strangers ask
+/// for, and so many that those who are signed in have sent.
 pub const LETTERS_PER_EMAIL: u32 = 3;
+/// Links to a new password that one person has at a time: all they can be sent while the first
+/// is good, with twice [`LETTERS_PER_EMAIL`] in each quarter of an hour that touches [`RESET_MS`].
+pub const RESET_LINKS: usize = 30;
 /// Letters with a link that one person has sent in a quarter of an hour.
 pub const LETTERS_PER_PERSON: u32 = 60;
 /// Requests for a new password from one network in a quarter of an hour.

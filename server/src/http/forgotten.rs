@@ -52,7 +52,7 @@ async fn forgotten(
     let vault = &app.store.vault;
     let network = vault.lookup("resets from", &network(from));
     app.throttle.spend(network, limits::RESETS_PER_NETWORK)?;
-    app.throttle.spend(vault.lookup("letters to", &email), limits::LETTERS_PER_EMAIL)?;
+    app.throttle.spend(vault.lookup("letters asked for", &email), limits::LETTERS_PER_EMAIL)?;
     // A task of its own: it is done also when whoever asks does not wait for the answer.
     let asked = tokio::spawn(ask(Arc::clone(app), email, from));
     let asked = asked.await.unwrap_or(Err(Refusal::Stopping));

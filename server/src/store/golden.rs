@@ -165,8 +165,11 @@ fn links_keep_their_bytes() {
         check(&purpose, &format!("01 {byte}"));
     }
     let change = ChangeRecord { email: "b@c".into(), new: Some([0xdd; 32]), old: None };
-    let links = LinksRecord { invitation: Some([0xdd; 32]), reset: None, change: Some(change) };
+    let mut links =
+        LinksRecord { invitation: Some([0xdd; 32]), resets: Vec::new(), change: Some(change) };
     check(&links, "01 01 dd*32 00 01 03 62 40 63 01 dd*32 00");
+    links.resets = vec![[0xaa; 32], [0xbb; 32]];
+    check(&links, "01 01 dd*32 02 aa*32 bb*32 01 03 62 40 63 01 dd*32 00");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Links that letters carry. A link lies under the hash of its token, which is kept nowhere; a
-//! record of its person's names the one link there is of each kind. Whoever changes anything about
-//! somebody's links writes that record anew and expects the one that was read: of two who use a
-//! link at once, one conflicts.
+//! record of its person's names those there are: of each kind one, but for links to a new password.
+//! Whoever changes anything about somebody's links writes that record anew and expects the one that
+//! was read: of two who use a link at once, one conflicts.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use shared_proto::id::PersonId;
+use shared_proto::limits;
 use shared_proto::time::Millis;
 
 use super::engine::{Batch, Expect};
@@ -64,8 +65,9 @@ pub struct ChangeRecord {
 pub struct LinksRecord {
     /// Their invitation.
     pub invitation: Option<TokenHash>,
-    /// Their link to a new password.
-    pub reset: Option<TokenHash>,
+    /// Their links to a new password, the newest last. Several: whoever asks for one is a stranger
+    /// and must not void the one its person has before them (ASVS 6.4.3).
+    pub resets: Vec<TokenHash>,
     /// Their change of email.
     pub change: Option<ChangeRecord>,
 }
@@ -74,16 +76,24 @@ impl LinksRecord {
     fn all(&self) -> impl Iterator<Item = TokenHash> + use<> {
         let change = self.change.as_ref();
         let (new, old) = change.map_or((None, None), |change| (change.new, change.old));
-        [self.invitation, self.reset, new, old].into_iter().flatten()
+        let resets = self.resets.clone().into_iter();
+        [self.invitation, new, old].into_iter().flatten().chain(resets)
     }
 
-    /// Whether it names this link as the one of its kind.
+    /// Names another link to a new password; beyond so many the oldest is void.
+    pub fn add_reset(&mut self, hash: TokenHash) {
+        self.resets.push(hash);
+        let surplus = self.resets.len().saturating_sub(limits::RESET_LINKS);
+        self.resets.drain(..surplus);
+    }
+
+    /// Whether it names this link.
     #[must_use]
     pub fn names(&self, purpose: Purpose, hash: &TokenHash) -> bool {
         let change = self.change.as_ref();
         let named = match purpose {
+            Purpose::Reset => return self.resets.contains(hash),
             Purpose::Invitation => self.invitation,
-            Purpose::Reset => self.reset,
             Purpose::NewEmail => change.and_then(|change| change.new),
             Purpose::OldEmail => change.and_then(|change| change.old),
         };
@@ -204,9 +214,13 @@ pub fn ended(store: &Store, person: PersonId, now: Millis) -> Result<Option<Batc
     if over(record.invitation)? {
         record.invitation = None;
     }
-    if over(record.reset)? {
-        record.reset = None;
+    let mut going_on = Vec::new();
+    for hash in &record.resets {
+        if !over(Some(*hash))? {
+            going_on.push(*hash);
+        }
     }
+    record.resets = going_on;
     if let Some(change) = &record.change
         && (over(change.new)? || over(change.old)?)
     {
@@ -282,6 +296,18 @@ mod tests {
         assert!(!possible(|person| person.suspended = true));
         assert!(!possible(|person| person.portal = false));
         assert!(!possible(|person| person.email = "b@c".into()), "sent to another address");
+    }
+
+    #[test]
+    fn of_many_links_to_a_new_password_the_newest_are_good() {
+        let hash = |n: usize| [u8::try_from(n).expect("few"); 32];
+        let mut record = LinksRecord::default();
+        for n in 0..=limits::RESET_LINKS {
+            record.add_reset(hash(n));
+        }
+        assert!(!record.names(Purpose::Reset, &hash(0)));
+        assert!((1..=limits::RESET_LINKS).all(|n| record.names(Purpose::Reset, &hash(n))));
+        assert!(!record.names(Purpose::Invitation, &hash(1)));
     }
 
     #[test]
