@@ -34,7 +34,7 @@ pub enum Request {
         email: String,
         /// What they are.
         role: Role,
-        /// Their password; made and shown when there is none.
+        /// Their password; without one a link to choose it is shown.
         password: Option<String>,
     },
     /// Lists everyone.
@@ -53,7 +53,7 @@ pub enum Request {
     PersonReset {
         /// Id or email.
         who: String,
-        /// The password; made and shown when there is none.
+        /// The password; without one a link to choose it is shown.
         password: Option<String>,
     },
     /// Takes all of somebody's second factors away and ends their sessions.
@@ -121,6 +121,8 @@ pub struct Admin {
     pub hub: Option<Arc<Hub>>,
     /// The way out for mail, where a server runs.
     pub mail: Option<Arc<Mail>>,
+    /// Where people reach the server, where it runs.
+    pub url: Option<String>,
 }
 
 impl Admin {

@@ -98,7 +98,7 @@ enum Person {
         /// What they are
         #[arg(long, value_enum)]
         role: RoleArg,
-        /// Take the password from standard input instead of making one
+        /// Take the password from standard input instead of showing a link to choose one
         #[arg(long)]
         password_stdin: bool,
     },
@@ -131,13 +131,13 @@ enum Person {
         /// Id or email
         who: String,
     },
-    /// Give somebody a new password and end their sessions
+    /// Take somebody's password away, let them choose another, and end their sessions
     Reset {
         #[command(flatten)]
         data: DataArgs,
         /// Id or email
         who: String,
-        /// Take the password from standard input instead of making one
+        /// Take the password from standard input instead of showing a link to choose one
         #[arg(long)]
         password_stdin: bool,
     },
@@ -373,7 +373,7 @@ fn on_directory(data: &DataArgs, request: Request) -> Result<Answer, StartError>
     require_store(data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
-    let admin = Admin { store, practice: None, hub: None, mail: None };
+    let admin = Admin { store, practice: None, hub: None, mail: None, url: None };
     Ok(runtime.block_on(async {
         let answer = admin.handle(request).await;
         admin.store.committer.stop().await;

@@ -1,10 +1,13 @@
 //! `quietroom person`: the same while the server runs and while it does not.
 
+use quietroom_tests::support::links::{accept, new_password};
 use quietroom_tests::support::people::try_sign_in;
 use quietroom_tests::support::{Person, TestServer};
-use shared_proto::people::Role;
+use shared_proto::people::{PersonChange, Role};
+use shared_proto::refusal::Refusal;
 
 use crate::given::device;
+use crate::office::{add_client, change};
 
 /// The tab-separated rows `person list` prints.
 fn list(server: &TestServer) -> Vec<Vec<String>> {
@@ -97,15 +100,68 @@ async fn without_a_practice_nobody_is_added_and_the_command_says_how_to_begin() 
     assert!(!server.data().exists(), "a mistyped folder is not made");
 }
 
+/// The address and the token of the link a command printed.
+fn link(printed: &str) -> (String, String) {
+    let line = printed.lines().find_map(|line| line.strip_prefix("link: "));
+    let (page, token) = line.expect("a link is shown").split_once('#').unwrap();
+    (page.to_owned(), token.to_owned())
+}
+
 #[tokio::test]
-async fn without_a_given_password_a_good_one_is_made() {
+async fn without_a_given_password_there_is_a_link_to_choose_one_once() {
     let server = TestServer::start().await;
     let arguments = ["add", "--name", "Dana", "--email", "dana@example.org", "--role", "owner"];
-    let printed = server.person(&arguments, "");
-    let password = printed.lines().find_map(|line| line.strip_prefix("password: ")).unwrap();
-    assert!(password.trim().chars().count() >= 15, "{password}");
-    let answer = try_sign_in(server.address(), "dana@example.org", password.trim()).await.unwrap();
-    assert_eq!(answer.status, 200);
+    let (page, token) = link(&server.person(&arguments, ""));
+    assert_eq!(page, server.url("/invited"));
+    assert_eq!(list(&server)[0][2], "invited");
+    // Too late for the first: whoever has no account yet is invited anew.
+    let (page, newer) = link(&server.person(&["reset", "dana@example.org"], ""));
+    assert_eq!(page, server.url("/invited"));
+    let address = server.address();
+    let refused = accept(address, &token, "Dana", "seven quiet words and one").await;
+    assert_eq!(refused.map(|session| session.cookie), Err(Refusal::Link));
+    accept(address, &newer, "Dana", "seven quiet words and one").await.unwrap();
+    assert_eq!(list(&server)[0][2], "active");
+
+    let (page, token) = link(&server.person(&["reset", "dana@example.org"], ""));
+    assert_eq!(page, server.url("/new-password"));
+    let old = try_sign_in(address, "dana@example.org", "seven quiet words and one").await;
+    assert_eq!(old.unwrap().status, 401, "the old one is gone at once");
+    new_password(address, &token, "six crooked lanterns at dusk").await.unwrap();
+    let again = new_password(address, &token, "some other lanterns at dawn").await;
+    assert_eq!(again, Err(Refusal::Link));
+    let fresh = try_sign_in(address, "dana@example.org", "six crooked lanterns at dusk").await;
+    assert_eq!(fresh.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn nobody_is_shown_a_link_they_could_not_use() {
+    let server = TestServer::start().await;
+    let (dana, jonas) = server.pair();
+    server.person(&["disable", &jonas.email], "");
+    let said = refused(&server, &["reset", &jonas.email], "");
+    assert!(said.contains("person enable"), "{said}");
+    server.person(&["enable", &jonas.email], "");
+    let owner = device(&server, &dana).await;
+    change(&owner, jonas.id, PersonChange::Portal(false)).await.unwrap();
+    let said = refused(&server, &["reset", &jonas.email], "");
+    assert!(said.contains("portal access"), "{said}");
+    let added = add_client(&owner, "Ana Ruiz", "").await;
+    let said = refused(&server, &["reset", &added.card.id.to_string()], "");
+    assert!(said.contains("no email"), "{said}");
+    assert_eq!(row(&list(&server), &jonas)[2], "active", "nothing was changed");
+}
+
+#[tokio::test]
+async fn a_link_made_without_a_server_is_good_once_it_runs() {
+    let mut server = TestServer::start().await;
+    let (dana, _) = server.pair();
+    server.sigterm().await;
+    let (page, token) = link(&server.person(&["reset", &dana.email], ""));
+    assert_eq!(page, "<address of the server>/new-password");
+    server.succeed(&["verify", "--data", server.data().to_str().unwrap()], "");
+    server.restart().await;
+    new_password(server.address(), &token, "six crooked lanterns at dusk").await.unwrap();
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ pub fn listen(app: &Arc<App>, data: &Path) -> Result<(JoinHandle<()>, PathBuf), 
         practice: Some(Arc::clone(&app.practice)),
         hub: Some(Arc::clone(&app.hub)),
         mail: Some(Arc::clone(&app.mail)),
+        url: Some(app.settings.url.clone()),
     });
     let task = tokio::spawn(async move {
         loop {

@@ -5,21 +5,24 @@ use shared_proto::id::PersonId;
 use shared_proto::limits;
 use shared_proto::people::{self as rules, AccountState, Role};
 use shared_proto::refusal::{Field, Refusal, Rule};
+use shared_proto::time::Millis;
 use shared_proto::wire::close;
 
 use super::{Admin, Answer};
 use crate::audit::of;
 use crate::auth::password;
 use crate::clock;
+use crate::links::Post;
 use crate::mail::{Job, Letter, queue};
 use crate::office;
-use crate::store::StoreError;
 use crate::store::audit::Record;
 use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
 use crate::store::factors::{self, FactorsRecord};
+use crate::store::links::{self, LinksRecord, Purpose};
 use crate::store::people::{self, PersonRecord};
 use crate::store::practice::{self, Owners, PracticeRecord};
+use crate::store::{Store, StoreError};
 
 /// Adds somebody.
 pub(super) async fn add(
@@ -31,15 +34,27 @@ pub(super) async fn add(
 ) -> Answer {
     let name = rules::name(Field::Name, name).map_err(explain)?;
     let email = rules::email(email).map_err(explain)?;
-    let known = vec![name.clone(), email.clone(), practice_name(admin).await?];
-    let (password_hash, shown) = choose(password, known, false).await?;
-    let id = PersonId::from_random(rand::random());
+    let post = post(admin).await?;
+    let password_hash = match password {
+        Some(given) => {
+            let known = vec![name.clone(), email.clone(), post.practice.clone()];
+            Some(accepted(given, known, false).await?)
+        }
+        None => None,
+    };
+    let (id, now) = (PersonId::from_random(rand::random()), clock::now());
+    let invited_until = password_hash.is_none().then_some(Millis(now.0 + limits::INVITATION_MS));
     let person = PersonRecord {
         email,
-        password_hash: Some(password_hash),
-        ..PersonRecord::new(id, name, role, clock::now())
+        password_hash,
+        invited_until,
+        ..PersonRecord::new(id, name, role, now)
     };
     let mut batch = people::add(&admin.store, &person);
+    let shown = match person.password_hash {
+        Some(_) => None,
+        None => Some(link(&admin.store, &post, Purpose::Invitation, &person, &mut batch)?),
+    };
     let begun = match person.role {
         Role::Owner => begin_practice(admin, &person, &mut batch).await?,
         Role::Provider | Role::Client => None,
@@ -98,12 +113,12 @@ pub(super) async fn list(admin: &Admin) -> Answer {
 
 /// Ends somebody's access: their sessions are void and their sockets closed.
 pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
-    let person = change(admin, who, of(Action::PersonSuspended), |person| {
+    let judge = |person: &mut PersonRecord| {
         person.suspended = true;
         person.session_epoch += 1;
         Ok(())
-    });
-    let person = person.await?;
+    };
+    let (person, ()) = change(admin, who, of(Action::PersonSuspended), judge, nothing).await?;
     end_sessions(admin, person.id);
     tracing::info!(person = %person.id, "a person was disabled");
     Ok(vec![format!("disabled {}", person.id)])
@@ -111,32 +126,91 @@ pub(super) async fn disable(admin: &Admin, who: &str) -> Answer {
 
 /// Gives somebody's access back.
 pub(super) async fn enable(admin: &Admin, who: &str) -> Answer {
-    let person = change(admin, who, of(Action::PersonRestored), |person| {
+    let judge = |person: &mut PersonRecord| {
         person.suspended = false;
         Ok(())
-    });
-    let person = person.await?;
+    };
+    let (person, ()) = change(admin, who, of(Action::PersonRestored), judge, nothing).await?;
     tracing::info!(person = %person.id, "a person was enabled");
     Ok(vec![format!("enabled {}", person.id)])
 }
 
-/// Gives somebody a new password; sessions under the old one are void.
+/// Takes somebody's password away, and with it every session under it. They have the one that is
+/// given, or a link to choose one; whoever had none yet is invited anew.
 pub(super) async fn reset(admin: &Admin, who: &str, password: Option<String>) -> Answer {
     let found = find(admin, who).await?;
-    let known = vec![found.name, found.email, practice_name(admin).await?];
+    let post = post(admin).await?;
     let id = found.id;
     let factors = admin.store.read(move |store| factors::load(store, id)).await;
     let has_factor = factors.map_err(|error| error.to_string())?.record.has_factor();
-    let (hash, shown) = choose(password, known, has_factor).await?;
-    let person = change(admin, who, of(Action::PasswordReset), move |person| {
-        person.password_hash = Some(hash);
+    let by_link = password.is_none();
+    let hash = match password {
+        Some(given) => {
+            let known = vec![found.name, found.email, post.practice.clone()];
+            Some(accepted(given, known, has_factor).await?)
+        }
+        None if found.password_hash.is_none() => None,
+        // Nobody has ever seen this one.
+        None => Some(hashed(password::generate()).await?),
+    };
+    let until = Millis(clock::now().0 + limits::INVITATION_MS);
+    let judge = move |person: &mut PersonRecord| {
+        if hash.is_none() && person.password_hash.is_some() {
+            return Err("they have just chosen a password; try again".to_owned());
+        }
+        if by_link {
+            may_have_a_link(person)?;
+        }
+        person.invited_until = hash.is_none().then_some(until).or(person.invited_until);
+        person.password_hash = hash;
         person.session_epoch += 1;
         Ok(())
-    });
-    let person = person.await?;
+    };
+    let with = move |store: &Store, person: &PersonRecord, batch: &mut Batch| {
+        if !by_link {
+            return Ok(None);
+        }
+        let active = person.password_hash.is_some();
+        let purpose = if active { Purpose::Reset } else { Purpose::Invitation };
+        link(store, &post, purpose, person, batch).map(Some)
+    };
+    let (person, shown) = change(admin, who, of(Action::PasswordReset), judge, with).await?;
     end_sessions(admin, person.id);
     tracing::info!(person = %person.id, "a password was reset");
     Ok(std::iter::once(format!("reset {}", person.id)).chain(shown).collect())
+}
+
+/// A link would be of no use to some.
+fn may_have_a_link(person: &PersonRecord) -> Result<(), String> {
+    let why = if person.suspended {
+        "is disabled: quietroom person enable, first"
+    } else if person.is_portal_off() {
+        "has no portal access: it is switched on in their chart"
+    } else if person.email.is_empty() {
+        "has no email, which they would sign in with: it is entered in their chart"
+    } else {
+        return Ok(());
+    };
+    Err(format!("{} {why}", person.id))
+}
+
+/// Adds to `batch` a link, the only one of its person there is then: the line that shows it.
+fn link(
+    store: &Store,
+    post: &Post,
+    purpose: Purpose,
+    person: &PersonRecord,
+    batch: &mut Batch,
+) -> Result<String, String> {
+    let made = post.link(purpose, person, None);
+    let mut links = links::load(store, person.id).map_err(|error| error.to_string())?;
+    links.record = LinksRecord::default();
+    match purpose {
+        Purpose::Reset => links.record.add_reset(made.hash),
+        _ => links.record.invitation = Some(made.hash),
+    }
+    links.put(store, &[made.kept()], batch);
+    Ok(format!("link: {}", made.url))
 }
 
 /// Takes away the second factors of somebody who has lost them. Their sessions end: whoever holds
@@ -191,7 +265,7 @@ pub(super) async fn assign(admin: &Admin, client: &str, provider: &str) -> Answe
     }
     let given = provider.id;
     let record = of(Action::Assigned).with(&given.to_string());
-    let person = change(admin, client, record, move |client| {
+    let judge = move |client: &mut PersonRecord| {
         if client.role != Role::Client {
             return Err(format!("{} is no client", client.id));
         }
@@ -201,8 +275,8 @@ pub(super) async fn assign(admin: &Admin, client: &str, provider: &str) -> Answe
         }
         client.assigned.push(given);
         Ok(())
-    });
-    let person = person.await?;
+    };
+    let (person, ()) = change(admin, client, record, judge, nothing).await?;
     tracing::info!(person = %person.id, provider = %given, "a client was assigned");
     Ok(vec![format!("assigned {} to {given}", person.id)])
 }
@@ -227,31 +301,39 @@ pub(super) async fn find(admin: &Admin, who: &str) -> Result<PersonRecord, Strin
     found.ok_or_else(|| "nobody has that id or email; see: quietroom person list".to_owned())
 }
 
-async fn change(
+/// Nothing besides.
+fn nothing(_: &Store, _: &PersonRecord, _: &mut Batch) -> Result<(), String> {
+    Ok(())
+}
+
+/// Judges and makes a change to somebody; what else belongs to it is added by `with`.
+async fn change<T: Send + 'static>(
     admin: &Admin,
     who: &str,
     record: Record,
-    make: impl FnOnce(&mut PersonRecord) -> Result<(), String> + Send + 'static,
-) -> Result<PersonRecord, String> {
+    judge: impl FnOnce(&mut PersonRecord) -> Result<(), String> + Send + 'static,
+    with: impl FnOnce(&Store, &PersonRecord, &mut Batch) -> Result<T, String> + Send + 'static,
+) -> Result<(PersonRecord, T), String> {
     let id = find(admin, who).await?.id;
     let changed = admin.store.read(move |store| {
-        let changed = people::change(store, id, make)?;
-        let Some(Ok((person, mut batch))) = changed else {
-            return Ok(changed.unwrap_or_else(|| Err("they have just been removed".into())));
+        let (person, mut batch) = match people::change(store, id, judge)? {
+            Some(Ok(changed)) => changed,
+            Some(Err(why)) => return Ok(Err(why)),
+            None => return Ok(Err("they have just been removed".to_owned())),
         };
         let mut owners = Owners::load(store)?;
         if owners.follow(&person) {
             owners.put(store, &mut batch);
         }
-        Ok(Ok((person, batch)))
+        Ok(with(store, &person, &mut batch).map(|came| (person, batch, came)))
     });
-    let (person, mut batch) = changed.await.map_err(|error| error.to_string())??;
+    let (person, mut batch, came) = changed.await.map_err(|error| error.to_string())??;
     batch.audit.push(record.to(id));
     // What ends somebody's access must not wait for space; what gives it is as small.
     let changed = admin.store.commit_from_reserve(batch).await;
     changed.map_err(|error| error.to_string())?;
     taken_in(admin, &person);
-    Ok(person)
+    Ok((person, came))
 }
 
 /// A running server takes in a person who was added or changed, and tells those who see them.
@@ -261,28 +343,25 @@ fn taken_in(admin: &Admin, person: &PersonRecord) {
     }
 }
 
-/// The hash of the password to use and, when it was made here, the line that shows it.
-async fn choose(
-    given: Option<String>,
-    known: Vec<String>,
-    has_factor: bool,
-) -> Result<(String, Option<String>), String> {
-    let work = move || match given {
-        Some(given) => match password::judge(&given, &known, has_factor).refusal {
-            None => Ok((password::hash(&given), None)),
-            Some(refusal) => Err(explain(refusal)),
-        },
-        None => {
-            let made = password::generate();
-            Ok((password::hash(&made), Some(format!("password: {made}"))))
-        }
+/// The hash of a password that was given, if it may be used.
+async fn accepted(given: String, known: Vec<String>, has_factor: bool) -> Result<String, String> {
+    let judge = move || match password::judge(&given, &known, has_factor).refusal {
+        None => Ok(password::hash(&given)),
+        Some(refusal) => Err(explain(refusal)),
     };
-    tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?
+    tokio::task::spawn_blocking(judge).await.map_err(|error| error.to_string())?
 }
 
-async fn practice_name(admin: &Admin) -> Result<String, String> {
+async fn hashed(password: String) -> Result<String, String> {
+    let hash = tokio::task::spawn_blocking(move || password::hash(&password));
+    hash.await.map_err(|error| error.to_string())
+}
+
+/// For links. Where no server runs nobody knows where people are going to reach it.
+async fn post(admin: &Admin) -> Result<Post, String> {
     let practice = admin.store.read(practice::load).await.map_err(|error| error.to_string())?;
-    Ok(practice.map_or_else(String::new, |practice| practice.settings.name))
+    let url = admin.url.clone().unwrap_or_else(|| "<address of the server>".to_owned());
+    Ok(Post::at(url, practice.map(|practice| practice.settings)))
 }
 
 const fn role_name(role: Role) -> &'static str {

@@ -132,6 +132,7 @@ pub fn refusal(response: &Response) -> Refusal {
 /// `name=value` of the session cookie an answer sets.
 #[must_use]
 pub fn session_cookie(response: &Response) -> Option<String> {
-    let cookie = response.header("set-cookie")?;
-    Some(cookie.split(';').next()?.trim().to_owned())
+    let cookies = response.headers.iter().filter(|(name, _)| name == "set-cookie");
+    let mut pairs = cookies.filter_map(|(_, line)| line.split(';').next());
+    pairs.find(|pair| pair.starts_with("__Host-quietroom=")).map(|pair| pair.trim().to_owned())
 }
