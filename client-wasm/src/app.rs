@@ -18,7 +18,7 @@
 //! quick exit          quick-exit (button in the sections), quick-exit-here (the same in a conversation's header, narrow only)
 //! settings            settings-page; groups settings-you, settings-messages, settings-consents, settings-details (clients), settings-devices, each of the first four with
 //!                     <group>-save and <group>-saved; inputs name, mobile, language, time-zone, read-receipts, consent-email, consent-sms, and the names of the details;
-//!                     device (data-device, data-this), device-name, device-this, device-sign-out, sign-out-others -> device-sign-out-confirm / -cancel; settings-index
+//!                     device (data-device, data-this), device-name, device-this, device-sign-out, sign-out-others -> device-task (device-password, device-sign-out-confirm / -cancel); settings-index
 //! second step     second-step-form, code, second-step (submit button), use-passkey, use-code, use-recovery, second-step-back; refusal inside the form
 //! enrol           page of somebody who needs a second step first: factors as below; enrol-sign-out
 //! factors         <section> of settings: totp, passkey (each, with passkey-card-name, passkey-rename, passkey-remove), recovery; totp-add, totp-replace, totp-remove, passkey-add, recovery-renew

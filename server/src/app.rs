@@ -15,7 +15,7 @@ use crate::auth::activity::Activity;
 use crate::auth::password::Passwords;
 use crate::auth::second::Second;
 use crate::auth::sessions::{self, Lasting, SignedIn};
-use crate::auth::throttle::{Throttle, network};
+use crate::auth::throttle::Throttle;
 use crate::directory::Directory;
 use crate::http::set_up::SetUpLink;
 use crate::hub::Hub;
@@ -216,30 +216,29 @@ impl App {
         sessions::check_hash(&self.store, &self.activity, self.lasting(), token).await
     }
 
-    /// Whether this is the password of somebody who is signed in already. Wrong ones count among
-    /// those of people who hold a session of theirs: a stranger who guesses at the sign-in keeps
-    /// nobody out of what they are in (TRUST B).
+    /// Whether this is the password of somebody who is signed in already. Wrong ones count for the
+    /// session they are entered in: neither a stranger who guesses at the sign-in (TRUST B) nor
+    /// whoever has taken another session of theirs keeps them out of what they are in.
     ///
     /// # Errors
     /// `WrongCredentials`, `TooManyTries`, `Busy`.
     pub async fn verify(
         &self,
         person: &PersonRecord,
+        session: &TokenHash,
         password: String,
         from: IpAddr,
     ) -> Result<(), Refusal> {
-        let account = self.store.vault.lookup("password again", &person.id.to_string());
-        let address = self.store.vault.lookup("sign-in address", &network(from));
-        let attempt = self.throttle.begin(account, address)?;
+        let session = self.store.vault.lookup("password again", &sessions::hex(session));
+        let attempt = self.throttle.begin(session, None)?;
         let too_long = password.chars().count() > *limits::PASSWORD_SCALARS.end();
         let kept = person.password_hash.clone().filter(|_| !too_long);
-        if !self.passwords.verify(password, kept).await? {
+        if !attempt.came_to(self.passwords.verify(password, kept).await)? {
             tracing::info!(person = %person.id, "a password was not confirmed");
             let failed = audit::of(Action::SignInFailed).from(from).to(person.id);
             audit::record(&self.store, failed).await?;
             return Err(Refusal::WrongCredentials);
         }
-        attempt.succeeded();
         Ok(())
     }
 

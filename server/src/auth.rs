@@ -1,6 +1,7 @@
 //! Who is it: passwords, second factors, sessions, and the bound on guessing.
 
 pub mod activity;
+pub mod known;
 pub mod passkey;
 pub mod password;
 pub mod pending;

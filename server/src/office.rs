@@ -3,6 +3,7 @@
 //! change: judge the record as it is now, commit, take it into memory, tell those it concerns.
 
 pub mod account;
+pub mod again;
 pub mod emergency;
 pub mod factors;
 pub mod invite;

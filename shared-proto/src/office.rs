@@ -65,11 +65,13 @@ pub enum Ask {
     ChangeAccount(AccountChange),
     /// Where the asker is signed in. Answers `Devices`.
     Devices,
-    /// Signs one of the asker's devices out, or with `None` all but the one that asks. Answers
-    /// `Devices`.
+    /// Signs one of the asker's devices out, or with `None` all but the one that asks, by their
+    /// password. Answers `Devices`.
     SignOut {
         /// Which.
         device: Option<DeviceId>,
+        /// The asker's.
+        password: String,
     },
     /// The person is there: puts off the lock. Answers nothing unless refused.
     Active,

@@ -234,7 +234,7 @@ fn asks() -> Vec<Ask> {
         of_practice(PracticeChange::AddDivision { name: text.clone() }),
         Ask::ChangeAccount(AccountChange::Name(text.clone())),
         Ask::ChangeAccount(AccountChange::Details(Box::new(details()))),
-        Ask::SignOut { device: Some(DeviceId::from_bytes([1; 16])) },
+        Ask::SignOut { device: Some(DeviceId::from_bytes([1; 16])), password: text.clone() },
         Ask::EmergencyList { client: person(), reason: text.clone() },
         Ask::EmergencyOpen { conversation: room(), reason: text.clone() },
         Ask::Reachable { conversation: room() },

@@ -245,6 +245,11 @@ async fn client_fills_in(said: &mut Said, client: &TestClient) {
     ] {
         said.ask(client, Request::Office(Ask::Factors(asked))).await;
     }
+    let password = word("account: a wrong password");
+    let change = Ask::ChangeEmail { email: word("account: an email not confirmed"), password };
+    said.ask(client, Request::Office(change)).await;
+    let out = Ask::SignOut { device: None, password: word("devices: a wrong password") };
+    said.ask(client, Request::Office(out)).await;
     // A new name cuts their sockets, so that they come back as who they are now.
     let name = Request::Office(Ask::ChangeAccount(AccountChange::Name(word("account: name"))));
     assert!(said.sends_words(&name) && has_words(&name));

@@ -77,7 +77,8 @@ impl Two {
 
     /// What is there, but not everybody's.
     fn there(&self, person: PersonId, device: DeviceId) -> Named {
-        Named { conversation: self.room, entry: self.entry, person, device }
+        let password = String::new();
+        Named { conversation: self.room, entry: self.entry, person, device, password }
     }
 
     /// What is nowhere.
@@ -88,7 +89,14 @@ impl Two {
             entry: self.entry,
             person: PersonId::from_random(bytes(fresh_id())),
             device: DeviceId::from_bytes(bytes(fresh_id())),
+            password: String::new(),
         }
+    }
+}
+
+impl Named {
+    fn asked_by(self, who: &Person) -> Self {
+        Self { password: who.password.clone(), ..self }
     }
 }
 
@@ -168,7 +176,8 @@ async fn what_is_anothers_is_answered_exactly_as_what_is_not_there() {
         (&two.ana, of_samuel),
     ] {
         let client = device(&two.server, who).await;
-        answered_alike(&client, Names::Device, &two.there(two.jonas.id, whose), &absent).await;
+        let foreign = two.there(two.jonas.id, whose).asked_by(who);
+        answered_alike(&client, Names::Device, &foreign, &two.absent().asked_by(who)).await;
     }
     // Nothing of all that came to anything.
     let held = crate::office::clients(&two.owner, "Jonas").await.unwrap();
@@ -186,7 +195,7 @@ async fn what_is_ones_own_is_there() {
             let Outcome(answer, _) = outcome(&client, request).await;
             assert_ne!(answer, Some(Err(Refusal::NotFound)), "{name}");
         }
-        for request in naming(Names::Device, &two.there(two.jonas.id, own)) {
+        for request in naming(Names::Device, &two.there(two.jonas.id, own).asked_by(who)) {
             let Outcome(answer, _) = outcome(&client, request).await;
             assert!(matches!(answer, Some(Ok(_))), "{answer:?}");
         }

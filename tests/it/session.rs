@@ -4,12 +4,14 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use quietroom_tests::support::client::Upgrade;
-use quietroom_tests::support::people::{post, refusal, session_state, try_sign_in};
-use quietroom_tests::support::{Person, TestClient, TestServer};
-use shared_proto::http as api;
+use quietroom_tests::support::http::Response;
+use quietroom_tests::support::links::forgotten;
+use quietroom_tests::support::people::{post, refusal, session_cookie, session_state, try_sign_in};
+use quietroom_tests::support::{Address, Person, TestClient, TestServer, outbox};
 use shared_proto::limits;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::close;
+use shared_proto::{codec, http as api};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::given::{device, two, two_on};
@@ -103,6 +105,88 @@ async fn a_wrong_password_an_unknown_email_and_a_disabled_person_are_answered_al
     // Each does the work of one password check: an unknown email is not answered sooner.
     let quickest = answers.iter().map(|answer| answer.2).min().unwrap();
     assert!(quickest > Duration::from_millis(2), "{quickest:?} is too quick for a password check");
+}
+
+/// Signs in from a browser that shows this cookie.
+async fn sign_in_from(server: &Address, person: &Person, password: &str, known: &str) -> Response {
+    let form = api::SignIn { email: person.email.clone(), password: password.to_owned() };
+    post(server, api::SIGN_IN, codec::encode(&form), Some(known)).await.unwrap()
+}
+
+/// By which a browser is known from now on.
+fn known_cookie(answer: &Response) -> String {
+    let mut cookies = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+    let line = cookies.find(|(_, line)| line.starts_with("__Host-quietroom-known="));
+    let line = &line.expect("the browser is known from now on").1;
+    for wanted in ["HttpOnly", "Secure", "SameSite=Strict", "Path=/", "Max-Age=2592000"] {
+        assert!(line.contains(wanted), "{line}");
+    }
+    line.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn who_was_here_before_or_reads_their_letters_comes_in_whatever_strangers_guess() {
+    let two = two().await;
+    let (server, jonas) = (two.server.address(), &two.jonas);
+    let first = try_sign_in(server, &jonas.email, &jonas.password).await.unwrap();
+    let known = known_cookie(&first);
+    assert!(!known.contains(&jonas.email));
+    let of_dana = try_sign_in(server, &two.dana.email, &two.dana.password).await.unwrap();
+    let of_dana = known_cookie(&of_dana);
+    for n in 0..10 {
+        let answer = try_sign_in(server, &jonas.email, &format!("guess {n}")).await.unwrap();
+        assert_eq!(refusal(&answer), Refusal::WrongCredentials);
+    }
+    // A browser of somebody else is a stranger here, and so is one with a cookie of its own make.
+    let last = if known.ends_with('0') { '1' } else { '0' };
+    let forged = format!("{}{last}", &known[..known.len() - 1]);
+    for stranger in ["", "__Host-quietroom-known=", &of_dana, &forged] {
+        let refused = sign_in_from(server, jonas, &jonas.password, stranger).await;
+        assert!(matches!(refusal(&refused), Refusal::TooManyTries { .. }), "{stranger}");
+    }
+    let known_again = known_cookie(&sign_in_from(server, jonas, &jonas.password, &known).await);
+    assert_ne!(known_again, known, "another at every sign-in");
+    // Whoever sits at that browser guesses as often as any stranger and no more.
+    for n in 0..10 {
+        let answer = sign_in_from(server, jonas, &format!("guess {n}"), &known).await;
+        assert_eq!(refusal(&answer), Refusal::WrongCredentials);
+    }
+    let limited = sign_in_from(server, jonas, &jonas.password, &known).await;
+    assert!(matches!(refusal(&limited), Refusal::TooManyTries { .. }));
+    // Nor does a whole network that guesses at others keep out who is known.
+    for n in 0..100 {
+        let nobody = format!("nobody-{n}@example.org");
+        let answer = try_sign_in(server, &nobody, "a guess at nobody").await.unwrap();
+        if let Refusal::TooManyTries { .. } = refusal(&answer) {
+            break;
+        }
+    }
+    let stranger = try_sign_in(server, &two.dana.email, &two.dana.password).await.unwrap();
+    assert!(matches!(refusal(&stranger), Refusal::TooManyTries { .. }), "{stranger:?}");
+    let known = sign_in_from(server, &two.dana, &two.dana.password, &of_dana).await;
+    assert_eq!(known.status, 200);
+
+    // A browser that was never here, of somebody who reads their letters.
+    forgotten(server, &jonas.email).await.unwrap();
+    let letter = outbox::letter(two.server.data(), &jonas.email).await;
+    let (_, secret) = letter.link().split_once('#').unwrap();
+    let fresh = "a tin of yellow harbour paint";
+    let form = api::NewPassword { token: secret.into(), password: fresh.into() };
+    let chosen = post(server, api::NEW_PASSWORD, codec::encode(&form), None).await.unwrap();
+    assert_eq!(chosen.status, 200);
+    // What was known under the old password is a stranger; who chose the new one is not.
+    let old = sign_in_from(server, jonas, fresh, &known_again).await;
+    assert!(matches!(refusal(&old), Refusal::TooManyTries { .. }));
+    let entered = sign_in_from(server, jonas, fresh, &known_cookie(&chosen)).await;
+    assert_eq!(entered.status, 200);
+
+    // Signing out leaves nothing behind.
+    let session = session_cookie(&entered).unwrap();
+    let out = post(server, api::SIGN_OUT, Vec::new(), Some(&session)).await.unwrap();
+    let gone = out.headers.iter().filter(|(name, line)| {
+        name == "set-cookie" && line.contains("=; ") && line.contains("Max-Age=0")
+    });
+    assert_eq!(gone.count(), 2, "{:?}", out.headers);
 }
 
 #[tokio::test]

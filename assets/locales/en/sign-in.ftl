@@ -7,6 +7,7 @@ sign-in-password = Password
 sign-in-submit = Sign in
 sign-in-busy = Signing in…
 sign-in-forgotten = Forgotten password
+sign-in-by-link = If you cannot wait, have a link sent to you under “Forgotten password”. It lets you choose a new one now.
 sign-in-ended = Your session has ended. Sign in again to go on. What you had not sent is kept on this page.
 sign-in-portal-off = Your practice has switched off your access to messages. Call them if you did not expect this. What you had not sent is kept on this page.
 sign-in-unreachable = Quietroom cannot be reached. Check your connection and try again.

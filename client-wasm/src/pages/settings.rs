@@ -28,6 +28,7 @@ pub mod factors;
 mod messages;
 pub mod password;
 mod saving;
+mod sign_out;
 mod you;
 
 use consents::ConsentsGroup;

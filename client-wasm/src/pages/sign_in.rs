@@ -134,6 +134,9 @@ pub fn SignIn(props: &Props) -> Html {
                 <div role="alert">
                     if let Some((rule, words)) = general {
                         <p class="field-refusal" data-testid="refusal" data-rule={rule}>{words}</p>
+                        if rule == "too-many-tries" {
+                            <p>{text.say("sign-in-by-link")}</p>
+                        }
                     }
                 </div>
                 <button type="submit" class="button button-primary button-wide"

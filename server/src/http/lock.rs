@@ -20,7 +20,6 @@ use super::{address, answer, body, has_own_origin, session_of, set_cookie};
 use crate::app::App;
 use crate::audit;
 use crate::auth::sessions;
-use crate::auth::throttle::network;
 use crate::store::StoreError;
 use crate::store::people;
 use crate::store::sessions::Stage;
@@ -82,17 +81,15 @@ async fn try_unlock(
     let person = person.map_err(|error| failed(&error))?.ok_or(Refusal::SignInRequired)?;
     // Those of this session: a stranger who guesses at the sign-in keeps nobody out of it.
     let account = app.store.vault.lookup("unlock", &sessions::hex(&found.token));
-    let address = app.store.vault.lookup("sign-in address", &network(from));
-    let attempt = app.throttle.begin(account, address)?;
+    let attempt = app.throttle.begin(account, None)?;
     let too_long = given.password.chars().count() > *limits::PASSWORD_SCALARS.end();
     let kept = person.password_hash.clone().filter(|_| !too_long);
-    if !app.passwords.verify(given.password, kept).await? {
+    if !attempt.came_to(app.passwords.verify(given.password, kept).await)? {
         tracing::info!(person = %id, "a session was not unlocked");
         let failed = audit::of(Action::SignInFailed).from(from).to(id).naming(&["unlock"]);
         audit::record(&app.store, failed).await?;
         return Err(Refusal::WrongCredentials);
     }
-    attempt.succeeded();
     audit::record(&app.store, audit::of(Action::Unlocked).by(id).from(from)).await?;
     let renewed =
         sessions::renew_token(&app.store, found.token, person.session_epoch, Stage::Full).await;

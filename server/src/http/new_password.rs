@@ -14,6 +14,7 @@ use shared_proto::wire::close;
 
 use super::accept::{spend, still_possible};
 use super::link::{has_factor, limit};
+use super::sign_in::known_cookie;
 use super::{address, answer, body, has_own_origin};
 use crate::app::App;
 use crate::audit;
@@ -36,13 +37,18 @@ pub async fn post(
         return StatusCode::FORBIDDEN.into_response();
     }
     let from = address(&app, peer, &headers);
-    answer(match body::<NewPassword>(&headers, &bytes) {
+    let replaced = match body::<NewPassword>(&headers, &bytes) {
         Ok(given) => replace(&app, given, from).await,
         Err(refusal) => Err(refusal),
-    })
+    };
+    match replaced {
+        // Whoever reads their letters is them: no stranger's guesses keep them out now.
+        Ok(person) => ([known_cookie(&app, &person)], answer(Ok(()))).into_response(),
+        Err(refusal) => answer::<()>(Err(refusal)),
+    }
 }
 
-async fn replace(app: &App, given: NewPassword, from: IpAddr) -> Result<(), Refusal> {
+async fn replace(app: &App, given: NewPassword, from: IpAddr) -> Result<PersonRecord, Refusal> {
     limit(app, from)?;
     let found = links::find(app, &given.token, &[Purpose::Reset]).await?;
     let id = found.person.id;
@@ -65,9 +71,9 @@ async fn replace(app: &App, given: NewPassword, from: IpAddr) -> Result<(), Refu
         post.password_changed(store, person, batch);
         Ok(Ok(record.clone()))
     };
-    office::change_person(app, id, judge, with).await?;
+    let person = office::change_person(app, id, judge, with).await?;
     app.hub.close(id, None, close::SESSION_ENDED);
     app.mail.wake();
     tracing::info!(person = %id, "a password was replaced by a link");
-    Ok(())
+    Ok(person)
 }

@@ -8,13 +8,14 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use shared_proto::audit::Action;
 use shared_proto::http::ChangePassword;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::close;
 
 use super::link::has_factor;
+use super::sign_in::known_cookie;
 use super::{address, answer, body, has_own_origin, set_cookie, signed_in};
 use crate::app::App;
 use crate::audit;
@@ -43,15 +44,20 @@ pub async fn post(
     let from = address(&app, peer, &headers);
     let result = match body::<ChangePassword>(&headers, &bytes) {
         Ok(given) => match signed_in(&app, &headers).await {
-            Ok(found) => change(&app, &found, given, from).await.map(|token| (token, found)),
+            Ok(found) => {
+                let changed = change(&app, &found, given, from).await;
+                changed.map(|(token, person)| (token, person, found))
+            }
             Err(refusal) => Err(refusal),
         },
         Err(refusal) => Err(refusal),
     };
     match result {
-        Ok((token, found)) => {
+        Ok((token, person, found)) => {
             let lives_ms = found.expires_at.since(clock::now());
-            ([set_cookie(Some(&token), lives_ms)], answer(Ok(()))).into_response()
+            // The password that was has made every browser a stranger; this one comes along.
+            let goes_on = [set_cookie(Some(&token), lives_ms), known_cookie(&app, &person)];
+            (AppendHeaders(goes_on), answer(Ok(()))).into_response()
         }
         Err(refusal) => answer::<()>(Err(refusal)),
     }
@@ -62,11 +68,11 @@ async fn change(
     found: &SignedIn,
     given: ChangePassword,
     from: IpAddr,
-) -> Result<String, Refusal> {
+) -> Result<(String, PersonRecord), Refusal> {
     let (id, old) = (found.person.id, found.token);
     let person = app.store.read(move |store| people::load(store, id)).await;
     let person = person.map_err(|error| links::failed(&error))?.ok_or(Refusal::SignInRequired)?;
-    app.verify(&person, given.current, from).await?;
+    app.verify(&person, &old, given.current, from).await?;
     let has_factor = has_factor(app, id).await?;
     let hash = app.passwords.accept(given.password, app.known_of(&person), has_factor).await?;
     let (token, fresh) = sessions::token();
@@ -90,7 +96,7 @@ async fn change(
         post.password_changed(store, person, batch);
         Ok(Ok(record.clone()))
     };
-    office::change_person(app, id, judge, with).await?;
+    let person = office::change_person(app, id, judge, with).await?;
     app.activity.forget(&old);
     app.hub.close_others(id, &old, close::SESSION_ENDED);
     let hub = Arc::clone(&app.hub);
@@ -100,5 +106,5 @@ async fn change(
     });
     app.mail.wake();
     tracing::info!(person = %id, "a password was changed");
-    Ok(token)
+    Ok((token, person))
 }

@@ -15,7 +15,7 @@ use shared_proto::limits;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 
-use super::sign_in::{begin_session, browser};
+use super::sign_in::{begin_session, browser, seen_before};
 use super::{address, answer, body, cookie, has_own_origin, set_named_cookie};
 use crate::app::App;
 use crate::audit;
@@ -77,10 +77,16 @@ async fn try_step(
     let ticket = cookie(headers, COOKIE).ok_or(Refusal::StepExpired)?;
     let person = app.second.whose(&app.store, ticket).await?;
     let id = person.id;
-    // Apart from the passwords: whoever has the right one has not used up these tries.
-    let account = app.store.vault.lookup("second step", &id.to_string());
-    let address = app.store.vault.lookup("sign-in address", &network(from));
-    let attempt = app.throttle.begin(account, address)?;
+    // Apart from the passwords: whoever has the right one has not used up these tries. And apart
+    // from those of others who have it: from a browser that is known one still comes in.
+    let vault = &app.store.vault;
+    let attempt = match seen_before(app, &person, headers) {
+        Some(said) => app.throttle.begin(vault.lookup("second step there", said), None)?,
+        None => {
+            let address = vault.lookup("sign-in address", &network(from));
+            app.throttle.begin(vault.lookup("second step", &id.to_string()), Some(address))?
+        }
+    };
     let records = |taken: &crate::auth::second::Taken| {
         let used = audit::of(Action::RecoveryUsed).by(id).from(from);
         let signed_in = audit::of(Action::SignedIn).by(id).from(from);
@@ -88,7 +94,7 @@ async fn try_step(
     };
     match app.second.take(&app.store, id, ticket, given, records).await {
         Ok(()) => {
-            attempt.succeeded();
+            attempt.take_back();
             Ok(person)
         }
         Err(refusal @ Refusal::WrongCode) => {
@@ -99,7 +105,7 @@ async fn try_step(
         }
         Err(refusal) => {
             // Nothing was guessed.
-            attempt.succeeded();
+            attempt.take_back();
             Err(refusal)
         }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use shared_proto::audit::Action;
 use shared_proto::http::SignIn;
 use shared_proto::limits;
@@ -15,11 +15,15 @@ use shared_proto::refusal::Refusal;
 use shared_proto::wire::close;
 use tokio::time::Instant;
 
-use super::{address, answer, body, even, has_own_origin, second_step, set_cookie};
+use super::{
+    address, answer, body, cookie, even, has_own_origin, second_step, set_cookie, set_named_cookie,
+};
 use crate::app::App;
 use crate::audit;
+use crate::auth::known;
 use crate::auth::sessions::{self, Begun, Browser};
 use crate::auth::throttle::network;
+use crate::clock;
 use crate::store::audit::Record;
 use crate::store::people::{self, PersonRecord};
 use crate::store::sessions::Stage;
@@ -37,9 +41,12 @@ pub async fn post(
     }
     let since = Instant::now();
     let result = match body::<SignIn>(&headers, &bytes) {
-        Ok(sign_in) => try_sign_in(&app, sign_in, address(&app, peer, &headers), since).await,
+        Ok(sign_in) => try_sign_in(&app, sign_in, address(&app, peer, &headers), &headers).await,
         Err(refusal) => Err(refusal),
     };
+    if result.is_err() {
+        even::wait(since).await;
+    }
     let result = match result {
         Ok(person) => match second_step::needed(&app, &person).await {
             Some(response) => {
@@ -67,25 +74,42 @@ async fn signed_in(app: &App, person: PersonRecord, from: IpAddr) -> Result<Pers
     Ok(person)
 }
 
+/// What tells the browser of a request from others, if this person came in with it before.
+pub(super) fn seen_before<'a>(
+    app: &App,
+    person: &PersonRecord,
+    headers: &'a HeaderMap,
+) -> Option<&'a str> {
+    let token = cookie(headers, known::COOKIE)?;
+    known::browser(&app.store.vault, person, token, clock::now())
+}
+
 async fn try_sign_in(
     app: &App,
     given: SignIn,
     from: IpAddr,
-    since: Instant,
+    headers: &HeaderMap,
 ) -> Result<PersonRecord, Refusal> {
     let email = rules::email(&given.email)?;
-    let account = app.store.vault.lookup("sign-in account", &email);
-    let address = app.store.vault.lookup("sign-in address", &network(from));
-    let attempt = app.throttle.begin(account, address)?;
-    let known = app.store.read(move |store| people::by_email(store, &email)).await;
+    let wanted = email.clone();
+    let known = app.store.read(move |store| people::by_email(store, &wanted)).await;
     let known = known.map_err(|error| {
         tracing::error!(%error, "a sign-in could not be looked up");
         error.refusal()
     })?;
+    let vault = &app.store.vault;
+    let browser = known.as_ref().and_then(|person| seen_before(app, person, headers));
+    let attempt = match browser {
+        Some(said) => app.throttle.begin(vault.lookup("sign-in by a known browser", said), None)?,
+        None => {
+            let address = vault.lookup("sign-in address", &network(from));
+            app.throttle.begin(vault.lookup("sign-in account", &email), Some(address))?
+        }
+    };
     let too_long = given.password.chars().count() > *limits::PASSWORD_SCALARS.end();
     let kept = known.as_ref().filter(|_| !too_long);
     let kept = kept.and_then(|person| person.password_hash.clone());
-    let same = app.passwords.verify(given.password, kept).await?;
+    let same = attempt.came_to(app.passwords.verify(given.password, kept).await)?;
     let id = known.as_ref().map(|person| person.id);
     // With the right password, and with no other, they are told why they may not come in.
     let portal_off = known.as_ref().is_some_and(|person| same && person.is_portal_off());
@@ -98,10 +122,8 @@ async fn try_sign_in(
         let failed = audit::of(Action::SignInFailed).from(from);
         let failed = id.into_iter().fold(failed, Record::to);
         audit::record(&app.store, failed).await?;
-        even::wait(since).await;
         return Err(if portal_off { Refusal::PortalOff } else { Refusal::WrongCredentials });
     };
-    attempt.succeeded();
     Ok(person)
 }
 
@@ -123,13 +145,20 @@ pub(super) async fn begin_session(app: &App, person: &PersonRecord, browser: Bro
                 app.hub.close(person.id, Some(&old), close::SESSION_ENDED);
             }
             tracing::info!(person = %person.id, "signed in");
-            ([set_cookie(Some(&token), lives)], answer(Ok(person.card()))).into_response()
+            let begun = AppendHeaders([set_cookie(Some(&token), lives), known_cookie(app, person)]);
+            (begun, answer(Ok(person.card()))).into_response()
         }
         Err(error) => {
             tracing::error!(person = %person.id, %error, "a session could not be kept");
             answer::<PersonCard>(Err(error.refusal()))
         }
     }
+}
+
+/// The header by which this browser is known as one its person came in with.
+pub(super) fn known_cookie(app: &App, person: &PersonRecord) -> (HeaderName, HeaderValue) {
+    let token = known::token(&app.store.vault, person, clock::now());
+    set_named_cookie(known::COOKIE, Some(&token), known::LASTS_MS)
 }
 
 /// What a browser says it is, by the few words that tell people their devices apart. Never more:
@@ -164,8 +193,6 @@ pub(super) fn browser(headers: &HeaderMap) -> Browser {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     #[test]

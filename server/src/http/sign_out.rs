@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use shared_proto::audit::Action;
 use shared_proto::wire::close;
 
-use super::{address, answer, has_own_origin, session_of, set_cookie};
+use super::{address, answer, has_own_origin, session_of, set_cookie, set_named_cookie};
 use crate::app::App;
 use crate::audit;
-use crate::auth::sessions;
+use crate::auth::{known, sessions};
 
 /// What the browser is to forget (W3C Clear Site Data).
 const FORGET: (HeaderName, HeaderValue) = (
@@ -44,5 +44,7 @@ pub async fn post(
         Ok(None) => Ok(()),
         Err(refusal) => Err(refusal),
     };
-    ([set_cookie(None, 0), FORGET], answer(ended)).into_response()
+    // Nothing stays behind that shows that somebody was here.
+    let gone = [set_cookie(None, 0), set_named_cookie(known::COOKIE, None, 0), FORGET];
+    (AppendHeaders(gone), answer(ended)).into_response()
 }

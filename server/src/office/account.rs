@@ -12,6 +12,7 @@ use shared_proto::practice::{language, time_zone};
 use shared_proto::refusal::{Field, Refusal};
 use shared_proto::wire::close;
 
+use super::again::confirmed;
 use super::people::kept_details;
 use super::{Answer, change_person, failed, noted_fields};
 use crate::app::App;
@@ -20,6 +21,7 @@ use crate::auth::sessions;
 use crate::clock;
 use crate::socket::session::Session;
 use crate::store::people::{self, PersonRecord};
+use crate::store::sessions::TokenHash;
 use crate::store::{charts, sessions as records};
 
 /// The asker's own account.
@@ -118,29 +120,46 @@ pub async fn devices(app: &App, session: &Session) -> Answer {
     Ok(Told::Devices(devices))
 }
 
-/// Signs one of the asker's devices out, or all but the one that asks.
+/// Signs one of the asker's devices out, or all but the one that asks, by their password.
 ///
 /// # Errors
-/// `NotFound` for a device that is not theirs; when it could not be made durable.
-pub async fn sign_out(app: &App, session: &Session, device: Option<DeviceId>) -> Answer {
-    let asker = session.person.id;
-    let read = app.store.read(move |store| records::of(store, asker, limits::DEVICES * 2));
-    let found = read.await.map_err(|error| failed(&error))?;
-    let meant = |record: &records::SessionRecord, token| match device {
-        Some(device) => record.device == device,
-        None => token != session.token,
-    };
-    let meant: Vec<_> = found.into_iter().filter(|(token, record)| meant(record, *token)).collect();
-    if meant.is_empty() && device.is_some() {
+/// `NotFound` for a device that is not theirs; what [`confirmed`] refuses; when it could not be
+/// made durable.
+pub async fn sign_out(
+    app: &App,
+    session: &Session,
+    device: Option<DeviceId>,
+    password: &str,
+) -> Answer {
+    // Whatever they entered, a device that is not theirs is not there.
+    if device.is_some() && meant(app, session, device).await?.is_empty() {
         return Err(Refusal::NotFound);
     }
-    for (token, _) in meant {
+    confirmed(app, session, password).await?;
+    // Read again: one that began while the password was compared is meant as well.
+    for token in meant(app, session, device).await? {
         let record = audit::of(Action::DeviceSignedOut).over(session);
-        let ended = sessions::end(&app.store, &token, asker, record).await;
+        let ended = sessions::end(&app.store, &token, session.person.id, record).await;
         ended.map_err(|error| failed(&error))?;
         app.activity.forget(&token);
-        app.hub.close(asker, Some(&token), close::SESSION_ENDED);
-        tracing::info!(person = %asker, "a device was signed out");
+        app.hub.close(session.person.id, Some(&token), close::SESSION_ENDED);
+        tracing::info!(person = %session.person.id, "a device was signed out");
     }
     devices(app, session).await
+}
+
+/// The asker's sessions on a device, or on all but the one that asks.
+async fn meant(
+    app: &App,
+    session: &Session,
+    device: Option<DeviceId>,
+) -> Result<Vec<TokenHash>, Refusal> {
+    let asker = session.person.id;
+    let read = app.store.read(move |store| records::of(store, asker, limits::DEVICES * 2));
+    let found = read.await.map_err(|error| failed(&error))?.into_iter();
+    let meant = found.filter(|(token, record)| match device {
+        Some(device) => record.device == device,
+        None => *token != session.token,
+    });
+    Ok(meant.map(|(token, _)| token).collect())
 }

@@ -13,11 +13,11 @@ use shared_proto::people;
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::close;
 
+use super::again::confirmed;
 use super::{Answer, failed};
 use crate::app::App;
 use crate::audit;
 use crate::auth::second::{self, SettingUp};
-use crate::auth::throttle::network;
 use crate::auth::{recovery, sessions, totp};
 use crate::clock;
 use crate::mail::{Job, Letter, queue};
@@ -212,26 +212,6 @@ fn may_go(
     }
     record.recovery.clear();
     Ok(())
-}
-
-/// The asker, who has entered their password again. Wrong ones count as with [`App::verify`].
-async fn confirmed(app: &App, session: &Session, password: &str) -> Result<PersonRecord, Refusal> {
-    if password.is_empty() {
-        return Err(Refusal::invalid(Field::CurrentPassword, Rule::Empty));
-    }
-    let person = loaded(app, session.person.id).await?;
-    let vault = &app.store.vault;
-    let account = vault.lookup("password again", &person.id.to_string());
-    let address = vault.lookup("sign-in address", &network(session.address));
-    let attempt = app.throttle.begin(account, address)?;
-    let too_long = password.chars().count() > *limits::PASSWORD_SCALARS.end();
-    let kept = person.password_hash.clone().filter(|_| !too_long);
-    if !app.passwords.verify(password.to_owned(), kept).await? {
-        tracing::info!(person = %person.id, "a second factor was not changed: wrong password");
-        return Err(Refusal::invalid(Field::CurrentPassword, Rule::Wrong));
-    }
-    attempt.succeeded();
-    Ok(person)
 }
 
 async fn loaded(app: &App, person: PersonId) -> Result<PersonRecord, Refusal> {

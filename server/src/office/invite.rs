@@ -107,7 +107,7 @@ pub async fn change_email(
     if known.email == email {
         return Err(Refusal::invalid(Field::Email, Rule::Duplicate));
     }
-    app.verify(&known, password, session.address).await?;
+    app.verify(&known, &session.token, password, session.address).await?;
     let vault = &app.store.vault;
     for address in [&email, &known.email] {
         app.throttle.spend(vault.lookup("letters to", address), limits::LETTERS_PER_EMAIL)?;

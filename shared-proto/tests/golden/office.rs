@@ -86,8 +86,8 @@ golden! {
         }
         Ask::Devices => { Ask::Devices => "09" }
         Ask::SignOut { .. } => {
-            Ask::SignOut { device: None } => "0a 00",
-            Ask::SignOut { device: Some(PHONE) } => "0a 01 de*16",
+            Ask::SignOut { device: None, password: "x".into() } => "0a 00 01 78",
+            Ask::SignOut { device: Some(PHONE), password: "x".into() } => "0a 01 de*16 01 78",
         }
         Ask::Active => { Ask::Active => "0b" }
         Ask::EmergencyList { .. } => {

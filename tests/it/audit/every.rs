@@ -369,7 +369,9 @@ async fn accounts(watcher: &mut Watcher, three: &crate::office::Three) {
     assert_eq!((subject, detail.as_deref()), (Subject::Person(three.jonas.id), Some("pronouns")));
     let _second = device(&three.server, &three.jonas).await;
     watcher.performs(client, Request::Office(Ask::Devices)).await;
-    watcher.performs(client, Request::Office(Ask::SignOut { device: None })).await;
+    let password = three.jonas.password.clone();
+    let out = Request::Office(Ask::SignOut { device: None, password });
+    watcher.performs(client, out).await;
 }
 
 #[tokio::test]

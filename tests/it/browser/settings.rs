@@ -111,6 +111,11 @@ async fn a_provider_signs_their_other_devices_out() {
     browser.press("device-sign-out-cancel").await;
     browser.until("nothing to have happened", &devices(3)).await;
     browser.press("device-sign-out").await;
+    browser.fill("device-password", "not the one at all").await;
+    browser.press("device-sign-out-confirm").await;
+    browser.until("the refusal", "document.querySelector('[data-rule=wrong]') !== null").await;
+    look(&browser, "settings-sign-out-refused").await;
+    browser.fill("device-password", &dana.password).await;
     browser.press("device-sign-out-confirm").await;
     browser.until("two devices", &devices(2)).await;
     // A device that comes is there once the window is looked at again.
@@ -118,6 +123,7 @@ async fn a_provider_signs_their_other_devices_out() {
     browser.script("window.dispatchEvent(new Event('focus'))", vec![]).await;
     browser.until("three devices again", &devices(3)).await;
     browser.press("sign-out-others").await;
+    browser.fill("device-password", &dana.password).await;
     browser.press("device-sign-out-confirm").await;
     browser.until("this device alone", &devices(1)).await;
     browser.gone("sign-out-others").await;

@@ -41,12 +41,16 @@ async fn nothing_is_left_in_the_browser_during_and_after_use() {
         assert!(!found["history"].as_str().unwrap().contains("canary"));
     };
     empty(&kept(&two.client).await);
+    let mut cookies = two.client.cookies().await;
+    cookies.sort_unstable();
+    assert_eq!(cookies, ["__Host-quietroom", "__Host-quietroom-known"]);
     let url = two.client.url().await;
     assert!(url.ends_with(&format!("/c/{}", two.conversation)), "{url}");
     two.client.fill("composer", " ").await;
     sign_out(&two.client).await;
     let after = kept(&two.client).await;
     empty(&after);
+    assert_eq!(two.client.cookies().await, [""; 0], "none shows that somebody was here");
     assert_eq!(after["local"], json!({}));
     assert_eq!(after["session"], json!({}));
     let page = two.client.script("return document.documentElement.outerHTML", Vec::new()).await;

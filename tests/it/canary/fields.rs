@@ -51,6 +51,9 @@ pub const FIELDS: &[(&str, &str, Then)] = &[
     ("account: mobile", "+41 79 555 01 73", Kept),
     ("account: language", "en-x-canary2", Kept),
     ("account: time zone", "Canary/Own_Zone", Kept),
+    ("account: an email not confirmed", "canary-never@canary-mail.example", Gone),
+    ("account: a wrong password", "canary-no-email-with-it", Gone),
+    ("devices: a wrong password", "canary-signs-nobody-out", Gone),
     ("factors: a wrong password", "canary-not-to-confirm", Gone),
     ("factors: a wrong code", "canary-code", Gone),
     ("factors: the name of a passkey", "canary-passkey", Gone),
@@ -109,6 +112,7 @@ pub const fn has_words(request: &Request) -> bool {
             | Ask::AddPerson { .. }
             | Ask::EmergencyList { .. }
             | Ask::EmergencyOpen { .. }
+            | Ask::SignOut { .. }
             | Ask::ChangeEmail { .. } => true,
             Ask::ChangePerson { change, .. } => match **change {
                 PersonChange::Contact { .. } | PersonChange::Details(_) => true,
@@ -137,7 +141,6 @@ pub const fn has_words(request: &Request) -> bool {
             | Ask::Practice
             | Ask::Account
             | Ask::Devices
-            | Ask::SignOut { .. }
             | Ask::Active
             | Ask::Reachable { .. }
             | Ask::Invite { .. }

@@ -19,6 +19,8 @@ pub struct Named {
     pub entry: EntryId,
     pub person: PersonId,
     pub device: DeviceId,
+    /// Of whoever asks.
+    pub password: String,
 }
 
 /// The kind of thing a request names.
@@ -152,7 +154,9 @@ rows! {
             Ask::ChangeAccount(AccountChange::Consents(Consents::default())),
         ]
         Ask::Devices => Nothing [Ask::Devices]
-        Ask::SignOut { .. } => Device [Ask::SignOut { device: Some(named.device) }]
+        Ask::SignOut { .. } => Device [
+            Ask::SignOut { device: Some(named.device), password: named.password.clone() }
+        ]
         Ask::Active => Nothing [Ask::Active]
         Ask::EmergencyList { .. } => Person [
             Ask::EmergencyList { client: named.person, reason: REASON.into() }

@@ -181,12 +181,29 @@ async fn everyone_sees_where_they_are_signed_in_and_signs_out_what_they_like() {
     assert_eq!(listed.iter().filter(|device| device.this_one).count(), 1);
     assert!(listed[0].this_one, "one's own first");
     let of_second = devices(&second).await[0].id;
-    let foreign = Ask::SignOut { device: Some(of_second) };
-    assert_eq!(ask(&three.provider, foreign.clone()).await, Err(Refusal::NotFound));
-    ask(&three.client, foreign).await.unwrap();
+    let out = |device, password: &str| Ask::SignOut { device, password: password.into() };
+    let own = three.jonas.password.as_str();
+    let foreign = ask(&three.provider, out(Some(of_second), &three.samuel.password)).await;
+    assert_eq!(foreign, Err(Refusal::NotFound));
+    // Whoever found the page open knows no password.
+    for (given, rule) in [("", Rule::Empty), ("not the one at all", Rule::Wrong)] {
+        for which in [Some(of_second), None] {
+            let refused = ask(&three.client, out(which, given)).await;
+            assert_eq!(refused, Err(Refusal::invalid(Field::CurrentPassword, rule)));
+        }
+    }
+    assert_eq!(devices(&three.client).await.len(), 3);
+    // Nor does whoever took a session keep its person from ending it.
+    for _ in 0..10 {
+        let guess = ask(&third, out(None, "a guess of a thief")).await;
+        assert_eq!(guess, Err(Refusal::invalid(Field::CurrentPassword, Rule::Wrong)));
+    }
+    let limited = ask(&third, out(None, own)).await;
+    assert!(matches!(limited, Err(Refusal::TooManyTries { .. })), "{limited:?}");
+    ask(&three.client, out(Some(of_second), own)).await.unwrap();
     assert!(second.close_code().await.is_some());
     assert_eq!(second.reconnect().await.err(), Some(401));
-    ask(&three.client, Ask::SignOut { device: None }).await.unwrap();
+    ask(&three.client, out(None, own)).await.unwrap();
     assert!(third.close_code().await.is_some());
     assert_eq!(devices(&three.client).await.len(), 1);
     three.client.settle().await;

@@ -2,26 +2,18 @@
 
 use gloo::events::EventListener;
 use shared_proto::account::Device;
-use shared_proto::id::DeviceId;
 use shared_proto::office::{Ask, Told};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::Reply;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, MouseEvent, component, html, use_callback, use_effect_with, use_state};
 
+use super::sign_out::{SignOutForm, Which};
 use crate::browser;
-use crate::components::confirm::Confirm;
 use crate::components::refused::Refused;
 use crate::dates::{Dates, use_dates};
 use crate::hooks::desk::use_desk;
 use crate::text::{Text, use_text};
-
-/// Whom to sign out.
-#[derive(Clone, PartialEq)]
-enum Asking {
-    One(DeviceId, String),
-    Others,
-}
 
 /// The group.
 #[component]
@@ -31,18 +23,13 @@ pub fn DevicesGroup() -> Html {
     let desk = use_desk();
     let devices = use_state(|| None::<Vec<Device>>);
     let refused = use_state(|| None::<Refusal>);
-    let asking = use_state(|| None::<Asking>);
+    let asking = use_state(|| None::<Which>);
     let ask = {
         let (devices, refused) = (devices.setter(), refused.setter());
         use_callback(desk, move |ask: Ask, desk| {
             let (desk, devices, refused) = (desk.clone(), devices.clone(), refused.clone());
             spawn_local(async move {
-                let answer = match desk.ask(ask).await {
-                    // It has been signed out meanwhile: the list says so.
-                    Err(Refusal::NotFound) => desk.ask(Ask::Devices).await,
-                    answer => answer,
-                };
-                match answer {
+                match desk.ask(ask).await {
                     Ok(Reply::Office(Told::Devices(found))) => {
                         devices.set(Some(found));
                         refused.set(None);
@@ -61,21 +48,23 @@ pub fn DevicesGroup() -> Html {
         move || drop(listener)
     });
     let again = ask.reform(|_: MouseEvent| Ask::Devices);
-    let want = |wanted: Asking| {
+    let want = |wanted: Which| {
         let asking = asking.clone();
         Callback::from(move |_: MouseEvent| asking.set(Some(wanted.clone())))
     };
-    let on_answer = {
-        let (asking, ask) = (asking.clone(), ask);
-        Callback::from(move |yes: bool| {
-            if let (true, Some(wanted)) = (yes, &*asking) {
-                let device = match wanted {
-                    Asking::One(device, _) => Some(*device),
-                    Asking::Others => None,
-                };
-                ask.emit(Ask::SignOut { device });
-            }
+    let on_done = {
+        let (asking, devices) = (asking.clone(), devices.clone());
+        Callback::from(move |found| {
+            devices.set(Some(found));
             asking.set(None);
+            browser::focus("#settings-devices-title");
+        })
+    };
+    let on_cancel = {
+        let asking = asking.clone();
+        Callback::from(move |()| {
+            asking.set(None);
+            browser::focus("#settings-devices-title");
         })
     };
     let found = devices.as_deref().unwrap_or_default();
@@ -94,29 +83,21 @@ pub fn DevicesGroup() -> Html {
                     </span>
                 </div>
             }
-            <ul class="devices">
-                { for found.iter().map(|device| row(device, &text, &dates, &want)) }
-            </ul>
-            if found.len() > 1 {
-                <div class="group-actions">
-                    <button type="button" class="button" data-testid="sign-out-others"
-                        onclick={want(Asking::Others)}>{text.say("settings-sign-out-others")}</button>
-                </div>
+            if let Some(which) = &*asking {
+                <SignOutForm which={which.clone()} {on_done} {on_cancel} />
+            } else {
+                <ul class="devices">
+                    { for found.iter().map(|device| row(device, &text, &dates, &want)) }
+                </ul>
+                if found.len() > 1 {
+                    <div class="group-actions">
+                        <button type="button" class="button" data-testid="sign-out-others"
+                            onclick={want(Which::Others)}>
+                            {text.say("settings-sign-out-others")}
+                        </button>
+                    </div>
+                }
             }
-            { match &*asking {
-                None => Html::default(),
-                Some(Asking::One(_, name)) => html! {
-                    <Confirm name="device-sign-out" title={text.say_with("settings-sign-out-one-title",
-                            &[("device", name.as_str().into())])}
-                        help={text.say("settings-sign-out-one-help")}
-                        yes={text.say("settings-sign-out")} {on_answer} />
-                },
-                Some(Asking::Others) => html! {
-                    <Confirm name="device-sign-out" title={text.say("settings-sign-out-others-title")}
-                        help={text.say("settings-sign-out-others-help")}
-                        yes={text.say("settings-sign-out-others")} {on_answer} />
-                },
-            } }
         </section>
     }
 }
@@ -125,7 +106,7 @@ fn row(
     device: &Device,
     text: &Text,
     dates: &Dates,
-    want: &dyn Fn(Asking) -> Callback<MouseEvent>,
+    want: &dyn Fn(Which) -> Callback<MouseEvent>,
 ) -> Html {
     let name = name_of(device, text);
     let when = |id: &str, at| {
@@ -154,7 +135,7 @@ fn row(
                 <button type="button" class="button button-small" data-testid="device-sign-out"
                     aria-label={text.say_with("settings-sign-out-one",
                         &[("device", name.as_str().into())])}
-                    onclick={want(Asking::One(device.id, name.clone()))}>
+                    onclick={want(Which::One(device.id, name.clone()))}>
                     {text.say("settings-sign-out")}
                 </button>
             }

@@ -39,7 +39,9 @@ pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
         Ask::Account => account::show(app, me).await,
         Ask::ChangeAccount(change) => account::change(app, &session, change).await,
         Ask::Devices => account::devices(app, &session).await,
-        Ask::SignOut { device } => account::sign_out(app, &session, device).await,
+        Ask::SignOut { device, password } => {
+            account::sign_out(app, &session, device, &password).await
+        }
         Ask::Active => {
             app.was_active(asker.session.token).await;
             return asker.finish();
