@@ -70,7 +70,7 @@ pub async fn sign_in(form: &SignIn) -> Result<PersonCard, Failure> {
 /// Takes the second step of signing in.
 ///
 /// # Errors
-/// `Unreachable`, `WrongCode`, `TooManyTries`, `StepExpired`.
+/// `Unreachable`, `WrongCode`, `CodeExpired`, `TooManyTries`, `StepExpired`.
 pub async fn second_step(step: &SecondStep) -> Result<PersonCard, Failure> {
     begun(decode(exchange("POST", http::SECOND_STEP, Some(codec::encode(step))).await?))
 }

@@ -265,6 +265,7 @@ mod tests {
             Refusal::SecondStep(SecondSteps::default()),
             Refusal::SecondFactorRequired,
             Refusal::LastFactor,
+            Refusal::CodeExpired,
         ];
         for field in fields {
             refusals.extend(rules.iter().map(|rule| Refusal::invalid(field, *rule)));

@@ -107,7 +107,8 @@ const fn keeps_away(refusal: &Refusal) -> bool {
         | Refusal::StepExpired
         | Refusal::Link
         | Refusal::SecondStep(_)
-        | Refusal::LastFactor => false,
+        | Refusal::LastFactor
+        | Refusal::CodeExpired => false,
     }
 }
 

@@ -181,6 +181,9 @@ pub enum Refusal {
     SecondFactorRequired,
     /// It is the last second step of somebody who needs one: set up another first.
     LastFactor,
+    /// It is a code of their app, of half a minute earlier or later: enter the one it shows now, and
+    /// see to the app's clock.
+    CodeExpired,
 }
 
 impl Refusal {
@@ -237,6 +240,7 @@ impl Refusal {
             Self::SecondStep(_) => "second-step",
             Self::SecondFactorRequired => "second-factor-required",
             Self::LastFactor => "last-factor",
+            Self::CodeExpired => "code-expired",
         }
     }
 

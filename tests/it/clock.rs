@@ -47,7 +47,8 @@ impl Clock {
     }
 }
 
-fn now() -> i64 {
+/// The machine's, in milliseconds.
+pub fn now() -> i64 {
     let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
     i64::try_from(since.as_millis()).unwrap()
 }

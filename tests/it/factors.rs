@@ -2,7 +2,6 @@
 
 use quietroom_tests::support::http::Response;
 use quietroom_tests::support::people::{post, refusal, session_cookie, session_state, try_sign_in};
-use quietroom_tests::support::totp::{code_at, now_s};
 use quietroom_tests::support::{Person, Session, TestClient, TestServer, outbox};
 use shared_proto::factors::{FactorAsk, FactorList, FactorTold, SecondStep, SecondSteps};
 use shared_proto::id::PasskeyId;
@@ -12,6 +11,8 @@ use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{Request, close};
 use shared_proto::{codec, http as api};
 
+use crate::clock::Clock;
+use crate::codes::Codes;
 use crate::given::device;
 use crate::office::ask;
 
@@ -24,35 +25,31 @@ async fn of_factors(client: &TestClient, asked: FactorAsk) -> Result<FactorTold,
 }
 
 /// What somebody has set up.
-struct App {
-    secret: String,
+struct App<'a> {
+    codes: Codes<'a>,
     recovery: Vec<String>,
     factors: FactorList,
-    /// When its next code is made: the one it was set up with is used up.
-    next_s: u64,
 }
 
-impl App {
-    /// A code not given before. Those of the next step are good already.
+impl App<'_> {
+    /// A code not given before.
     fn code(&mut self) -> String {
-        let at = self.next_s.max(now_s());
-        self.next_s = (at / 30 + 1) * 30;
-        code_at(&self.secret, at)
+        self.codes.fresh()
     }
 }
 
 /// Sets an authenticator app up.
-async fn set_up(client: &TestClient, person: &Person) -> App {
+async fn set_up<'a>(clock: &'a Clock, client: &TestClient, person: &Person) -> App<'a> {
     let password = person.password.clone();
     let begun = of_factors(client, FactorAsk::BeginTotp { password }).await.unwrap();
     let FactorTold::Totp { ticket, set_up } = begun else { panic!("{begun:?}") };
     let secret = set_up.secret_text;
     assert!(set_up.uri.contains(&secret.replace(' ', "")), "{}", set_up.uri);
-    let now = now_s();
-    let code = code_at(&secret, now);
+    let mut codes = Codes::new(clock, secret);
+    let code = codes.fresh();
     let told = of_factors(client, FactorAsk::FinishTotp { ticket, code }).await.unwrap();
     let FactorTold::Changed { factors, recovery } = told else { panic!("{told:?}") };
-    App { secret, recovery: recovery.0, factors, next_s: (now / 30 + 1) * 30 }
+    App { codes, recovery: recovery.0, factors }
 }
 
 /// The first step: what the second may be, and its cookie.
@@ -94,13 +91,14 @@ async fn audit_of(server: &TestServer, action: &str) -> usize {
 
 #[tokio::test]
 async fn a_password_alone_is_no_session_once_an_app_is_set_up() {
-    let server = TestServer::start().await;
+    let clock = Clock::new();
+    let server = clock.options().start().await;
     let (dana, _) = server.pair();
     let client = device(&server, &dana).await;
     // Whoever knows the password was here first.
     let other = server.sign_in(&dana).await;
     let there = TestClient::connect(&other).await;
-    let mut app = set_up(&client, &dana).await;
+    let mut app = set_up(&clock, &client, &dana).await;
     assert_eq!((app.factors.factors.totp, app.recovery.len()), (true, 10));
     assert_eq!(there.close_code().await, Some(close::SESSION_ENDED));
     assert!(matches!(other.state().await, api::Session::SignedOut { .. }));
@@ -115,17 +113,23 @@ async fn a_password_alone_is_no_session_once_an_app_is_set_up() {
 
     let empty = second_step(&server, &cookie, totp(" ")).await;
     assert_eq!(refusal(&empty), Refusal::invalid(Field::Code, Rule::Empty));
+    // One that ran out is told from a wrong one, and counts as no guess.
+    for off_s in [-30, 30] {
+        let off = second_step(&server, &cookie, totp(app.codes.off_by(off_s))).await;
+        assert_eq!(refusal(&off), Refusal::CodeExpired, "{off_s}");
+    }
+    assert_eq!(audit_of(&server, "sign-in-failed").await, 0);
     let code = app.code();
     let entered = session(&server, &second_step(&server, &cookie, totp(code.clone())).await);
     assert!(matches!(entered.state().await, api::Session::SignedIn { .. }));
     TestClient::connect(&entered).await.settle().await;
     assert!(!client.is_closed(), "and the session from before goes on");
 
+    let (_, another) = first_step(&server, &dana).await;
+    let used = second_step(&server, &another, totp(code)).await;
+    assert_eq!(refusal(&used), Refusal::WrongCode, "a code is good once");
     let again = second_step(&server, &cookie, totp(app.code())).await;
     assert_eq!(refusal(&again), Refusal::StepExpired, "a step is taken once");
-    let (_, cookie) = first_step(&server, &dana).await;
-    let used = second_step(&server, &cookie, totp(code)).await;
-    assert_eq!(refusal(&used), Refusal::WrongCode, "a code is good once");
     let letter = outbox::letter(server.data(), &dana.email).await;
     assert_eq!(letter.header("subject"), Some("The way you sign in was changed"));
     assert_eq!(audit_of(&server, "factor-added").await, 1);
@@ -133,9 +137,10 @@ async fn a_password_alone_is_no_session_once_an_app_is_set_up() {
 
 #[tokio::test]
 async fn of_one_code_used_twice_at_once_one_is_refused() {
-    let server = TestServer::start().await;
+    let clock = Clock::new();
+    let server = clock.options().start().await;
     let (dana, _) = server.pair();
-    let mut app = set_up(&device(&server, &dana).await, &dana).await;
+    let mut app = set_up(&clock, &device(&server, &dana).await, &dana).await;
     let mut cookies = Vec::new();
     for _ in 0..4 {
         cookies.push(first_step(&server, &dana).await.1);
@@ -151,10 +156,11 @@ async fn of_one_code_used_twice_at_once_one_is_refused() {
 
 #[tokio::test]
 async fn wrong_codes_are_counted_and_nobody_who_is_signed_in_notices() {
-    let server = TestServer::start().await;
+    let clock = Clock::new();
+    let server = clock.options().start().await;
     let (dana, _) = server.pair();
     let client = device(&server, &dana).await;
-    let mut app = set_up(&client, &dana).await;
+    let mut app = set_up(&clock, &client, &dana).await;
     let (_, cookie) = first_step(&server, &dana).await;
     for n in 0..10 {
         let given = if n % 2 == 0 { totp("000000") } else { SecondStep::Recovery("0".repeat(16)) };
@@ -172,10 +178,11 @@ async fn wrong_codes_are_counted_and_nobody_who_is_signed_in_notices() {
 
 #[tokio::test]
 async fn a_recovery_code_is_good_once_and_new_ones_make_the_old_void() {
-    let server = TestServer::start().await;
+    let clock = Clock::new();
+    let server = clock.options().start().await;
     let (dana, _) = server.pair();
     let client = device(&server, &dana).await;
-    let app = set_up(&client, &dana).await;
+    let app = set_up(&clock, &client, &dana).await;
     let recovery = |code: &str| SecondStep::Recovery(code.to_owned());
     let (_, cookie) = first_step(&server, &dana).await;
     let typed = app.recovery[3].to_lowercase().replace('-', " ");
@@ -200,9 +207,10 @@ async fn a_recovery_code_is_good_once_and_new_ones_make_the_old_void() {
 
 #[tokio::test]
 async fn a_step_ends_with_the_password_it_began_with_and_with_the_server() {
-    let mut server = TestServer::start().await;
+    let clock = Clock::new();
+    let mut server = clock.options().start().await;
     let (dana, _) = server.pair();
-    let mut app = set_up(&device(&server, &dana).await, &dana).await;
+    let mut app = set_up(&clock, &device(&server, &dana).await, &dana).await;
     let (_, cookie) = first_step(&server, &dana).await;
     server.person(&["reset", &dana.email, "--password-stdin"], "seven other quiet words");
     let late = second_step(&server, &cookie, totp(app.code())).await;
@@ -250,13 +258,14 @@ async fn changes_take_the_password_and_count_wrong_ones() {
 
 #[tokio::test]
 async fn nobody_finishes_what_another_began() {
-    let server = TestServer::start().await;
+    let clock = Clock::new();
+    let server = clock.options().start().await;
     let (dana, jonas) = server.pair();
     let (provider, client) = (device(&server, &dana).await, device(&server, &jonas).await);
     let begun = FactorAsk::BeginTotp { password: dana.password.clone() };
     let begun = of_factors(&provider, begun).await.unwrap();
     let FactorTold::Totp { ticket, set_up } = begun else { panic!("{begun:?}") };
-    let code = code_at(&set_up.secret_text, now_s());
+    let code = Codes::new(&clock, set_up.secret_text).fresh();
     let finish = |code: &str| FactorAsk::FinishTotp { ticket: ticket.clone(), code: code.into() };
     assert_eq!(of_factors(&client, finish(&code)).await, Err(Refusal::StepExpired));
     assert_eq!(of_factors(&provider, finish("000000")).await, Err(Refusal::WrongCode));
@@ -266,7 +275,8 @@ async fn nobody_finishes_what_another_began() {
 
 #[tokio::test]
 async fn a_provider_who_needs_a_factor_reaches_nothing_but_their_own_account_before() {
-    let server = TestServer::options().flag("--second-factor", "required").start().await;
+    let clock = Clock::new();
+    let server = clock.options().flag("--second-factor", "required").start().await;
     let (dana, jonas) = server.pair();
     let talks = server.sign_in(&jonas).await;
     assert!(matches!(talks.state().await, api::Session::SignedIn { .. }), "a client needs none");
@@ -294,7 +304,7 @@ async fn a_provider_who_needs_a_factor_reaches_nothing_but_their_own_account_bef
     client.request(Request::Office(Ask::Account)).await.unwrap();
     client.request(Request::Office(Ask::Devices)).await.unwrap();
 
-    let mut app = set_up(&client, &dana).await;
+    let mut app = set_up(&clock, &client, &dana).await;
     assert!(app.factors.required);
     assert!(matches!(signed_in.state().await, api::Session::SignedIn { .. }), "the same session");
     let full = TestClient::connect(&signed_in).await;
@@ -308,14 +318,15 @@ async fn a_provider_who_needs_a_factor_reaches_nothing_but_their_own_account_bef
 
 #[tokio::test]
 async fn nothing_is_pushed_to_a_provider_who_needs_a_factor_first() {
-    let mut server = TestServer::start().await;
+    let clock = Clock::new();
+    let mut server = clock.options().start().await;
     let (dana, jonas) = server.pair();
     let provider = device(&server, &dana).await;
     let client = device(&server, &jonas).await;
     let conversation = provider.create(&[jonas.id]).await;
     server.kill9();
     let data = server.data().to_owned();
-    let server = TestServer::options().data(data).flag("--second-factor", "required");
+    let server = clock.options().data(data).flag("--second-factor", "required");
     let server = server.start().await;
     drop((provider, client));
     let restricted = TestClient::connect(&server.sign_in(&dana).await).await;
@@ -326,7 +337,7 @@ async fn nothing_is_pushed_to_a_provider_who_needs_a_factor_first() {
     assert!(restricted.held(conversation).is_empty());
     assert!(restricted.take_events().len() <= 1, "a greeting and nothing else");
     // The same provider with a factor hears of the next one.
-    let mut heard = set_up(&restricted, &dana).await;
+    let mut heard = set_up(&clock, &restricted, &dana).await;
     let (_, cookie) = first_step(&server, &dana).await;
     let entered = session(&server, &second_step(&server, &cookie, totp(heard.code())).await);
     let full = TestClient::connect(&entered).await;
@@ -336,10 +347,11 @@ async fn nothing_is_pushed_to_a_provider_who_needs_a_factor_first() {
 
 #[tokio::test]
 async fn whoever_needs_none_may_remove_the_last_one_and_signs_in_without() {
-    let server = TestServer::start().await;
+    let clock = Clock::new();
+    let server = clock.options().start().await;
     let (_, jonas) = server.pair();
     let client = device(&server, &jonas).await;
-    set_up(&client, &jonas).await;
+    set_up(&clock, &client, &jonas).await;
     let asked = || FactorAsk::RemoveTotp { password: jonas.password.clone() };
     let told = of_factors(&client, asked()).await.unwrap();
     let FactorTold::Changed { factors, .. } = told else { panic!("{told:?}") };
@@ -351,10 +363,11 @@ async fn whoever_needs_none_may_remove_the_last_one_and_signs_in_without() {
 
 #[tokio::test]
 async fn the_operator_takes_lost_factors_away() {
-    let server = TestServer::start().await;
+    let clock = Clock::new();
+    let server = clock.options().start().await;
     let dana = server.person_add("Dana", Role::Provider);
     let client = device(&server, &dana).await;
-    set_up(&client, &dana).await;
+    set_up(&clock, &client, &dana).await;
     server.person(&["reset-factors", &dana.email], "");
     assert_eq!(client.close_code().await, Some(close::SESSION_ENDED));
     device(&server, &dana).await.inbox().await;

@@ -11,6 +11,7 @@ mod browser;
 mod canary;
 mod chat;
 mod clock;
+mod codes;
 mod damage;
 mod documents;
 mod durable;

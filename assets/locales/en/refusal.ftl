@@ -97,8 +97,9 @@ refusal-taken = { $field ->
    *[other] This is taken already. Choose another.
 }
 refusal-wrong-code = That was not the right code or passkey. Try again.
+refusal-code-expired = That code is not good now. Enter the one your app shows. If that is refused too, let the device with the app set its time by itself.
 refusal-step-expired = That took too long. Sign in again.
-refusal-link = This link has been used, is too old, or was replaced by a newer one. Ask for a new one.
+refusal-link = This link cannot be used: it was used already, is too old, or was replaced. Ask for a new one.
 refusal-second-step = One more step is needed to sign in.
 refusal-second-factor-required = Your practice asks for a second step at sign-in. Set one up first.
 refusal-last-factor = Your practice asks for a second step, and this is your only one. Set up another first.

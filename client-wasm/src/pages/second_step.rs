@@ -133,11 +133,9 @@ pub fn SecondStep(props: &Props) -> Html {
         Callback::from(move |value| code.set(value))
     };
     let of_code = match *trouble {
-        Some(Trouble::Server(Failure::Refused(refusal @ Refusal::WrongCode)))
-            if *asked != Code::None =>
-        {
-            Some(refusal)
-        }
+        Some(Trouble::Server(Failure::Refused(
+            refusal @ (Refusal::WrongCode | Refusal::CodeExpired),
+        ))) if *asked != Code::None => Some(refusal),
         Some(Trouble::Server(failure)) => failure.of_field(Input::Code),
         _ => None,
     };

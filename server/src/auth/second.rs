@@ -158,7 +158,7 @@ impl Second {
     /// the audit log is to say (`records`).
     ///
     /// # Errors
-    /// `WrongCode`, `Invalid { Code }`, `StepExpired`; when it could not be made durable.
+    /// `WrongCode`, `CodeExpired`, `Invalid { Code }`, `StepExpired`; when it could not be made durable.
     pub async fn take(
         &self,
         store: &Arc<Store>,
@@ -203,8 +203,7 @@ impl Second {
             }
             SecondStep::Totp(code) => {
                 let app = record.totp.as_mut().ok_or(Refusal::WrongCode)?;
-                let step = totp::verify(&app.secret, code, now, app.last_step);
-                app.last_step = Some(step.ok_or(Refusal::WrongCode)?);
+                app.last_step = Some(totp::verify(&app.secret, code, now, app.last_step)?);
                 Ok(Taken { by_recovery: false })
             }
             SecondStep::Recovery(code) => {

@@ -1,8 +1,11 @@
 //! Codes of an authenticator app: TOTP (RFC 6238) with SHA-1, six digits and 30 seconds, which
-//! every app knows. A code is good one step early or late, and once.
+//! every app knows. A code is good for the thirty seconds it is shown, and once (ASVS 6.5.5). RFC
+//! 6238 (5.2) recommends a step besides for clocks that are off; here whoever is that much off is
+//! told so, and what to do.
 
 use qrcodegen::QrCodeEcc;
 use shared_proto::factors::{QrCode, TotpSetUp};
+use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 
 /// 160 bits, as RFC 4226 (4, R6) recommends.
@@ -10,8 +13,6 @@ pub type Secret = [u8; 20];
 
 /// Length of a step, in seconds.
 const STEP_S: u64 = 30;
-/// Steps a clock may be off, either way (RFC 6238, 5.2 recommends one).
-const WINDOW: u64 = 1;
 /// Scalars of the practice's name in the address: with the longest name and email the QR code
 /// would not hold it.
 const ISSUER_SCALARS: usize = 32;
@@ -22,31 +23,35 @@ pub fn generate() -> Secret {
     rand::random()
 }
 
-/// The step whose code this is, when it may be used: within a step of `now`, and after the last
-/// one used. The caller keeps it as the last one used before anything else happens (RFC 6238, 5.2).
-/// Takes as long whatever is wrong with a code of six digits.
-#[must_use]
+/// The step of now, when this is its code and none as late was used. The caller keeps it as the
+/// last one used before anything else happens (RFC 6238, 5.2). Takes as long whatever is wrong
+/// with a code of six digits.
+///
+/// # Errors
+/// `CodeExpired` for one of the step before or after: it is refused, and nothing was guessed;
+/// `WrongCode` for any other.
 pub fn verify(
     secret: &Secret,
     typed: &str,
     now: Millis,
     last_step_used: Option<u64>,
-) -> Option<u64> {
+) -> Result<u64, Refusal> {
     let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
+        return Err(Refusal::WrongCode);
     }
-    let totp = totp_rs::Builder::new().with_skew(0).with_secret(*secret).build().ok()?;
+    let totp = totp_rs::Builder::new().with_skew(0).with_secret(*secret).build();
+    let totp = totp.map_err(|_| Refusal::WrongCode)?;
     let step = now.0 / 1_000 / STEP_S;
-    let mut found = None;
-    for step in step.saturating_sub(WINDOW)..=step + WINDOW {
-        // Compared in constant time by totp-rs; every step of the window is tried.
-        let same = totp.check(&code, step * STEP_S).is_some();
-        if same && last_step_used.is_none_or(|last| step > last) {
-            found = Some(step);
-        }
+    // Compared in constant time by totp-rs, and all three whatever comes of them.
+    let [before, now, after] = [step.saturating_sub(1), step, step + 1]
+        .map(|step| totp.check(&code, step * STEP_S).is_some());
+    let used = |step| last_step_used.is_some_and(|last| step <= last);
+    match (now, before || after) {
+        (true, _) if !used(step) => Ok(step),
+        (false, true) => Err(Refusal::CodeExpired),
+        _ => Err(Refusal::WrongCode),
     }
-    found
 }
 
 /// What the person's app needs to know the secret: `practice` and `email` are what it shows.
@@ -130,30 +135,40 @@ mod tests {
             (2_000_000_000, "279037"),
             (20_000_000_000, "353130"),
         ] {
-            assert_eq!(verify(&SECRET, code, at(seconds), None), Some(seconds / 30), "{seconds}");
+            assert_eq!(verify(&SECRET, code, at(seconds), None), Ok(seconds / 30), "{seconds}");
         }
-        assert_eq!(verify(&SECRET, "287 082", at(59), None), Some(1));
+        assert_eq!(verify(&SECRET, "287 082", at(59), None), Ok(1));
         for wrong in ["287083", "", "28708", "2870822", "94287082", "abcdef", "２８７０８２"]
         {
-            assert_eq!(verify(&SECRET, wrong, at(59), None), None, "{wrong}");
+            assert_eq!(verify(&SECRET, wrong, at(59), None), Err(Refusal::WrongCode), "{wrong}");
         }
     }
 
     #[test]
-    fn a_code_is_good_one_step_early_and_late_and_no_more() {
+    fn a_code_is_good_for_thirty_seconds_in_all() {
         // 081804 is of the step that begins at 1 111 111 080.
-        let good = |seconds| verify(&SECRET, "081804", at(seconds), None).is_some();
-        assert!(!good(1_111_111_049) && good(1_111_111_050));
-        assert!(good(1_111_111_139) && !good(1_111_111_140));
+        let verify = |seconds| verify(&SECRET, "081804", at(seconds), None);
+        assert!(verify(1_111_111_080).is_ok() && verify(1_111_111_109).is_ok());
+        // Whose clock is off by up to a step is told so, whose is off by more is not known.
+        for (seconds, refusal) in [
+            (1_111_111_049, Refusal::WrongCode),
+            (1_111_111_050, Refusal::CodeExpired),
+            (1_111_111_079, Refusal::CodeExpired),
+            (1_111_111_110, Refusal::CodeExpired),
+            (1_111_111_139, Refusal::CodeExpired),
+            (1_111_111_140, Refusal::WrongCode),
+        ] {
+            assert_eq!(verify(seconds), Err(refusal), "{seconds}");
+        }
     }
 
     #[test]
     fn a_code_is_good_once_and_so_are_those_before_it() {
         let step = 1_111_111_109 / 30;
         let verify = |last| verify(&SECRET, "081804", at(1_111_111_109), last);
-        assert_eq!(verify(Some(step - 1)), Some(step));
-        assert_eq!(verify(Some(step)), None);
-        assert_eq!(verify(Some(step + 1)), None);
+        assert_eq!(verify(Some(step - 1)), Ok(step));
+        assert_eq!(verify(Some(step)), Err(Refusal::WrongCode));
+        assert_eq!(verify(Some(step + 1)), Err(Refusal::WrongCode));
     }
 
     #[test]

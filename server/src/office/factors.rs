@@ -35,7 +35,7 @@ const TRIES: usize = 5;
 /// Sees to one ask.
 ///
 /// # Errors
-/// `Invalid` for a field, also for a wrong password; `WrongCode`, `StepExpired`, `LastFactor`,
+/// `Invalid` for a field, also for a wrong password; `WrongCode`, `CodeExpired`, `StepExpired`, `LastFactor`,
 /// `TooManyTries`; when it could not be made durable.
 pub async fn handle(app: &Arc<App>, session: &Session, ask: FactorAsk) -> Answer {
     let told = match ask {
@@ -128,7 +128,7 @@ async fn finish_totp(
     };
     let secret = app.second.setting_up.look(ticket, look)?.ok_or(Refusal::StepExpired)?;
     // Nothing to guess: whoever sets it up was shown the secret.
-    let step = totp::verify(&secret, code, clock::now(), None).ok_or(Refusal::WrongCode)?;
+    let step = totp::verify(&secret, code, clock::now(), None)?;
     app.second.setting_up.take(ticket)?;
     let person = loaded(app, asker).await?;
     let added = Change { action: Action::FactorAdded, detail: "app" };

@@ -49,6 +49,7 @@ golden! {
         }
         Refusal::SecondFactorRequired => { Refusal::SecondFactorRequired => "23" }
         Refusal::LastFactor => { Refusal::LastFactor => "24" }
+        Refusal::CodeExpired => { Refusal::CodeExpired => "25" }
     }
 
     rules_keep_their_bytes: Rule {

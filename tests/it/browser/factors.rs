@@ -2,15 +2,11 @@
 
 use quietroom_tests::support::authenticator::Authenticator;
 use quietroom_tests::support::browser::WIDE;
-use quietroom_tests::support::totp::{code_at, now_s};
 use quietroom_tests::support::{Browser, Person, TestServer};
 
 use super::screens::look;
-
-/// The code of the next step, which is good already: that of now may be used up.
-fn next_code(secret: &str) -> String {
-    code_at(secret, now_s() + 30)
-}
+use crate::clock::Clock;
+use crate::codes::Codes;
 
 /// Enters the password and is asked for more.
 async fn first_step(browser: &Browser, server: &TestServer, person: &Person) {
@@ -30,7 +26,8 @@ async fn sign_out(browser: &Browser, server: &TestServer) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_provider_sets_an_app_up_before_anything_else_and_signs_in_with_it() {
-    let server = TestServer::options().flag("--second-factor", "required").start().await;
+    let clock = Clock::new();
+    let server = clock.options().flag("--second-factor", "required").start().await;
     let (dana, _) = server.pair();
     let browser = Browser::start(WIDE).await;
     browser.goto(&server.url("/people")).await;
@@ -52,11 +49,12 @@ async fn a_provider_sets_an_app_up_before_anything_else_and_signs_in_with_it() {
     browser.fill("factor-password", &dana.password).await;
     browser.press("task-submit").await;
     let secret = browser.find("totp-secret").await.text().await.unwrap();
+    let mut codes = Codes::new(&clock, secret);
     look(&browser, "enrol-app").await;
     browser.fill("code", "000000").await;
     browser.press("totp-finish").await;
     browser.until("the refusal", "document.querySelector('[data-rule=wrong-code]') !== null").await;
-    browser.fill("code", &code_at(&secret, now_s())).await;
+    browser.fill("code", &codes.fresh()).await;
     browser.press("totp-finish").await;
     browser.find("recovery-codes").await;
     look(&browser, "enrol-recovery-codes").await;
@@ -70,7 +68,7 @@ async fn a_provider_sets_an_app_up_before_anything_else_and_signs_in_with_it() {
     browser.press("second-step").await;
     browser.until("the refusal", "document.querySelector('[data-rule=wrong-code]') !== null").await;
     look(&browser, "second-step-refused").await;
-    browser.fill("code", &next_code(&secret)).await;
+    browser.fill("code", &codes.fresh()).await;
     browser.press("second-step").await;
     browser.find("account-menu").await;
     browser.finish().await;

@@ -70,7 +70,8 @@ pub fn AppSetUp(props: &Props) -> Html {
         Callback::from(move |value| code.set(value))
     };
     let of_code = refusal.filter(|why| {
-        matches!(why, Refusal::WrongCode | Refusal::Invalid { field: Input::Code, .. })
+        let wrong = matches!(why, Refusal::WrongCode | Refusal::CodeExpired);
+        wrong || matches!(why, Refusal::Invalid { field: Input::Code, .. })
     });
     let general = refusal.filter(|_| of_code.is_none());
     let cancel = props.on_cancel.reform(|_: MouseEvent| ());
