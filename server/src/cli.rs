@@ -1,9 +1,8 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use shared_proto::limits;
@@ -13,10 +12,9 @@ use crate::admin::audit::Query;
 use crate::admin::{Admin, Answer, Request, control};
 use crate::app::{StartError, open_store};
 use crate::settings::{DataArgs, EngineKind, LogFormat, ServeArgs};
-use crate::store::committer::CommitObserver;
-use crate::store::engine::EngineError;
+use crate::store::committer::Unobserved;
 use crate::store::vault::{PracticeKey, Vault};
-use crate::store::{backup, verify};
+use crate::store::{backup, reseal, verify};
 use crate::{logging, seed, serve};
 
 /// Secure messaging between care providers and their clients, on your own server
@@ -232,6 +230,15 @@ enum Key {
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Seal everything anew, under keys that are all new, into another data directory; the server
+    /// must not run
+    Reseal {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The other data directory, which is made
+        #[arg(long)]
+        to: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -305,6 +312,7 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
             logging::start(LogFormat::Text);
             administer(&data, Request::KeyRotate)
         }
+        Command::Key { command: Key::Reseal { data, to } } => reseal(&data, &to),
         Command::Seed(args) => seed::run(&args),
     }
 }
@@ -390,6 +398,31 @@ fn verify(data: &DataArgs) -> Result<Vec<String>, StartError> {
     Ok(vec![format!("{counts} audit {audit} ok")])
 }
 
+fn reseal(data: &DataArgs, to: &Path) -> Result<Vec<String>, StartError> {
+    require_store(data)?;
+    let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
+    let key = match PracticeKey::from_env() {
+        Some(key) => key?,
+        None => PracticeKey::load_or_create(&data.key_path(), false)?,
+    };
+    let verify::Summary { conversations, entries, people, audit } =
+        reseal::reseal(&store, to, key)?;
+    let (from, to) = (data.data.display(), to.display());
+    Ok(vec![
+        format!(
+            "sealed anew in {to}: conversations {conversations} entries {entries} people {people} \
+             audit {audit}"
+        ),
+        format!(
+            "{from} was not changed. Move it away, and {to} to its place; the practice key stays"
+        ),
+        format!(
+            "then back up, and destroy what was {from} and its backups as soon as you may: they \
+             open with the old keys"
+        ),
+    ])
+}
+
 /// Whether the practice key is the one a restored key store was wrapped with.
 fn check_key(data: &DataArgs) -> Result<(), StartError> {
     let key = match PracticeKey::from_env() {
@@ -407,15 +440,4 @@ fn require_store(data: &DataArgs) -> Result<(), StartError> {
     let path = data.data.display();
     Err(format!("there is no practice in {path}; start one with: quietroom serve --data {path}")
         .into())
-}
-
-/// Says what a command's own commits come to only when they fail.
-pub(crate) struct Unobserved;
-
-impl CommitObserver for Unobserved {
-    fn committed(&self, _batches: usize, _operations: usize, _elapsed: Duration) {}
-
-    fn failed(&self, error: &EngineError) {
-        tracing::error!(%error, "the store failed");
-    }
 }

@@ -15,10 +15,10 @@ use shared_proto::time::Millis;
 
 use crate::app::{StartError, open_store};
 use crate::auth::sessions::{self, Browser};
-use crate::cli::Unobserved;
 use crate::clock;
 use crate::settings::{DataArgs, EngineKind};
 use crate::store::Store;
+use crate::store::committer::Unobserved;
 use crate::store::conversations::{self, Header};
 use crate::store::engine::Batch;
 use crate::store::entries::Encoded;

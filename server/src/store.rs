@@ -22,6 +22,7 @@ pub mod keystore;
 pub mod links;
 pub mod people;
 pub mod practice;
+pub mod reseal;
 pub mod sessions;
 #[cfg(test)]
 pub mod testing;

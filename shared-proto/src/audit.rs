@@ -300,6 +300,7 @@ pub const WORDS: &[&str] = &[
     "read-receipts",
     "removed",
     "renamed",
+    "resealed",
     "session-hours",
     "street",
     "time-zone",

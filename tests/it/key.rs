@@ -4,6 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
 
 use quietroom_tests::support::TestServer;
 use shared_proto::wire::Request;
@@ -129,4 +130,55 @@ async fn with_a_wrong_missing_exposed_or_malformed_key_nothing_starts_and_nothin
     let reader = device(&two.server, &two.jonas).await;
     reader.open(two.conversation).await;
     reader.reads(two.conversation, &["kept"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_sealed_anew_and_people_go_on_where_they_were() {
+    let mut two = two_on(TestServer::options()).await;
+    two.provider.send(two.conversation, "before the keys were exchanged").await;
+    let history = two.client.history(two.conversation).await;
+    let request = two.provider.message(two.conversation, "sent, and asked for again later");
+    two.provider.request(request.clone()).await.unwrap();
+    let data = two.server.data().to_owned();
+    let text = data.to_str().unwrap().to_owned();
+    let anew = two.server.folder().join("anew");
+    let to = anew.to_str().unwrap().to_owned();
+    let reseal = ["key", "reseal", "--data", &text, "--to", &to];
+    let running = two.server.command(&reseal, "");
+    assert!(!running.status.success(), "not while the server runs");
+    assert!(String::from_utf8_lossy(&running.stderr).contains("in use"), "{running:?}");
+
+    two.server.sigterm().await;
+    let keys = fs::read(data.join("keys")).unwrap();
+    let said = two.server.succeed(&reseal, "");
+    assert!(said.contains("conversations 1") && said.contains("people 2"), "{said}");
+    assert!(fs::read(data.join("keys")).unwrap() == keys, "what was there is not touched");
+    two.server.succeed(&["verify", "--data", &text], "");
+    // With the keys of one nothing of the other opens.
+    let old = two.server.folder().join("old");
+    fs::rename(&data, &old).unwrap();
+    fs::rename(&anew, &data).unwrap();
+    let mixed = two.server.folder().join("mixed");
+    fs::create_dir(&mixed).unwrap();
+    fs::copy(old.join("keys"), mixed.join("keys")).unwrap();
+    let copied = Command::new("cp").arg("-r").arg(data.join("engine")).arg(&mixed).status();
+    assert!(copied.unwrap().success());
+    let key = key_of(&two.server);
+    let arguments =
+        ["verify", "--data", mixed.to_str().unwrap(), "--key-file", key.to_str().unwrap()];
+    assert!(!two.server.command(&arguments, "").status.success());
+
+    two.server.restart().await;
+    two.server.succeed(&["audit", "show", "--data", &text, "--action", "key-rotated"], "");
+    // The same sessions, the same conversation; a message sent again is still sent once.
+    let client = two.client.reconnect().await.unwrap();
+    client.open(two.conversation).await;
+    let provider = two.provider.reconnect().await.unwrap();
+    provider.open(two.conversation).await;
+    provider.request(request).await.unwrap();
+    provider.send(two.conversation, "and after").await;
+    let now = client.history(two.conversation).await;
+    assert_eq!(now[..history.len()], history);
+    assert_eq!(now.len(), history.len() + 2);
+    device(&two.server, &two.jonas).await.settle().await;
 }

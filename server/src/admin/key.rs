@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use shared_proto::audit::Action;
+
 use super::{Admin, Answer};
+use crate::audit::of;
 
 /// Puts a new practice key in the place of the old one.
 ///
@@ -13,6 +16,10 @@ pub async fn rotate(admin: &Admin) -> Answer {
     let rotated = tokio::task::spawn_blocking(move || store.vault.rotate());
     let rotated = rotated.await.map_err(|error| error.to_string())?;
     let rotated = rotated.map_err(|error| error.to_string())?;
+    let recorded = admin.store.record(of(Action::KeyRotated).to_practice()).await;
+    recorded.map_err(|error| {
+        format!("the practice key was changed, and the audit log could not say so: {error}")
+    })?;
     tracing::info!(keys = rotated.keys, "the practice key was changed");
     Ok(vec![
         format!("re-wrapped {} keys with a new practice key", rotated.keys),

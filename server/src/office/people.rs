@@ -109,7 +109,7 @@ pub async fn add(
     let phone = names::phone(&new.phone)?;
     let chart_number = names::chart_number(&new.chart_number)?;
     known_division(app, new.division)?;
-    let hash = app.store.vault.lookup("person", &format!("{asker}/{client_id}"));
+    let hash = app.store.vault.name("person", &format!("{asker}/{client_id}"));
     let mut random = [0; 16];
     random.copy_from_slice(&hash[..16]);
     let id = PersonId::from_random(random);

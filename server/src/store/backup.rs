@@ -140,10 +140,7 @@ pub(super) fn unfinished(data: &Path) -> PathBuf {
 /// [`BackupError`]; the directory is then as it was, or empty.
 pub fn restore(data: &Path, from: &Path, keys: &Path) -> Result<Summary, BackupError> {
     let at = |error: io::Error| BackupError::Io(data.to_owned(), error);
-    make_private(data).map_err(at)?;
-    if fs::read_dir(data).map_err(at)?.next().is_some() {
-        return Err(BackupError::NotEmpty(data.to_owned()));
-    }
+    empty_directory(data)?;
     let restoring = unfinished(data);
     let restored = restore_engine(&restoring, from).and_then(|summary| {
         let keys_count = copy_file(keys, &Vault::path(data)).map_err(|error| match error {
@@ -162,6 +159,19 @@ pub fn restore(data: &Path, from: &Path, keys: &Path) -> Result<Summary, BackupE
         let _ = fs::remove_dir_all(&restoring);
     }
     restored
+}
+
+/// Makes `data`, for its user only; one that is there must be empty.
+///
+/// # Errors
+/// `NotEmpty`; when the disk refuses.
+pub(super) fn empty_directory(data: &Path) -> Result<(), BackupError> {
+    let at = |error: io::Error| BackupError::Io(data.to_owned(), error);
+    make_private(data).map_err(at)?;
+    match fs::read_dir(data).map_err(at)?.next() {
+        Some(_) => Err(BackupError::NotEmpty(data.to_owned())),
+        None => Ok(()),
+    }
 }
 
 fn make_private(data: &Path) -> io::Result<()> {
@@ -229,15 +239,21 @@ fn restore_engine(dir: &Path, from: &Path) -> Result<Summary, BackupError> {
     Ok(Summary { records, bytes: bytes + trailer.len() as u64, keys: 0 })
 }
 
-/// Records on their way into a restored engine.
+/// Records on their way into an engine that is new.
 #[derive(Default)]
-struct Group {
+pub(super) struct Group {
     batches: Vec<Batch>,
     bytes: usize,
 }
 
 impl Group {
-    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+    /// Bytes of those that wait.
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Adds one.
+    pub(super) fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
         self.bytes += key.len() + value.len();
         match self.batches.last_mut() {
             Some(batch) if batch.put.len() < limits::ENGINE_BATCH_OPERATIONS => {
@@ -247,7 +263,8 @@ impl Group {
         }
     }
 
-    fn take(&mut self) -> Vec<Batch> {
+    /// Those that wait, for one sync.
+    pub(super) fn take(&mut self) -> Vec<Batch> {
         std::mem::take(self).batches
     }
 }

@@ -52,6 +52,17 @@ pub trait CommitObserver: Send + Sync {
     fn failed(&self, error: &EngineError);
 }
 
+/// Says what commits come to only when they fail: for commands, whose own they are.
+pub struct Unobserved;
+
+impl CommitObserver for Unobserved {
+    fn committed(&self, _batches: usize, _operations: usize, _elapsed: Duration) {}
+
+    fn failed(&self, error: &EngineError) {
+        tracing::error!(%error, "the store failed");
+    }
+}
+
 /// How long after a group the next one waits for company, and how many are company enough.
 const GATHER: Duration = Duration::from_millis(8);
 const GATHERED: usize = 128;

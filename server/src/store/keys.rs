@@ -182,6 +182,13 @@ pub fn parse_conversation(key: &[u8]) -> Option<ConversationId> {
     key.get(1..17)?.try_into().ok().map(ConversationId::from_bytes)
 }
 
+/// The conversation with whose key the value under this one is sealed; `None` for those sealed with
+/// the records key.
+#[must_use]
+pub fn of_conversation(key: &[u8]) -> Option<ConversationId> {
+    matches!(key.first(), Some(b'h' | b'l' | b'w' | b'c')).then(|| parse_conversation(key))?
+}
+
 /// One part of the entries of a batch.
 #[must_use]
 pub fn entries(conversation: ConversationId, first: EntryId, part: u8) -> Vec<u8> {

@@ -11,7 +11,8 @@ use shared_proto::people::{AccountState, PersonCard, PersonRow, Role};
 use shared_proto::time::Millis;
 
 use super::engine::{Batch, Expect};
-use super::{Store, StoreError, keys};
+use super::vault::Vault;
+use super::{Store, StoreError, keys, seal};
 
 /// A person.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -260,4 +261,16 @@ pub fn all(store: &Store) -> Result<Vec<PersonRecord>, StoreError> {
 
 fn email_key(store: &Store, email: &str) -> Vec<u8> {
     keys::email(&store.vault.lookup("email", email))
+}
+
+/// The record by which somebody is found by their email under the keys of `vault`: its key, and its
+/// sealed value.
+#[must_use]
+pub fn found_by_email(vault: &Vault, person: &PersonRecord) -> Option<(Vec<u8>, Vec<u8>)> {
+    if person.email.is_empty() {
+        return None;
+    }
+    let key = keys::email(&vault.lookup("email", &person.email));
+    let sealed = seal(&vault.records(), &key, &person.id);
+    Some((key, sealed))
 }

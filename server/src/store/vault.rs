@@ -34,8 +34,13 @@ const NONCE: usize = 24;
 const TAG: usize = 16;
 /// What sealing adds to a value, in bytes.
 pub const SEAL_BYTES: usize = 1 + NONCE + TAG;
-/// The records key's place in the key store.
+/// The records key's place in the key store. Ids of conversations are random: none is as small as
+/// these.
 const RECORDS: KeyId = [0; 16];
+/// The place of the key that makes ids, where it is not derived from the records key.
+const NAMING: KeyId = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+/// The place of the key that signs checkpoints, likewise.
+const SIGNING: KeyId = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
 /// Conversation keys kept unwrapped, twice this at most.
 const CACHED: usize = 2_048;
 
@@ -146,6 +151,7 @@ pub struct Vault {
     key_file: Option<PathBuf>,
     records: Arc<SealingKey>,
     lookup: Hmac<Sha256>,
+    naming: Key,
     signing: SigningKey,
     cache: Mutex<Cache>,
 }
@@ -217,19 +223,44 @@ impl Vault {
                 records
             }
         };
+        let kept = |id: &KeyId, derived: Key| match keystore.get(id) {
+            Some(wrapped) => unwrap(&wrapping, id, &wrapped).ok_or(VaultError::DamagedKey),
+            None => Ok(derived),
+        };
         let lookup = derived(&records, "quietroom lookup 1");
-        let signing = SigningKey::from_bytes(&derived(&records, "quietroom checkpoint 1"));
+        let naming = kept(&NAMING, lookup.clone())?;
+        let signing = kept(&SIGNING, derived(&records, "quietroom checkpoint 1"))?;
         Ok(Self {
             keystore,
             wrapping: RwLock::new(wrapping),
             data: data.map(Path::to_owned),
             key_file: key_file.map(Path::to_owned),
             records: Arc::new(SealingKey::new(&records)),
-            lookup: <Hmac<Sha256> as Mac>::new_from_slice(&*lookup)
-                .expect("a key of any length will do"),
-            signing,
+            lookup: hashing(&lookup),
+            naming,
+            signing: SigningKey::from_bytes(&signing),
             cache: Mutex::default(),
         })
+    }
+
+    /// New keys for everything, in the directory `to`, which has none yet: for what is sealed with
+    /// those of `old` and is going to be sealed anew. Two keys stay, which seal nothing: what makes
+    /// ids, or what somebody asks for again would be done twice, and what signs checkpoints, which
+    /// has to be told from any other.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn successor(old: &Self, to: &Path, key: PracticeKey) -> Result<Self, VaultError> {
+        let keystore = Keystore::open(&Self::path(to))?;
+        let wrapping = wrapping(&key);
+        let signing = Zeroizing::new(old.signing.to_bytes());
+        for (id, kept) in [(NAMING, &old.naming), (SIGNING, &signing)] {
+            keystore.insert(id, wrap(&wrapping, &id, kept))?;
+        }
+        let records = random_key();
+        keystore.insert(RECORDS, wrap(&wrapping, &RECORDS, &records))?;
+        drop(keystore);
+        Self::open(Some(to), key)
     }
 
     /// Seals everything that is not of one conversation.
@@ -296,11 +327,14 @@ impl Vault {
     /// hold a zero byte.
     #[must_use]
     pub fn lookup(&self, domain: &str, text: &str) -> [u8; 32] {
-        let mut hash = self.lookup.clone();
-        hash.update(domain.as_bytes());
-        hash.update(&[0]);
-        hash.update(text.as_bytes());
-        hash.finalize().into_bytes().into()
+        hashed(self.lookup.clone(), domain, text)
+    }
+
+    /// The same for what a keyed hash is the id of: it stays what it is for as long as the practice
+    /// lasts, whatever keys are exchanged.
+    #[must_use]
+    pub fn name(&self, domain: &str, text: &str) -> [u8; 32] {
+        hashed(hashing(&self.naming), domain, text)
     }
 
     /// The wrapped keys, for a backup apart from the engine's.
@@ -319,6 +353,17 @@ impl Vault {
 }
 
 type Key = Zeroizing<[u8; 32]>;
+
+fn hashing(key: &Key) -> Hmac<Sha256> {
+    <Hmac<Sha256> as Mac>::new_from_slice(&**key).expect("a key of any length will do")
+}
+
+fn hashed(mut hash: Hmac<Sha256>, domain: &str, text: &str) -> [u8; 32] {
+    hash.update(domain.as_bytes());
+    hash.update(&[0]);
+    hash.update(text.as_bytes());
+    hash.finalize().into_bytes().into()
+}
 
 fn random_key() -> Key {
     let mut key = Zeroizing::new([0; 32]);

@@ -26,7 +26,7 @@ pub fn create(
         return asker.answer(Err(Refusal::invalid(Field::Participants, rule)));
     }
     let name = format!("{}/{client_id}", asker.session.person.id);
-    let hash = hub.store.vault.lookup("conversation", &name);
+    let hash = hub.store.vault.name("conversation", &name);
     let mut random = [0; 16];
     random.copy_from_slice(&hash[..16]);
     let host = asker.session.person.id;
