@@ -133,6 +133,7 @@ audit-word-providers = providers
 audit-word-read-receipts = showing what was read
 audit-word-removed = removed
 audit-word-renamed = renamed
+audit-word-resealed = everything sealed anew, under new keys
 audit-word-session-hours = hours a session lasts
 audit-word-street = street
 audit-word-time-zone = time zone
