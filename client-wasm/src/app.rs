@@ -56,7 +56,7 @@
 //! people-list         scroll container, data-state = loading | ready; people-row: <a href="/people/UUID" data-person=UUID data-assigned=true|false>, in it people-name, standing
 //!                     (data-standing = active|portal-off|invited|suspended|no-account); beside it people-write (active ones only). Only rows near the viewport are in the DOM
 //! add-form            role (owners), name, email, phone, chart-number, division, assign + assign-add, assigned (chip: takes away), add-submit; refusal per field
-//! chart               page of a chart: chart-head (data-person), chart-write, tab-details, tab-messaging; unavailable (why, data-rule) in place of what is not allowed
+//! chart               page of a chart: chart-head (data-person), chart-write, tab-details, tab-communications; unavailable (why, data-rule) in place of what is not allowed
 //! contact, details    forms of a chart: inputs named as in add-form and DetailField::name(); save-contact / save-details, and save-…-done (data-done)
 //! consents, care, access   groups of a chart: division, assign…; portal (checkbox; portal-off-confirm / -cancel), suspend / restore, make-owner / step-down (each but restore with -confirm / -cancel), emergency-link
 //! messaging           conversations with a client: inbox-row, messaging-empty, messaging-more, new-message, messaging-unavailable (data-rule)

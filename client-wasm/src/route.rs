@@ -37,8 +37,14 @@ pub enum Route {
         /// Whose.
         id: PersonId,
     },
-    /// Somebody's chart: the conversations with them.
-    #[at("/people/:id/messaging")]
+    /// Somebody's chart: how they are reached.
+    #[at("/people/:id/communications")]
+    ChartCommunications {
+        /// Whose.
+        id: PersonId,
+    },
+    /// Somebody's chart: the conversations with them. So far all there is of communications.
+    #[at("/people/:id/communications/messaging")]
     ChartMessaging {
         /// Whose.
         id: PersonId,
@@ -121,6 +127,7 @@ impl Route {
             Self::People
             | Self::AddPerson
             | Self::Chart { .. }
+            | Self::ChartCommunications { .. }
             | Self::ChartMessaging { .. }
             | Self::Emergency { .. } => Some(Section::People),
             Self::Practice | Self::Audit => Some(Section::Practice),
@@ -152,6 +159,9 @@ mod tests {
         let path = format!("/c/{id}");
         assert_eq!(Route::recognize(&path), Some(Route::Conversation { id }));
         assert_eq!(Route::Conversation { id }.to_path(), path);
+        let id = PersonId::from_random([3; 16]);
+        let path = format!("/people/{id}/communications/messaging");
+        assert_eq!(Route::recognize(&path), Some(Route::ChartMessaging { id }));
         assert_eq!(Route::recognize("/c/nobody"), Some(Route::NotFound));
         assert_eq!(Route::recognize("/elsewhere"), Some(Route::NotFound));
         assert_eq!(Route::recognize("/"), Some(Route::Home));

@@ -43,7 +43,7 @@ add-busy = Adding…
 chart-loading = Loading the chart
 chart-parts = Parts of the chart
 chart-tab-details = Details
-chart-tab-messaging = Messaging
+chart-tab-communications = Communications
 chart-none = Not given
 chart-contact = Contact
 chart-contact-own = They have an account, and change their name and email themselves in their settings.
@@ -103,7 +103,7 @@ owner-step-down-ask = Should { $name } be a provider only?
 owner-step-down-help = They keep their clients and conversations, and no longer change the practice. Another owner can make them an owner again.
 owner-step-down-yes = Make a provider
 
-chart-messaging = Conversations
+chart-messaging = Messaging
 messaging-new = New message
 messaging-more = Show more
 messaging-empty = You have no conversations with { $name } yet.

@@ -98,7 +98,9 @@ pub fn People(props: &Props) -> Html {
             <add::AddPerson me={me.clone()} divisions={divisions.clone()} />
         },
         Route::Chart { id } => chart(id, Tab::Details),
-        Route::ChartMessaging { id } => chart(id, Tab::Messaging),
+        Route::ChartCommunications { id } | Route::ChartMessaging { id } => {
+            chart(id, Tab::Messaging)
+        }
         Route::Emergency { id } => chart(id, Tab::Emergency),
         _ => html! {
             <list::PeopleList me={me.clone()} {listing} {divisions} {messenger}

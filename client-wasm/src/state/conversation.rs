@@ -203,10 +203,13 @@ impl Conversation {
             .filter_map(|member| self.person(member.person))
     }
 
-    /// Last activity, by which the inbox is sorted.
+    /// Last activity, by which the inbox is sorted. For who only reads it in an emergency nothing is
+    /// counted: the time of what the row shows.
     #[must_use]
     pub fn last_at(&self, me: PersonId) -> Millis {
-        self.fold.tally(me).map_or(Millis(0), |tally| tally.last_at)
+        let counted = self.fold.tally(me).map(|tally| tally.last_at);
+        let shown = || self.preview.as_ref().map(|preview| preview.at);
+        counted.or_else(shown).unwrap_or(Millis(0))
     }
 
     /// The newest entry known of, drawn or not.

@@ -251,7 +251,7 @@ async fn somebody_is_added_and_what_was_typed_stays_when_it_is_refused() {
     browser.fill("name", "Mira Berg").await;
     browser.press("add-submit").await;
     browser.find("chart-head").await;
-    browser.gone("tab-messaging").await;
+    browser.gone("tab-communications").await;
     browser.finish().await;
 }
 

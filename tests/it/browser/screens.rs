@@ -5,6 +5,7 @@ mod menus;
 mod trouble;
 
 use quietroom_tests::support::browser::{PHONE, WIDE};
+use quietroom_tests::support::people::try_sign_in;
 use quietroom_tests::support::{Browser, TestServer, Theme};
 use serde_json::json;
 use shared_proto::people::Role;
@@ -52,6 +53,18 @@ async fn signing_in_and_being_refused() {
     server.person(&["disable", &jonas.email], "");
     browser.find("session-ended").await;
     look(&browser, "session-ended").await;
+    server.person(&["enable", &jonas.email], "");
+    // With the one above these are ten.
+    for n in 0..9 {
+        let guess = format!("a stranger's guess {n}");
+        assert_eq!(try_sign_in(server.address(), &jonas.email, &guess).await.unwrap().status, 401);
+    }
+    browser.fill("email", &jonas.email).await;
+    browser.fill("password", &jonas.password).await;
+    browser.press("sign-in").await;
+    let limited = "document.querySelector('[data-rule=too-many-tries]') !== null";
+    browser.until("the refusal", limited).await;
+    look(&browser, "sign-in-too-many-tries").await;
     browser.finish().await;
 }
 

@@ -108,7 +108,7 @@ pub fn ChartPage(props: &Props) -> Html {
                         <TabLink to={Route::Chart { id }} here={tab == Tab::Details}
                             name="tab-details" words={text.say("chart-tab-details")} />
                         <TabLink to={Route::ChartMessaging { id }} here={tab == Tab::Messaging}
-                            name="tab-messaging" words={text.say("chart-tab-messaging")} />
+                            name="tab-communications" words={text.say("chart-tab-communications")} />
                     </nav>
                 }
                 if tab == Tab::Messaging {

@@ -91,7 +91,7 @@ async fn portal_access_is_switched_off_after_a_question_and_messaging_says_so() 
     browser.press("portal-off-confirm").await;
     browser.until("the mark", "document.querySelector('[data-standing=portal-off]')").await;
     assert!(client.close_code().await.is_some(), "the client is out");
-    browser.press("tab-messaging").await;
+    browser.press("tab-communications").await;
     let why = browser.find("messaging-unavailable").await;
     assert_eq!(why.attr("data-rule").await.unwrap().as_deref(), Some("portal-off"));
     assert!(!browser.shows("new-message").await);
@@ -117,9 +117,16 @@ async fn a_chart_holds_the_inbox_of_one_client_and_no_row_of_another() {
     owner.open(with_luca).await;
     owner.send(with_luca, "For Luca only").await;
     let browser = signed_in(&server, &dana, WIDE, None).await;
-    // A deep link.
-    go(&browser, &server, &format!("/people/{}/messaging", jonas.id)).await;
+    // A deep link, and the way there.
+    go(&browser, &server, &format!("/people/{}/communications/messaging", jonas.id)).await;
     browser.find("messaging-empty").await;
+    go(&browser, &server, "/people").await;
+    browser.fill("people-find", "Jonas").await;
+    browser.reads("people-name", &["Jonas Keller"]).await;
+    browser.press("people-row").await;
+    browser.press("tab-communications").await;
+    browser.find("messaging-empty").await;
+    assert!(browser.url().await.ends_with("/communications/messaging"));
     let with_jonas = owner.create(&[jonas.id]).await;
     owner.open(with_jonas).await;
     owner.send(with_jonas, "For Jonas only").await;
@@ -131,7 +138,7 @@ async fn a_chart_holds_the_inbox_of_one_client_and_no_row_of_another() {
     browser.press("inbox-row").await;
     browser.find("composer").await;
     assert!(browser.url().await.contains(&with_jonas.to_string()));
-    go(&browser, &server, &format!("/people/{}/messaging", jonas.id)).await;
+    go(&browser, &server, &format!("/people/{}/communications/messaging", jonas.id)).await;
     browser.press("new-message").await;
     browser.find("composer").await;
     let new = browser.url().await;
@@ -203,6 +210,8 @@ async fn an_owner_opens_a_conversation_in_an_emergency_and_only_reads() {
     browser.says("How are you today?").await;
     browser.find("emergency").await;
     assert!(browser.url().await.contains(&conversation.to_string()));
+    let began = "new Date(document.querySelector('[data-testid=row-time]').dateTime)";
+    browser.until("when it began", &format!("Date.now() - {began} < 600000")).await;
     browser.gone("composer").await;
     look(&browser, "emergency-conversation").await;
     browser.finish().await;
