@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod known;
+pub mod leaked;
 pub mod passkey;
 pub mod password;
 pub mod pending;

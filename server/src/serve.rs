@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, StartError, open_store};
 use crate::arrival::Bounded;
 use crate::audit::{self, AuditUpkeep};
+use crate::auth::leaked::Leaked;
 use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
 use crate::rates::Rates;
@@ -63,6 +64,11 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let metrics_listener = listen(args.metrics_listen)?;
     let redirect_listener = args.redirect_listen.map(listen).transpose()?;
     let bound = listener.local_addr()?;
+    if let Some(path) = args.leaked_passwords.clone() {
+        let list = tokio::task::spawn_blocking(move || Leaked::read(&path)).await??;
+        tracing::info!(passwords = list.len(), "passwords on a list are refused");
+        list.keep();
+    }
     let metrics = Arc::new(Metrics::install()?);
     let observer: Arc<Metrics> = Arc::clone(&metrics);
     let rates = Rates::new(args.rate_per_second, args.rate_burst);

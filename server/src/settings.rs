@@ -102,6 +102,9 @@ pub struct ServeArgs {
     /// with --demo]
     #[arg(long, env = "QUIETROOM_SECOND_FACTOR", value_enum)]
     pub second_factor: Option<SecondFactor>,
+    /// File with passwords that leaked elsewhere, one a line, which nobody may choose
+    #[arg(long, env = "QUIETROOM_LEAKED_PASSWORDS")]
+    pub leaked_passwords: Option<PathBuf>,
     /// What keeps the records
     #[arg(long, env = "QUIETROOM_ENGINE", value_enum, default_value = "sled")]
     pub engine: EngineKind,

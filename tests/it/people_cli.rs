@@ -4,7 +4,7 @@ use quietroom_tests::support::links::{accept, new_password};
 use quietroom_tests::support::people::try_sign_in;
 use quietroom_tests::support::{Person, TestServer};
 use shared_proto::people::{PersonChange, Role};
-use shared_proto::refusal::Refusal;
+use shared_proto::refusal::{Field, Refusal, Rule};
 
 use crate::given::device;
 use crate::office::{add_client, change};
@@ -132,6 +132,31 @@ async fn without_a_given_password_there_is_a_link_to_choose_one_once() {
     assert_eq!(again, Err(Refusal::Link));
     let fresh = try_sign_in(address, "dana@example.org", "six crooked lanterns at dusk").await;
     assert_eq!(fresh.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn a_password_on_the_operators_list_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("leaked.txt");
+    std::fs::write(&list, "six crooked lanterns at dusk\n").unwrap();
+    let flag = list.to_str().unwrap();
+    let server = TestServer::options().flag("--leaked-passwords", flag).start().await;
+    let (_, jonas) = server.pair();
+    let reset = ["reset", &jonas.email, "--password-stdin"];
+    let said = refused(&server, &reset, "Six Crooked Lanterns At Dusk\n");
+    assert!(said.contains("easily guessed"), "{said}");
+    server.person(&reset, "seven crooked lanterns at dawn\n");
+    let (_, token) = link(&server.person(&["reset", &jonas.email], ""));
+    let listed = new_password(server.address(), &token, "six crooked lanterns at dusk").await;
+    assert_eq!(listed, Err(Refusal::invalid(Field::Password, Rule::Common)));
+    new_password(server.address(), &token, "eight crooked lanterns at noon").await.unwrap();
+
+    std::fs::write(&list, "short\n").unwrap();
+    let arguments =
+        ["serve", "--listen", "127.0.0.1:0", "--leaked-passwords", flag, "--engine", "memory"];
+    let output = server.command(&arguments, "");
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("one a line"), "{output:?}");
 }
 
 #[tokio::test]

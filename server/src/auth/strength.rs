@@ -1,6 +1,7 @@
 //! Whether a new password may be used, and how good it is (NIST SP 800-63B-4, 3.1.1.2): length, a
 //! blocklist of what guessing starts with, and no rules about kinds of characters. zxcvbn brings
-//! the blocklist: common passwords, words and names, and how they are usually dressed up.
+//! the blocklist: common passwords, words and names, and how they are usually dressed up; the
+//! operator may add a list (`leaked.rs`).
 
 use shared_proto::limits;
 use shared_proto::people;
@@ -8,6 +9,8 @@ use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::strength::{Verdict, Weakness};
 use zxcvbn::matching::Match;
 use zxcvbn::matching::patterns::MatchPattern;
+
+use super::leaked;
 
 /// Words of the inputs that are looked for, at most.
 const WORDS: usize = 32;
@@ -39,7 +42,7 @@ pub fn check(password: &str, inputs: &[&str], has_second_factor: bool) -> Verdic
         inputs.iter().try_for_each(|input| people::password(password, input, has_second_factor))
     });
     let rule = rule.and_then(|()| {
-        if only_of(&known, password) {
+        if only_of(&known, password) || leaked::has(password) {
             Err(Refusal::invalid(Field::Password, Rule::Common))
         } else {
             Ok(())
