@@ -1,9 +1,8 @@
 //! What a browser loads before anybody can read and write: small enough for a phone on a bad line.
 
-use std::collections::BTreeSet;
-
 use quietroom_tests::support::TestServer;
 use quietroom_tests::support::http::Request;
+use quietroom_tests::support::page::first_files;
 
 /// Bytes, compressed: the bound of docs/performance.md, row (h).
 const MOST: usize = 300_000;
@@ -19,11 +18,7 @@ async fn what_everybody_loads_is_at_most_300_kb() {
         answer
     };
     let page = Request::get("/").send(server.address().socket, &host).await.unwrap().text();
-    // Every name in it ends where its attribute or string does.
-    let named = page.split(['"', '\'', '=', ' ', '>']).filter(|word| {
-        word.starts_with('/') && [".wasm", ".js", ".css"].iter().any(|end| word.ends_with(end))
-    });
-    let named: BTreeSet<&str> = named.collect();
+    let named = first_files(&page);
     assert!(named.iter().any(|name| name.ends_with(".wasm")), "{named:?}");
     assert!(named.iter().any(|name| name.ends_with(".css")), "{named:?}");
     assert!(!named.iter().any(|name| name.contains("part-")), "{named:?}");

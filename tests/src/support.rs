@@ -11,6 +11,7 @@ pub mod http;
 pub mod letter;
 pub mod links;
 pub mod outbox;
+pub mod page;
 pub mod people;
 pub mod server;
 pub mod smtp;

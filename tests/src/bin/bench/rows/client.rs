@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use quietroom_tests::support::browser::{Browser, WIDE};
+use quietroom_tests::support::page::first_files;
 use serde_json::json;
 
 use crate::report::{Line, Reach, Report};
@@ -37,35 +38,39 @@ impl Bench<'_> {
     }
 }
 
+/// What everybody loads, and the rest: pages that are fetched when they are first shown.
 fn sizes(folder: &Path, report: &mut Report) -> Result<(), String> {
-    let files = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let files: Vec<(String, u64)> = files
-        .filter_map(Result::ok)
-        .filter_map(|file| {
-            Some((file.file_name().into_string().ok()?, file.metadata().ok()?.len()))
+    let read = |name: &str| {
+        let path = folder.join(name);
+        fs::read(&path).map_err(|error| {
+            format!("{}: {error}; cargo xtask bench builds the client", path.display())
         })
-        .collect();
-    let kilobytes = |ending: &str| {
-        let sizes = files.iter().filter(|(name, _)| name.ends_with(ending)).map(|(_, size)| size);
-        sizes.sum::<u64>() as f64 / 1_000.0
     };
-    if !files.iter().any(|(name, _)| name.ends_with(".wasm.br")) {
-        return Err(format!(
-            "{} holds no compressed client: cargo xtask bench builds it",
-            folder.display()
-        ));
-    }
+    let page = String::from_utf8_lossy(&read("index.html")?).into_owned();
+    let mut first = 0.0;
     for kind in ["wasm", "js", "css"] {
-        report.figure("h", format!("{kind}, KB"), kilobytes(&format!(".{kind}")));
-        report.figure("h", format!("{kind}, brotli, KB"), kilobytes(&format!(".{kind}.br")));
+        let mut kilobytes = 0.0;
+        for name in first_files(&page).into_iter().filter(|name| name.ends_with(kind)) {
+            let compressed = read(&format!("{}.br", name.trim_start_matches('/')))?;
+            kilobytes += compressed.len() as f64 / 1_000.0;
+        }
+        report.figure("h", format!("everybody loads: {kind}, brotli, KB"), kilobytes);
+        first += kilobytes;
     }
     report.add(Line {
         row: "h",
-        what: "client in all, brotli, KB".to_owned(),
-        value: kilobytes(".br"),
+        what: "everybody loads, in all, brotli, KB".to_owned(),
+        value: first,
         yardstick: None,
         reach: Some(Reach::at_most(300.0)),
     });
+    let files = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let compressed = files.filter_map(Result::ok).filter(|file| {
+        let name = file.file_name();
+        [".wasm.br", ".js.br", ".css.br"].iter().any(|end| name.to_string_lossy().ends_with(end))
+    });
+    let all: u64 = compressed.filter_map(|file| Some(file.metadata().ok()?.len())).sum();
+    report.figure("h", "parts, when first shown, in all, brotli, KB", all as f64 / 1_000.0 - first);
     Ok(())
 }
 

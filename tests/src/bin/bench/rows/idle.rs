@@ -1,6 +1,9 @@
 //! (c): what an idle signed-in socket takes.
 
+use std::future::ready;
 use std::time::Duration;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::frames::Tongue;
 use crate::process::Server;
@@ -10,6 +13,8 @@ use crate::sockets::{ask, open_all};
 use crate::wire::{Door, Wire};
 use shared_proto::wire::Request;
 
+/// Inboxes asked for at a time.
+const AT_ONCE: usize = 64;
 /// For what was needed only while opening to be given back.
 const SETTLE: Duration = Duration::from_secs(2);
 
@@ -33,10 +38,12 @@ impl Bench<'_> {
             yardstick: Some(yardstick),
             reach: Some(Reach::times(1.25, yardstick)),
         });
-        for wire in &mut wires {
-            let answer = ask(wire, Request::Inbox { after: None }).await;
-            answer.map_err(|error| error.to_string())?;
-        }
+        // Many at a time: each waits until its record is durable, and a socket that says nothing for
+        // long is taken for dead.
+        let answers = stream::iter(wires.iter_mut())
+            .map(|wire| ask(wire, Request::Inbox { after: None }))
+            .buffer_unordered(AT_ONCE);
+        answers.try_for_each(|_| ready(Ok(()))).await.map_err(|error| error.to_string())?;
         let value = each(server, before, wires.len()).await;
         report.figure("c", "the same, each with its inbox asked for: KiB each", value);
         Ok(())
