@@ -52,7 +52,7 @@
 //! ask-again           button beside a refusal of the inbox or of a search; withdraw-again beside a refused withdrawal
 //! stranded            link in the inbox to what was written for a conversation that is gone; there left-behind holds left-text, left-copy, left-discard
 //! boot                before the app; boot-failed says what to do when it cannot start
-//! people              page of the list: people-find (search), show-clients / show-providers (aria-pressed), people-count, add-person (link), people-loading, people-empty
+//! people              page of the list: people-find (search), show-clients / show-providers (aria-pressed), people-standing (select), people-count, add-person (link), people-loading, people-empty
 //! people-list         scroll container, data-state = loading | ready; people-row: <a href="/people/UUID" data-person=UUID data-assigned=true|false>, in it people-name, standing
 //!                     (data-standing = active|portal-off|invited|suspended|no-account); beside it people-write (active ones only). Only rows near the viewport are in the DOM
 //! add-form            role (owners), name, email, phone, chart-number, division, assign + assign-add, assigned (chip: takes away), add-submit; refusal per field

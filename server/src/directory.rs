@@ -6,9 +6,7 @@ use shared_proto::conversation::command::{Pickable, Reach};
 use shared_proto::id::{DivisionId, PersonId};
 use shared_proto::limits;
 use shared_proto::people::rules::{self, Actor};
-use shared_proto::people::{
-    PeopleFilter, PeopleMark, PeoplePage, PeopleShown, PersonCard, PersonRow, Role,
-};
+use shared_proto::people::{PeopleFilter, PeopleMark, PeoplePage, PersonCard, PersonRow, Role};
 
 use crate::store::people::PersonRecord;
 
@@ -156,8 +154,7 @@ impl Directory {
             .people
             .iter()
             .filter(|known| {
-                let clients = filter.shown == PeopleShown::Clients;
-                (known.row.card.role == Role::Client) == clients
+                filter.shows(&known.row)
                     && rules::sees(actor, &known.row)
                     && finds(known, &text, actor.role)
             })

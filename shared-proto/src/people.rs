@@ -8,11 +8,13 @@ use crate::refusal::{Field, Refusal, Rule};
 
 mod rows;
 pub mod rules;
+mod standing;
 
 pub use rows::{
     AccountState, Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PeopleShown,
     PersonChange, PersonRow,
 };
+pub use standing::Standing;
 
 /// What a person is in the practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

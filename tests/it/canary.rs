@@ -22,7 +22,7 @@ use shared_proto::codec;
 use shared_proto::factors::FactorAsk;
 use shared_proto::http as api;
 use shared_proto::office::{Ask, Told};
-use shared_proto::people::{NewPerson, PeopleFilter, PeopleShown, PersonCard, PersonChange, Role};
+use shared_proto::people::{NewPerson, PeopleFilter, PersonCard, PersonChange, Role};
 use shared_proto::practice::{PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Reply, Request};
@@ -213,7 +213,7 @@ async fn owner_fills_in(said: &mut Said, owner: &TestClient) {
         said.office(owner, Ask::ChangePerson { person, change: Box::new(change) }).await;
     }
     said.office(owner, Ask::Chart { person: added.card.id }).await;
-    let filter = PeopleFilter { text: word("search: people"), shown: PeopleShown::Clients };
+    let filter = PeopleFilter { text: word("search: people"), ..PeopleFilter::default() };
     said.office(owner, Ask::People { filter, after: None }).await;
     for text in [word("search: whom to write to"), TOO_LONG.repeat(100)] {
         said.ask(owner, Request::FindPeople { text }).await;

@@ -5,6 +5,8 @@ people-find = Find people
 people-find-hint = Name, email, phone or chart number
 people-shown = Who is shown
 people-clients = Clients
+people-standing = Whose account is
+people-standing-any = Any account
 people-providers = Providers
 people-count-clients = { $count ->
     [one] { $count } client
@@ -16,6 +18,7 @@ people-count-providers = { $count ->
 }
 people-loading = Loading people
 people-empty = Nobody here yet. Add the first person.
+people-none-of = Nobody found here is shown as “{ $standing }”.
 people-none = Nobody is found by that. Try part of a name, an email, a phone or a chart number.
 people-chart-number = Chart { $number }
 people-write = Send message

@@ -6,7 +6,7 @@ use crate::chart::{Consents, Details};
 use crate::id::{DivisionId, PersonId};
 use crate::time::Millis;
 
-use super::{PersonCard, Role};
+use super::{PersonCard, Role, Standing};
 
 /// How far somebody has come with their account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +78,8 @@ pub struct PeopleFilter {
     pub text: String,
     /// Whom.
     pub shown: PeopleShown,
+    /// Those of this standing only; `None` for all.
+    pub standing: Option<Standing>,
 }
 
 /// A place in the list of people: assigned ones come first, then by name.

@@ -4,7 +4,7 @@ use shared_proto::account::{AccountChange, Device};
 use shared_proto::factors::{FactorAsk, FactorList, FactorTold};
 use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
 use shared_proto::people::{
-    Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PeopleShown, PersonChange,
+    Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PeopleShown, PersonChange, Standing,
 };
 use shared_proto::practice::PracticeChange;
 
@@ -54,11 +54,15 @@ fn emergency_row() -> EmergencyRow {
 golden! {
     asks_keep_their_bytes: Ask {
         Ask::People { .. } => {
-            Ask::People { filter: PeopleFilter::default(), after: None } => "00*4",
+            Ask::People { filter: PeopleFilter::default(), after: None } => "00*5",
             Ask::People {
-                filter: PeopleFilter { text: "an".into(), shown: PeopleShown::Providers },
+                filter: PeopleFilter {
+                    text: "an".into(),
+                    shown: PeopleShown::Providers,
+                    standing: Some(Standing::NoAccount),
+                },
                 after: Some(people_mark()),
-            } => "00 02 'an' 01 01 01 03 'ana' aa*16",
+            } => "00 02 'an' 01 01 04 01 01 03 'ana' aa*16",
         }
         Ask::Chart { .. } => { Ask::Chart { person: ANA } => "01 aa*16" }
         Ask::AddPerson { .. } => {

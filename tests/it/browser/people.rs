@@ -67,7 +67,8 @@ fn row(person: PersonId, inside: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn people_are_found_by_name_email_phone_and_chart_number_as_one_types() {
     let (server, dana, _, owner) = practice().await;
-    add(&owner, new_client("Ana Ruiz", "ana@first.example", "+41 79 555 01 02", "C-1042")).await;
+    let ana = new_client("Ana Ruiz", "ana@first.example", "+41 79 555 01 02", "C-1042");
+    let ana = add(&owner, ana).await.card.id;
     add(&owner, new_client("Luca Bianchi", "luca@second.example", "+41 76 111 22 33", "K-77"))
         .await;
     let browser = signed_in(&server, &dana, WIDE, None).await;
@@ -83,6 +84,21 @@ async fn people_are_found_by_name_email_phone_and_chart_number_as_one_types() {
     browser.fill("people-find", "nobody at all").await;
     browser.find("people-empty").await;
     look(&browser, "people-none").await;
+    browser.fill("people-find", "a").await;
+    browser.reads("people-name", &["Ana Ruiz", "Jonas Keller", "Luca Bianchi"]).await;
+    // By how far they are; what is looked for stays, and the list follows what becomes of them.
+    choose(&browser, "people-standing", "no-account").await;
+    browser.reads("people-name", &["Ana Ruiz", "Luca Bianchi"]).await;
+    choose(&browser, "people-standing", "invited").await;
+    browser.find("people-empty").await;
+    browser.says("Nobody found here is shown as").await;
+    ask(&owner, Ask::Invite { person: ana }).await;
+    browser.reads("people-name", &["Ana Ruiz"]).await;
+    look(&browser, "people-invited").await;
+    browser.fill("people-find", "luca").await;
+    browser.find("people-empty").await;
+    choose(&browser, "people-standing", "").await;
+    browser.reads("people-name", &["Luca Bianchi"]).await;
     browser.fill("people-find", "x").await;
     browser.key("people-find", Key::Backspace).await;
     browser.press("show-providers").await;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use shared_proto::id::PersonId;
-use shared_proto::people::{Chart, PersonCard, Role};
+use shared_proto::people::{Chart, PersonCard, Role, Standing};
 use shared_proto::practice::Division;
 use shared_proto::refusal::Refusal;
 use yew::{Callback, Html, MouseEvent, Properties, UseReducerHandle, component, html};
@@ -19,7 +19,7 @@ use super::emergency::Emergency;
 use super::invite::Invite;
 use super::messaging::Messaging;
 use super::messenger::{Messenger, To};
-use super::standing::{Standing, StandingMark};
+use super::standing::StandingMark;
 use crate::components::avatar::Avatar;
 use crate::components::refused::Refused;
 use crate::components::sheet::Sheet;

@@ -5,18 +5,19 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use shared_proto::limits;
-use shared_proto::people::{PeopleFilter, PeopleShown, PersonCard};
+use shared_proto::people::{PeopleFilter, PeopleShown, PersonCard, Standing};
 use shared_proto::practice::Division;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::{
-    Callback, Html, InputEvent, MouseEvent, Properties, TargetCast, UseReducerHandle, component,
-    html,
+    Callback, Event as DomEvent, Html, InputEvent, MouseEvent, Properties, TargetCast,
+    UseReducerHandle, component, html,
 };
 use yew_router::prelude::Link;
 
 use super::listing::{Event, Listing};
 use super::messenger::Messenger;
 use super::rows::Rows;
+use super::standing::words;
 use crate::components::icon::{Icon, Shape};
 use crate::components::refused::Refused;
 use crate::components::sheet::Sheet;
@@ -51,16 +52,24 @@ pub fn PeopleList(props: &Props) -> Html {
     let listing = &*props.listing;
     let wanted = listing.wanted().clone();
     let on_input = {
-        let (on_type, shown) = (props.on_type.clone(), wanted.shown);
+        let (on_type, wanted) = (props.on_type.clone(), wanted.clone());
         Callback::from(move |event: InputEvent| {
-            let typed = event.target_unchecked_into::<HtmlInputElement>().value();
-            on_type.emit(PeopleFilter { text: typed, shown });
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            on_type.emit(PeopleFilter { text, ..wanted.clone() });
         })
     };
     let show = |shown: PeopleShown| {
         let on_event = props.on_event.clone();
-        let filter = PeopleFilter { text: props.typed.clone(), shown };
+        let filter = PeopleFilter { text: props.typed.clone(), shown, standing: wanted.standing };
         Callback::from(move |_: MouseEvent| on_event.emit(Event::Find(filter.clone())))
+    };
+    let on_choose = {
+        let (on_event, typed, shown) = (props.on_event.clone(), props.typed.clone(), wanted.shown);
+        Callback::from(move |event: DomEvent| {
+            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+            let standing = Standing::named(&chosen);
+            on_event.emit(Event::Find(PeopleFilter { text: typed.clone(), shown, standing }));
+        })
     };
     let segment = |shown, name: &'static str, words: String| {
         html! {
@@ -93,6 +102,21 @@ pub fn PeopleList(props: &Props) -> Html {
                         {segment(PeopleShown::Providers, "show-providers",
                             text.say("people-providers"))}
                     </div>
+                    <label class="visually-hidden" for="people-standing">
+                        {text.say("people-standing")}
+                    </label>
+                    <select id="people-standing" class="people-standing" onchange={on_choose}
+                        data-testid="people-standing">
+                        <option value="" selected={wanted.standing.is_none()}>
+                            {text.say("people-standing-any")}
+                        </option>
+                        { for Standing::ALL.into_iter().map(|standing| html! {
+                            <option value={standing.name()}
+                                selected={wanted.standing == Some(standing)}>
+                                {words(standing, &text)}
+                            </option>
+                        }) }
+                    </select>
                 </div>
                 <div role="alert">
                     if let Some(refusal) = refused {
@@ -148,7 +172,7 @@ fn body(props: &Props, text: &Text) -> Html {
         };
     }
     if listing.rows.is_empty() {
-        let all = listing.filter.text.trim().is_empty();
+        let all = listing.filter.text.trim().is_empty() && listing.filter.standing.is_none();
         return html! {
             <div class="empty" data-testid="people-empty">
                 <Icon shape={if all { Shape::People } else { Shape::Search }} />
@@ -157,6 +181,9 @@ fn body(props: &Props, text: &Text) -> Html {
                     <Link<Route> to={Route::AddPerson} classes="button button-primary">
                         {text.say("people-add")}
                     </Link<Route>>
+                } else if let Some(standing) = listing.filter.standing {
+                    <p>{text.say_with("people-none-of",
+                        &[("standing", words(standing, text).into())])}</p>
                 } else {
                     <p>{text.say("people-none")}</p>
                 }

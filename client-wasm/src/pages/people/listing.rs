@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use shared_proto::id::PersonId;
 use shared_proto::limits;
-use shared_proto::people::{PeopleFilter, PeopleMark, PeoplePage, PeopleShown, PersonRow, Role};
+use shared_proto::people::{PeopleFilter, PeopleMark, PeoplePage, PersonRow};
 use shared_proto::refusal::Refusal;
 use yew::Reducible;
 
@@ -210,8 +210,7 @@ impl Listing {
 
 /// Whether somebody belongs to what the filter shows, by the server's rule.
 fn fits(filter: &PeopleFilter, row: &PersonRow) -> bool {
-    let clients = filter.shown == PeopleShown::Clients;
-    if (row.card.role == Role::Client) != clients {
+    if !filter.shows(row) {
         return false;
     }
     let text = filter.text.trim().to_lowercase();

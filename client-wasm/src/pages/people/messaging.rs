@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use shared_proto::id::ConversationId;
 use shared_proto::office::Ask;
-use shared_proto::people::{PersonCard, PersonRow};
+use shared_proto::people::{PersonCard, PersonRow, Standing};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{InboxMark, Reply};
 use wasm_bindgen_futures::spawn_local;
@@ -14,7 +14,6 @@ use yew::{
 };
 
 use super::messenger::{Messenger, To};
-use super::standing::Standing;
 use super::use_back;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_row::InboxRow;

@@ -103,7 +103,7 @@ fn use_providers() -> Vec<PersonCard> {
                 let mut after = None;
                 for _ in 0..PAGES {
                     let shown = PeopleShown::Providers;
-                    let filter = PeopleFilter { text: String::new(), shown };
+                    let filter = PeopleFilter { shown, ..PeopleFilter::default() };
                     let answer = desk.ask(Ask::People { filter, after }).await;
                     let Ok(Reply::Office(Told::People(page))) = answer else { break };
                     all.extend(page.rows.into_iter().map(|row| row.card));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use shared_proto::people::{PersonRow, Role};
+use shared_proto::people::{PersonRow, Role, Standing};
 use yew::{Callback, Html, MouseEvent, Properties, component, html};
 use yew_router::Routable;
 use yew_router::prelude::use_navigator;
@@ -11,7 +11,7 @@ use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Shape};
 use crate::pages::people::invite::Invite;
 use crate::pages::people::messenger::To;
-use crate::pages::people::standing::{Standing, StandingMark};
+use crate::pages::people::standing::StandingMark;
 use crate::route::Route;
 use crate::text::use_text;
 

@@ -1,4 +1,4 @@
-use shared_proto::people::{AccountState, PersonCard};
+use shared_proto::people::{AccountState, PersonCard, Role};
 use shared_proto::refusal::Refusal;
 
 use super::*;

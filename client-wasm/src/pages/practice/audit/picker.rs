@@ -146,7 +146,7 @@ pub fn Picker(props: &Props) -> Html {
 async fn find(desk: &Desk, words: &str) -> Result<Vec<PersonCard>, Refusal> {
     let mut people = Vec::new();
     for shown in [PeopleShown::Clients, PeopleShown::Providers] {
-        let filter = PeopleFilter { text: words.to_owned(), shown };
+        let filter = PeopleFilter { text: words.to_owned(), shown, standing: None };
         match desk.ask(Ask::People { filter, after: None }).await? {
             Reply::Office(Told::People(page)) => {
                 people.extend(page.rows.into_iter().take(OFFERED).map(|row| row.card));
