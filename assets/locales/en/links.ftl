@@ -24,12 +24,12 @@ choose-password-short = At least 8 characters. More are better.
 saving = Saving…
 
 forgotten-title = Forgotten password
-forgotten-lead = Enter your email. You get a letter with a link to choose a new password.
+forgotten-lead = Enter your email. We send you an email with a link to choose a new password.
 forgotten-submit = Send the link
 forgotten-busy = Sending…
-forgotten-sent-title = Look into your mail
-forgotten-sent = If there is an account for { $email }, a letter with a link is on its way. The link is good for one hour.
-forgotten-sent-help = Nothing there? Look into the folder for unwanted mail, or ask your practice.
+forgotten-sent-title = Look at your email
+forgotten-sent = If there is an account for { $email }, an email with a link is on its way. The link is good for one hour.
+forgotten-sent-help = Nothing there? Look into the folder for spam, or ask your practice.
 forgotten-back = Back to sign-in
 
 new-password-title = Choose a new password
@@ -41,8 +41,8 @@ new-password-done = Sign in with your new password.
 confirm-email-title = Confirm your email
 confirm-email-lead = Your account will have the email { $email }.
 confirm-email-submit = Confirm
-confirm-email-half-title = One more letter
-confirm-email-half = Thank you. The other address has a letter too: open its link and confirm there. Until then nothing changes.
+confirm-email-half-title = One more email
+confirm-email-half = Thank you. The other address has an email too: open its link and confirm there. Until then nothing changes.
 confirm-email-changed-title = Your email is changed
 confirm-email-changed = From now on you sign in with { $email }.
 
@@ -50,7 +50,7 @@ email-title = Email
 email-lead = You sign in with { $email }.
 email-new = New email
 email-submit = Change email
-email-sent = Two letters are on their way: one to { $email }, one to the address you have. Open the link in both within one hour.
+email-sent = Two emails are on their way: one to { $email }, one to the address you have. Open the link in both within one hour.
 current-password = Current password
 
 password-title = Password

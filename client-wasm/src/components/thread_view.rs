@@ -162,7 +162,7 @@ fn draw(
             <p class="thread-note" data-testid="emergency" data-entry={entry.to_string()}>
                 {text.say_with("thread-emergency", &[
                     ("name", name.to_string().into()),
-                    ("until", dates.time(*until).into()),
+                    ("until", dates.full(*until).into()),
                     ("reason", reason.to_string().into()),
                 ])}
             </p>

@@ -152,9 +152,13 @@ fn Form(props: &FormProps) -> Html {
         }
     });
     let of_field = |wanted| failure.and_then(|failure| failure.of_field(wanted));
+    // What is typed now is judged anew: nothing said of it before holds any more.
     let set = |state: &yew::UseStateHandle<String>| {
-        let state = state.clone();
-        Callback::from(move |value| state.set(value))
+        let (state, failure) = (state.clone(), failure.setter());
+        Callback::from(move |value| {
+            failure.set(None);
+            state.set(value);
+        })
     };
     let names =
         [("inviter", props.inviter.clone().into()), ("practice", props.practice.clone().into())];

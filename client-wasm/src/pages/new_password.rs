@@ -96,8 +96,12 @@ fn Form(props: &FormProps) -> Html {
         };
     }
     let on_input = {
-        let password = password.clone();
-        Callback::from(move |value| password.set(value))
+        let (password, failure) = (password.clone(), failure.setter());
+        // What is typed now is judged anew: nothing said of it before holds any more.
+        Callback::from(move |value| {
+            failure.set(None);
+            password.set(value);
+        })
     };
     let help = if props.has_factor { "choose-password-short" } else { "choose-password-help" };
     let lead = text.say_with("new-password-lead", &[("email", props.email.clone().into())]);

@@ -35,8 +35,8 @@ const TRIES: usize = 5;
 /// Sees to one ask.
 ///
 /// # Errors
-/// `Invalid` for a field, also for a wrong password; `WrongCode`, `CodeExpired`, `StepExpired`, `LastFactor`,
-/// `TooManyTries`; when it could not be made durable.
+/// `Invalid` for a field, also for a wrong password; `WrongCode`, `CodeExpired`, `StepExpired`,
+/// `LastFactor`, `TooManyTries`; when it could not be made durable.
 pub async fn handle(app: &Arc<App>, session: &Session, ask: FactorAsk) -> Answer {
     let told = match ask {
         FactorAsk::List => {

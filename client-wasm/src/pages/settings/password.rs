@@ -69,9 +69,13 @@ pub fn PasswordGroup() -> Html {
         }
         other => other.of_form(&text),
     });
+    // What is typed now is judged anew: nothing said of it before holds any more.
     let set = |state: &yew::UseStateHandle<String>| {
-        let state = state.clone();
-        Callback::from(move |value| state.set(value))
+        let (state, failure) = (state.clone(), failure.setter());
+        Callback::from(move |value| {
+            failure.set(None);
+            state.set(value);
+        })
     };
     html! {
         <form class="group" novalidate=true {onsubmit} data-testid="password-group"

@@ -35,6 +35,7 @@ pub fn Codes(props: &Props) -> Html {
     };
     let print = Callback::from(|_: MouseEvent| browser::print());
     let kept = props.on_kept.reform(|_: MouseEvent| ());
+    let main = |main: bool| if main { "button button-primary" } else { "button" };
     html! {
         <div class="recovery" data-testid="recovery-codes">
             <h3 id="codes-title" tabindex="-1">{text.say("recovery-title")}</h3>
@@ -43,14 +44,15 @@ pub fn Codes(props: &Props) -> Html {
                 rows={props.codes.len().to_string()} data-testid="recovery-text"
                 aria-labelledby="codes-title" value={props.codes.join("\n")} />
             <div class="group-actions">
-                <button type="button" class="button button-primary" data-testid="recovery-kept"
-                    onclick={kept}>{text.say("recovery-kept")}</button>
-                <button type="button" class="button" data-testid="recovery-copy" onclick={copy}
-                    aria-live="polite">
+                // They are never shown again: keeping them comes before going on.
+                <button type="button" class={main(!*copied)} data-testid="recovery-copy"
+                    onclick={copy} aria-live="polite">
                     {text.say(if *copied { "recovery-copied" } else { "recovery-copy" })}
                 </button>
                 <button type="button" class="button" data-testid="recovery-print"
                     onclick={print}>{text.say("recovery-print")}</button>
+                <button type="button" class={main(*copied)} data-testid="recovery-kept"
+                    onclick={kept}>{text.say("recovery-kept")}</button>
             </div>
         </div>
     }
