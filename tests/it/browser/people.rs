@@ -299,6 +299,8 @@ async fn the_list_takes_only_a_keyboard() {
     has_focus(&browser, ".sheet-title").await;
     browser.script("document.querySelector('[data-testid=show-providers]').focus()", vec![]).await;
     strike(&browser, "Tab").await;
+    has_focus(&browser, "[data-testid=people-standing]").await;
+    strike(&browser, "Tab").await;
     let at = |id: PersonId| format!("[data-testid=people-row][data-person=\"{id}\"]");
     has_focus(&browser, &at(ids[0])).await;
     strike(&browser, "ArrowDown").await;
