@@ -401,10 +401,7 @@ fn verify(data: &DataArgs) -> Result<Vec<String>, StartError> {
 fn reseal(data: &DataArgs, to: &Path) -> Result<Vec<String>, StartError> {
     require_store(data)?;
     let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
-    let key = match PracticeKey::from_env() {
-        Some(key) => key?,
-        None => PracticeKey::load_or_create(&data.key_path(), false)?,
-    };
+    let key = practice_key(data)?;
     let verify::Summary { conversations, entries, people, audit } =
         reseal::reseal(&store, to, key)?;
     let (from, to) = (data.data.display(), to.display());
@@ -423,12 +420,17 @@ fn reseal(data: &DataArgs, to: &Path) -> Result<Vec<String>, StartError> {
     ])
 }
 
-/// Whether the practice key is the one a restored key store was wrapped with.
-fn check_key(data: &DataArgs) -> Result<(), StartError> {
-    let key = match PracticeKey::from_env() {
+/// The practice key of data that is there.
+fn practice_key(data: &DataArgs) -> Result<PracticeKey, StartError> {
+    Ok(match PracticeKey::from_env() {
         Some(key) => key?,
         None => PracticeKey::load_or_create(&data.key_path(), false)?,
-    };
+    })
+}
+
+/// Whether the practice key is the one a restored key store was wrapped with.
+fn check_key(data: &DataArgs) -> Result<(), StartError> {
+    let key = practice_key(data)?;
     Vault::open(Some(&data.data), key)?;
     Ok(())
 }

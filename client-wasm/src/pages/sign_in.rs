@@ -102,6 +102,7 @@ pub fn SignIn(props: &Props) -> Html {
     }
     let of_field = |wanted| failure.and_then(|failure| failure.of_field(wanted));
     let general = failure.and_then(|failure| failure.of_form(&text));
+    let limited = matches!(*failure, Some(Failure::Refused(Refusal::TooManyTries { .. })));
     let set = |state: &yew::UseStateHandle<String>| {
         let state = state.clone();
         Callback::from(move |value| state.set(value))
@@ -134,7 +135,7 @@ pub fn SignIn(props: &Props) -> Html {
                 <div role="alert">
                     if let Some((rule, words)) = general {
                         <p class="field-refusal" data-testid="refusal" data-rule={rule}>{words}</p>
-                        if rule == "too-many-tries" {
+                        if limited {
                             <p>{text.say("sign-in-by-link")}</p>
                         }
                     }

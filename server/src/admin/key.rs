@@ -18,7 +18,11 @@ pub async fn rotate(admin: &Admin) -> Answer {
     let rotated = rotated.map_err(|error| error.to_string())?;
     let recorded = admin.store.record(of(Action::KeyRotated).to_practice()).await;
     recorded.map_err(|error| {
-        format!("the practice key was changed, and the audit log could not say so: {error}")
+        format!(
+            "the practice key was changed and lies in {}, but the audit log could not say so: \
+             {error}",
+            rotated.key_file.display()
+        )
     })?;
     tracing::info!(keys = rotated.keys, "the practice key was changed");
     Ok(vec![

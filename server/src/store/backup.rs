@@ -24,9 +24,9 @@ use super::vault::Vault;
 
 const MAGIC: &[u8; 16] = b"quietroom data 1";
 /// Records read at a time: small enough to hold no commit up for long.
-const CHUNK: usize = 256;
-/// Bytes of records restored in one sync.
-const RESTORE_BYTES: usize = 4 * 1024 * 1024;
+pub(super) const CHUNK: usize = 256;
+/// Bytes of records written in one sync, where an engine is new.
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a backup holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -222,7 +222,7 @@ fn restore_engine(dir: &Path, from: &Path) -> Result<Summary, BackupError> {
         read(&mut key)?;
         read(&mut value)?;
         group.put(key, value);
-        if group.bytes >= RESTORE_BYTES {
+        if group.is_full() {
             engine.commit_group(group.take())?;
         }
         records += 1;
@@ -247,9 +247,9 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// Bytes of those that wait.
-    pub(super) const fn bytes(&self) -> usize {
-        self.bytes
+    /// Whether those that wait are enough for one sync.
+    pub(super) const fn is_full(&self) -> bool {
+        self.bytes >= GROUP_BYTES
     }
 
     /// Adds one.

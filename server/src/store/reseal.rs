@@ -25,11 +25,6 @@ use super::verify::{self, Summary};
 use super::{Store, StoreError, keys, unseal};
 use crate::audit::of;
 
-/// Records read at a time.
-const CHUNK: usize = 256;
-/// Bytes of records written in one sync.
-const GROUP_BYTES: usize = 4 * 1024 * 1024;
-
 /// Why nothing was sealed anew. The directory it should have gone to is empty then.
 #[derive(Debug, thiserror::Error)]
 pub enum ResealError {
@@ -103,7 +98,7 @@ fn copy(store: &Store, fresh: &Vault, engine: &Engine) -> Result<(), ResealError
     let mut group = Group::default();
     let mut range = vec![0]..vec![u8::MAX; 2];
     loop {
-        let page = store.engine.scan(range.clone(), CHUNK, Direction::Forward)?;
+        let page = store.engine.scan(range.clone(), backup::CHUNK, Direction::Forward)?;
         let Some((last, _)) = page.last() else { break };
         range.start = keys::after(last);
         for (key, sealed) in &page {
@@ -126,7 +121,7 @@ fn copy(store: &Store, fresh: &Vault, engine: &Engine) -> Result<(), ResealError
             let plain = plain.map_err(|_| ResealError::Old(StoreError::Damaged("sealed")))?;
             group.put(key.to_vec(), new.seal(key, &plain));
         }
-        if group.bytes() >= GROUP_BYTES {
+        if group.is_full() {
             engine.commit_group(group.take())?;
         }
     }
