@@ -175,6 +175,24 @@ pub fn day_begins(day: &str, days: i32) -> Option<Millis> {
     (at.is_finite() && at >= 0.0 && year >= 1970).then_some(Millis(at as u64))
 }
 
+/// When a time is that a `datetime-local` field holds (`YYYY-MM-DDTHH:MM`), on this device; `None`
+/// for one that is not finished.
+#[must_use]
+pub fn local_time(value: &str) -> Option<Millis> {
+    // Without a zone it is local (ECMA-262, 21.4.1.32); without a time it would not be.
+    let at = value.contains('T').then(|| Date::new(&JsValue::from_str(value)).get_time())?;
+    (at.is_finite() && at >= 0.0).then_some(Millis(at as u64))
+}
+
+/// What a `datetime-local` field holds for a time, on this device.
+#[must_use]
+pub fn local_value(at: Millis) -> String {
+    let date = Date::new(&JsValue::from_f64(at.0 as f64));
+    let offset = date.get_timezone_offset() * 60_000.0;
+    let local = Date::new(&JsValue::from_f64(at.0 as f64 - offset));
+    String::from(local.to_iso_string()).chars().take(16).collect()
+}
+
 /// This device's time.
 #[must_use]
 pub fn now() -> Millis {

@@ -1,5 +1,6 @@
 //! What components share in behaviour.
 
+pub mod asking;
 pub mod desk;
 pub mod driver;
 pub mod exit;

@@ -16,6 +16,7 @@ pub mod heartbeat;
 pub mod hooks;
 pub mod http;
 pub mod links;
+pub mod note;
 pub mod pages;
 pub mod parts;
 pub mod passkey;

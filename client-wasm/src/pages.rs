@@ -18,3 +18,4 @@ pub mod second_step;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
+pub mod tools;

@@ -10,7 +10,7 @@ use yew::{Html, html};
 
 use crate::pages::{
     confirm_email, enrol, forgotten, invited, new_conversation, new_password, people, practice,
-    second_step, set_up, settings,
+    second_step, set_up, settings, tools,
 };
 use crate::words::{self, Words};
 
@@ -39,6 +39,8 @@ pub enum Page {
     SecondStep(second_step::Props),
     /// A new conversation.
     New(new_conversation::Props),
+    /// Something one opens inside a conversation.
+    Tool(tools::Props),
 }
 
 /// What a part brings.
@@ -59,10 +61,12 @@ pub enum Part {
     Practice,
     /// For everyone, now and then: one's own account, and ways into it besides a password.
     Account,
+    /// For everyone: what one opens inside a conversation.
+    Tools,
 }
 
 /// How many there are.
-const PARTS: usize = 3;
+const PARTS: usize = 4;
 
 thread_local! {
     static LOADED: [Cell<Option<Brought>>; PARTS] = const { [const { Cell::new(None) }; PARTS] };
@@ -82,6 +86,7 @@ impl Page {
             | Self::NewPassword(_)
             | Self::ConfirmEmail(_)
             | Self::SecondStep(_) => Part::Account,
+            Self::Tool(_) => Part::Tools,
         }
     }
 }
@@ -102,6 +107,7 @@ impl Part {
             Self::People => people_part().await,
             Self::Practice => practice_part().await,
             Self::Account => account_part().await,
+            Self::Tools => tools_part().await,
         }?;
         LOADED.with(|loaded| loaded[self as usize].set(Some(brought)));
         Ok(brought)
@@ -130,6 +136,17 @@ fn practice_part() -> Result<Brought, SplitLoaderError> {
         }
     }
     Ok(Brought { draw, words: words::practice })
+}
+
+#[wasm_split(tools, fallible)]
+fn tools_part() -> Result<Brought, SplitLoaderError> {
+    fn draw(page: &Page) -> Html {
+        match page.clone() {
+            Page::Tool(props) => html! { <tools::Tools ..props /> },
+            _ => Html::default(),
+        }
+    }
+    Ok(Brought { draw, words: words::tools })
 }
 
 #[wasm_split(account, fallible)]

@@ -6,16 +6,19 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use shared_proto::id::{ConversationId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
 use shared_proto::people::PersonCard;
 use shared_proto::practice::Policies;
 use shared_proto::refusal::Refusal;
+use shared_proto::time::Millis;
 use shared_proto::wire::{Held, Request, ServerEvent, ServerFrame};
 
 use crate::shared::Shared;
 
 pub mod action;
 pub mod announce;
+pub mod aside;
+pub mod clock;
 pub mod conversation;
 pub mod create;
 pub mod cursors;
@@ -37,7 +40,7 @@ pub use announce::{Announcement, News};
 pub use conversation::{Content, Conversation, Line, Older, Sync, Thread};
 pub use create::{Creating, Search};
 pub use desk::Ticket;
-pub use inbox::Inbox;
+pub use inbox::{Inbox, Shelf};
 pub use link::{Banner, Link};
 pub use outbox::{LeftBehind, OutboxItem, Stage, Unsent};
 
@@ -93,6 +96,8 @@ pub struct State {
     pub link: Link,
     /// How much of the inbox is here.
     pub inbox: Inbox,
+    /// How much of what is only read any more.
+    pub archive: Inbox,
     /// Conversations known of.
     pub conversations: HashMap<ConversationId, Shared<Conversation>>,
     /// Their order in the inbox, last activity first.
@@ -103,6 +108,8 @@ pub struct State {
     pub missing: Option<ConversationId>,
     /// What stands in each composer, exactly as typed. Never empty, but it may be blank.
     pub drafts: HashMap<ConversationId, Rc<str>>,
+    /// The message each composer answers.
+    pub replying: HashMap<ConversationId, EntryId>,
     /// Messages not yet seen in their conversation, in the order they were sent.
     pub outbox: Shared<Vec<OutboxItem>>,
     /// People looked for.
@@ -120,6 +127,18 @@ pub struct State {
     gone: BTreeSet<ConversationId>,
     /// Messages found so far while a conversation catches up.
     missed: HashMap<ConversationId, usize>,
+    /// Drafts as the server keeps them, as far as it has said.
+    kept_drafts: HashMap<ConversationId, Rc<str>>,
+    /// Drafts that are kept when typing pauses.
+    saving: BTreeSet<ConversationId>,
+    /// What is called back to be forgotten.
+    dropped: BTreeSet<ClientMessageId>,
+    /// What the server's clock is ahead of this device's, in milliseconds.
+    skew_ms: i64,
+    /// This device's time of the last update.
+    last_now: u64,
+    /// The start everything is drawn anew at.
+    next_start: Option<Millis>,
     /// Whose drafts and outbox these are, also after the session ended.
     kept_for: Option<PersonId>,
     requests: requests::Requests,
@@ -145,11 +164,13 @@ impl State {
             active_at: 0,
             link: Link::default(),
             inbox: Inbox::default(),
+            archive: Inbox::default(),
             conversations: HashMap::new(),
             order: Shared::default(),
             open: None,
             missing: None,
             drafts: HashMap::new(),
+            replying: HashMap::new(),
             outbox: Shared::default(),
             search: Search::default(),
             creating: None,
@@ -159,6 +180,12 @@ impl State {
             announced_before: 0,
             gone: BTreeSet::new(),
             missed: HashMap::new(),
+            kept_drafts: HashMap::new(),
+            saving: BTreeSet::new(),
+            dropped: BTreeSet::new(),
+            skew_ms: 0,
+            last_now: 0,
+            next_start: None,
             kept_for: None,
             requests: requests::Requests::default(),
             desk: desk::Desk::default(),
@@ -181,8 +208,7 @@ impl State {
     /// Whether closing the page would lose something.
     #[must_use]
     pub fn has_unsent(&self) -> bool {
-        let written = |draft: &Rc<str>| !draft.trim().is_empty();
-        self.drafts.values().any(written) || !self.outbox.is_empty()
+        self.has_unkept_draft() || !self.outbox.is_empty()
     }
 
     /// What the last updates want done, in order.
@@ -192,6 +218,7 @@ impl State {
 
     /// The one door for change.
     pub fn update(&mut self, env: Env, action: Action) {
+        self.last_now = env.now;
         match action {
             Action::SessionAnswered(answer) => self.session_answered(env, answer),
             Action::SignedIn(me) => self.signed_in(me),
@@ -214,11 +241,16 @@ impl State {
             Action::Discard(id) => self.discard(env, id),
             Action::Edit(id) => self.edit(env, id),
             Action::WantOlder(conversation) => self.want_older(conversation),
-            Action::WantRows => self.want_rows(),
+            Action::WantRows(shelf) => self.want_rows(shelf),
+            Action::Reply(conversation, entry) => match entry {
+                Some(entry) => drop(self.replying.insert(conversation, entry)),
+                None => drop(self.replying.remove(&conversation)),
+            },
+            Action::CallBack(conversation, id, keep) => self.call_back(conversation, id, keep),
             Action::Seen(conversation, entry) => self.seen(env, conversation, entry),
             Action::Withdraw(conversation, entry) => self.withdraw(conversation, entry),
             Action::Find(text) => self.find(text),
-            Action::Create(id, participants) => self.create(id, participants),
+            Action::Create(id, new, invited) => self.create(id, *new, invited),
             Action::LeaveNew => self.creating = None,
             Action::Office(ticket, ask) => self.office(ticket, *ask),
             Action::OfficeLeft(ticket) => self.office_left(ticket),
@@ -246,6 +278,8 @@ impl State {
             Timer::Desk => self.ask_desk(),
             Timer::Withdraw(conversation) => self.ask_withdrawals(conversation),
             Timer::Announced(number) => self.forget_announced(number),
+            Timer::Draft(conversation) => self.save_draft(conversation),
+            Timer::Starts => self.starts_elapsed(),
         }
     }
 
@@ -283,6 +317,9 @@ impl State {
                 self.changed(&changed);
                 self.effects.push(Effect::Tell(Box::new(changed)));
             }
+            ServerEvent::Draft { conversation, text } => self.draft_is(conversation, &text),
+            ServerEvent::Pending { conversation, pending } => self.pending(conversation, pending),
+            ServerEvent::Settled { conversation, id } => self.settled(conversation, id),
         }
     }
 
@@ -309,6 +346,12 @@ impl State {
         self.conversations.clear();
         self.order = Shared::default();
         self.inbox = Inbox::default();
+        self.archive = Inbox::default();
+        self.replying.clear();
+        self.kept_drafts.clear();
+        self.saving.clear();
+        self.dropped.clear();
+        self.next_start = None;
         self.search = Search::default();
         self.creating = None;
         self.missing = None;

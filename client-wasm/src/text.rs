@@ -124,6 +124,7 @@ impl Text {
         }
     }
 }
+
 impl Text {
     /// What makes a password easy to guess.
     #[must_use]
@@ -162,6 +163,9 @@ const fn field_name(field: Field) -> &'static str {
         Field::Announcement => "announcement",
         Field::IdleMinutes => "idle-minutes",
         Field::SessionHours => "session-hours",
+        Field::StartsAt => "starts-at",
+        Field::SendAt => "send-at",
+        Field::Memberships => "memberships",
         Field::Reason => "reason",
         Field::PasskeyName => "passkey-name",
         Field::Code => "code",

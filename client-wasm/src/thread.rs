@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use shared_proto::conversation::event::Event;
 use shared_proto::id::{ClientMessageId, EntryId, PersonId};
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
@@ -10,6 +11,8 @@ use shared_proto::wire::Cursor;
 
 use crate::state::{Content, Conversation, Line, Older, OutboxItem, Stage};
 
+/// Of a message that is answered this much is shown, in Unicode scalars.
+const QUOTED_SCALARS: usize = 120;
 /// Messages of one author closer than this stand together, in milliseconds.
 const GROUP_MS: u64 = 5 * 60 * 1000;
 
@@ -80,6 +83,8 @@ pub struct Message {
     pub author: PersonId,
     /// Whether it is one's own.
     pub own: bool,
+    /// The message it answers.
+    pub quoted: Option<Quoted>,
     /// What it says.
     pub content: Content,
     /// How far it has come, for one's own.
@@ -98,6 +103,32 @@ pub struct Message {
     pub withdrawing: bool,
 }
 
+/// The message another one answers, as far as it is here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quoted {
+    /// Which.
+    pub entry: EntryId,
+    /// Whose, when it is held.
+    pub author: Option<PersonId>,
+    /// Its beginning; `None` when it was withdrawn, or is not held.
+    pub text: Option<Rc<str>>,
+}
+
+impl Quoted {
+    /// Of a message of this conversation.
+    #[must_use]
+    pub fn of(conversation: &Conversation, entry: EntryId) -> Self {
+        let lines = conversation.thread.as_ref().map_or(&[][..], |thread| &thread.lines);
+        let found = lines.binary_search_by(|line| line.entry.cmp(&entry));
+        let line = found.ok().map(|index| &lines[index]);
+        let text = line.and_then(|line| match &line.content {
+            Content::Text(text) => Some(text.chars().take(QUOTED_SCALARS).collect::<String>()),
+            _ => None,
+        });
+        Self { entry, author: line.map(|line| line.author), text: text.map(Rc::from) }
+    }
+}
+
 /// A row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Item {
@@ -107,19 +138,8 @@ pub enum Item {
     Day(i64, Millis),
     /// "New messages".
     Divider,
-    /// The conversation began.
-    Began(EntryId, Millis, PersonId),
-    /// Somebody who is no member reads for a while: by name, why, and until when.
-    Emergency {
-        /// The entry that announces it.
-        entry: EntryId,
-        /// Who.
-        name: Rc<str>,
-        /// Why.
-        reason: Rc<str>,
-        /// Until when.
-        until: Millis,
-    },
+    /// Something that happened, and who did it.
+    Note(EntryId, PersonId, Rc<Event>),
     /// A message.
     Message(Rc<Message>),
 }
@@ -132,7 +152,7 @@ impl Item {
             Self::Start(_) => Key::Start,
             Self::Day(day, _) => Key::Day(*day),
             Self::Divider => Key::Divider,
-            Self::Began(entry, ..) | Self::Emergency { entry, .. } => Key::Entry(*entry),
+            Self::Note(entry, ..) => Key::Entry(*entry),
             Self::Message(message) => match (message.own, message.client, message.entry) {
                 (true, Some(client), _) => Key::Own(client),
                 (_, _, Some(entry)) => Key::Entry(entry),
@@ -146,7 +166,7 @@ impl Item {
     #[must_use]
     pub fn entry(&self) -> Option<EntryId> {
         match self {
-            Self::Began(entry, ..) | Self::Emergency { entry, .. } => Some(*entry),
+            Self::Note(entry, ..) => Some(*entry),
             Self::Message(message) => message.entry,
             _ => None,
         }
@@ -181,23 +201,16 @@ pub fn items(
             list.divide();
             divided = true;
         }
-        if line.content == Content::Began {
+        if let Content::Note(event) = &line.content {
             list.begin_day(line.at);
-            list.items.push(Item::Began(line.entry, line.at, line.author));
-            list.previous = None;
-            continue;
-        }
-        if let Content::Emergency { name, reason, until } = &line.content {
-            list.begin_day(line.at);
-            let (name, reason) = (Rc::clone(name), Rc::clone(reason));
-            list.items.push(Item::Emergency { entry: line.entry, name, reason, until: *until });
+            list.items.push(Item::Note(line.entry, line.author, Rc::clone(event)));
             list.previous = None;
             continue;
         }
         list.push(of_line(conversation, line, me, others.len(), &cursors));
     }
     for item in outbox.iter().filter(|item| item.conversation == conversation.id) {
-        list.push(of_outbox(item, me));
+        list.push(of_outbox(conversation, item, me));
     }
     let newest = list.items.iter_mut().rev().find_map(|item| match item {
         Item::Message(message) => message.mark.is_some().then_some(message),
@@ -276,6 +289,7 @@ fn of_line(
         at: line.at,
         author: line.author,
         own,
+        quoted: line.quoted.map(|entry| Quoted::of(conversation, entry)),
         content: line.content.clone(),
         mark,
         read_by: (own && is_text && others > 1 && read > 0).then_some((read, others)),
@@ -287,7 +301,7 @@ fn of_line(
     }
 }
 
-fn of_outbox(item: &OutboxItem, me: PersonId) -> Message {
+fn of_outbox(conversation: &Conversation, item: &OutboxItem, me: PersonId) -> Message {
     let (mark, entry, refusal) = match item.stage {
         Stage::Waiting | Stage::InFlight => (Mark::Sending, None, item.delayed),
         Stage::Stored(entry) => (Mark::Sent, Some(entry), None),
@@ -299,6 +313,7 @@ fn of_outbox(item: &OutboxItem, me: PersonId) -> Message {
         at: item.at,
         author: me,
         own: true,
+        quoted: item.quoted.map(|entry| Quoted::of(conversation, entry)),
         content: Content::Text(item.text.clone()),
         mark: Some(mark),
         read_by: None,

@@ -24,13 +24,19 @@ pub const fn core(_language: &str) -> &'static [&'static str] {
 /// Those of [`Part::People`](crate::parts::Part::People).
 #[must_use]
 pub const fn people(_language: &str) -> &'static [&'static str] {
-    files!["people"]
+    files!["people", "new", "presets"]
 }
 
 /// Those of [`Part::Practice`](crate::parts::Part::Practice).
 #[must_use]
 pub const fn practice(_language: &str) -> &'static [&'static str] {
     files!["practice", "set-up", "audit", "strength"]
+}
+
+/// Those of [`Part::Tools`](crate::parts::Part::Tools).
+#[must_use]
+pub const fn tools(_language: &str) -> &'static [&'static str] {
+    files!["tools", "presets"]
 }
 
 /// Those of [`Part::Account`](crate::parts::Part::Account).
@@ -52,6 +58,9 @@ mod tests {
     const OF_PARTS: &[(&str, Words)] = &[
         ("pages/people", people),
         ("pages/new_conversation", people),
+        ("pages/tools", tools),
+        ("components/dialog", tools),
+        ("components/presets", tools),
         ("pages/practice", practice),
         ("pages/set_up", practice),
         ("components/divisions", practice),
@@ -120,7 +129,7 @@ mod tests {
     fn every_file_parses_and_no_message_is_defined_twice() {
         for language in LANGUAGES {
             let mut files: HashSet<&str> = HashSet::new();
-            let parts = [core, people, practice, account].map(|words| words(language));
+            let parts = [core, people, practice, tools, account].map(|words| words(language));
             files.extend(parts.into_iter().flatten());
             let mut known = HashSet::new();
             for file in files {

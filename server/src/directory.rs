@@ -7,6 +7,7 @@ use shared_proto::id::{DivisionId, PersonId};
 use shared_proto::limits;
 use shared_proto::people::rules::{self, Actor};
 use shared_proto::people::{PeopleFilter, PeopleMark, PeoplePage, PersonCard, PersonRow, Role};
+use shared_proto::refusal::Refusal;
 
 use crate::store::people::PersonRecord;
 
@@ -103,6 +104,20 @@ impl Directory {
     #[must_use]
     pub fn is_reachable(&self, id: PersonId) -> bool {
         self.people.get(&id).is_some_and(|known| known.reach != Reach::PortalOff)
+    }
+
+    /// Whether somebody can act: they have an account, and nobody took their access away.
+    ///
+    /// # Errors
+    /// `Suspended`, `PortalOff`, or `NoAccount`; `NotFound` when there is nobody.
+    pub fn may_act(&self, id: PersonId) -> Result<(), Refusal> {
+        match self.people.get(&id).map(|known| known.reach) {
+            Some(Reach::Active) => Ok(()),
+            Some(Reach::NoAccount) => Err(Refusal::NoAccount),
+            Some(Reach::PortalOff) => Err(Refusal::PortalOff),
+            Some(Reach::Suspended) => Err(Refusal::Suspended),
+            None => Err(Refusal::NotFound),
+        }
     }
 
     /// Of `ids`, those there are, as the rules of a new conversation see them.

@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::directory::Directory;
+use crate::later::AlarmClock;
 use crate::metrics::Metrics;
 use crate::practice::LivePractice;
 use crate::room::{Message, Room};
@@ -38,6 +39,8 @@ pub struct Hub {
     pub practice: Arc<LivePractice>,
     /// What the operator watches.
     pub metrics: Arc<Metrics>,
+    /// What is to be decided later.
+    pub clock: AlarmClock,
     sockets_per_person: usize,
     rooms: DashMap<ConversationId, mpsc::Sender<Message>>,
     people: DashMap<PersonId, Vec<Arc<Session>>>,
@@ -66,6 +69,7 @@ impl Hub {
             directory,
             practice,
             metrics,
+            clock: AlarmClock::default(),
             sockets_per_person,
             rooms: DashMap::new(),
             people: DashMap::new(),
@@ -166,6 +170,15 @@ impl Hub {
     pub fn push(&self, person: PersonId, frame: &Bytes) {
         if let Some(sessions) = self.people.get(&person) {
             for session in sessions.iter() {
+                session.push(frame.clone());
+            }
+        }
+    }
+
+    /// Hands a frame to every socket of a person but one.
+    pub fn push_but(&self, person: PersonId, but: Option<u64>, frame: &Bytes) {
+        if let Some(sessions) = self.people.get(&person) {
+            for session in sessions.iter().filter(|session| Some(session.id) != but) {
                 session.push(frame.clone());
             }
         }

@@ -16,6 +16,7 @@ pub mod directory;
 pub mod faults;
 pub mod http;
 pub mod hub;
+pub mod later;
 pub mod links;
 pub mod logging;
 pub mod mail;

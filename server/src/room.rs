@@ -5,7 +5,9 @@
 //! shown beside it. While a commit is under way reads go on, clamped to the last durable entry;
 //! writes wait for the next batch.
 
+mod aside;
 mod cursors;
+mod decide;
 mod fanout;
 mod message;
 mod read;
@@ -27,15 +29,16 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::hub::Hub;
-use crate::socket::session::{Asker, Session};
+use crate::socket::session::Session;
 use crate::store::StoreError;
+use crate::store::aside::Aside;
 use crate::store::committer::CommitError;
 use crate::store::conversations::{self, Header};
 use crate::store::cursors::CursorRecord;
 use crate::store::engine::Batch;
 use crate::store::vault::SealingKey;
 
-pub use message::{Message, Write};
+pub use message::{By, Message, Write};
 use recent::Recent;
 use write::Commit;
 
@@ -53,7 +56,9 @@ pub struct Room {
     cursors_shown: Instant,
     recent: Recent,
     watchers: Vec<Arc<Session>>,
-    waiting: VecDeque<(Asker, Write)>,
+    /// What lies beside the log, as far as it is durable.
+    aside: Aside,
+    waiting: VecDeque<(By, Write)>,
     /// Whether anybody needed it for more than a look since it was loaded.
     kept: bool,
 }
@@ -93,7 +98,8 @@ impl Room {
         let loaded = hub.store.read(move |store| {
             let Some(loaded) = conversations::load(store, id)? else { return Ok(None) };
             let cursors = crate::store::cursors::load(&store.engine, &loaded.sealing, id)?;
-            Ok(Some((loaded, cursors)))
+            let aside = crate::store::aside::load(store, &loaded.sealing, id)?;
+            Ok(Some((loaded, cursors, aside)))
         });
         let loaded = match loaded.await {
             // What a failed store shows may never have become durable.
@@ -101,11 +107,11 @@ impl Room {
             Ok(loaded) => loaded,
             Err(error) => return Err((hub, error)),
         };
-        let (header, sealed, sealing, cursors) = match loaded {
-            Some((loaded, cursors)) => {
-                (loaded.header, Some(loaded.sealed), Some(loaded.sealing), cursors)
+        let (header, sealed, sealing, cursors, aside) = match loaded {
+            Some((loaded, cursors, aside)) => {
+                (loaded.header, Some(loaded.sealed), Some(loaded.sealing), cursors, aside)
             }
-            None => (Header::default(), None, None, Vec::new()),
+            None => (Header::default(), None, None, Vec::new(), Aside::default()),
         };
         Ok(Self {
             recent: Recent::after(header.last),
@@ -118,6 +124,7 @@ impl Room {
             dirty_cursors: Vec::new(),
             cursors_shown: Instant::now() - Duration::from_millis(limits::CURSOR_MS),
             watchers: Vec::new(),
+            aside,
             waiting: VecDeque::new(),
             kept: false,
         })
@@ -189,7 +196,9 @@ impl Room {
     async fn handle(&mut self, message: Message) {
         crate::faults::panic_once(crate::faults::Point::PanicRoom);
         match message {
-            Message::Write { asker, write } => self.waiting.push_back((asker, write)),
+            Message::Write { by, write } => self.waiting.push_back((by, write)),
+            Message::Rehearse { asker } => self.answer_rehearsal(asker),
+            Message::Emails { asker } => self.answer_emails(asker),
             Message::Open { asker } => self.open(asker).await,
             Message::Leave { session } => self.unwatch(&session),
             Message::Resume { resuming, last } => self.resume(&resuming, last).await,
@@ -207,9 +216,9 @@ impl Room {
         }
     }
 
-    /// The members' ids, as the fold has them now.
+    /// Those who are members now.
     fn members(&self) -> impl Iterator<Item = PersonId> + '_ {
-        self.header.state.members.iter().map(|member| member.person)
+        self.header.state.current().map(|member| member.person)
     }
 
     /// What the person is told of a failed read; the log is told the rest.

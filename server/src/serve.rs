@@ -24,7 +24,7 @@ use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
 use crate::rates::Rates;
 use crate::settings::{EngineKind, ServeArgs};
-use crate::{admin, demo, redirect, router};
+use crate::{admin, demo, later, redirect, router};
 
 /// Connections that may wait to be accepted: a thousand browsers come back at once.
 const BACKLOG: i32 = 4096;
@@ -99,6 +99,7 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     }
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&app), upkeep));
     let postman = tokio::spawn(mail::queue::run(Arc::clone(&app)));
+    let alarm = tokio::spawn(later::run(Arc::clone(&app)));
     // Before anyone is told that it serves: a stop that comes at once is in order too.
     let mut signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     greet(&app, args, operator.1).await?;
@@ -110,6 +111,7 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     tracing::info!(sockets = app.hub.sockets(), "stopping");
     housekeeping.abort();
     postman.abort();
+    alarm.abort();
     redirects.handle.shutdown();
     if let Some((task, path)) = control {
         task.abort();

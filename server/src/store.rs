@@ -3,6 +3,7 @@
 //! `keys` spells every key, `engine` keeps bytes, `committer` makes them durable, `vault` seals
 //! them; `conversations`, `people`, `sessions`, `inbox` and `practice` say what is kept.
 
+pub mod aside;
 pub mod audit;
 pub mod backup;
 pub mod charts;
@@ -20,6 +21,7 @@ pub mod inbox;
 pub mod keys;
 pub mod keystore;
 pub mod links;
+pub mod parts;
 pub mod people;
 pub mod practice;
 pub mod reseal;

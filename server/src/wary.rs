@@ -85,7 +85,9 @@ const fn keeps_away(refusal: &Refusal) -> bool {
         | Refusal::Locked
         | Refusal::ReadOnly
         | Refusal::SecondFactorRequired
-        | Refusal::SignInRequired => true,
+        | Refusal::SignInRequired
+        | Refusal::HostOnly
+        | Refusal::NoMember => true,
         Refusal::WrongCredentials
         | Refusal::TooManyTries { .. }
         | Refusal::Invalid { .. }
@@ -108,7 +110,14 @@ const fn keeps_away(refusal: &Refusal) -> bool {
         | Refusal::Link
         | Refusal::SecondStep(_)
         | Refusal::LastFactor
-        | Refusal::CodeExpired => false,
+        | Refusal::CodeExpired
+        | Refusal::NotStarted { .. }
+        | Refusal::Ended
+        | Refusal::NotASession
+        | Refusal::Started
+        | Refusal::HostStays
+        | Refusal::LastParticipant
+        | Refusal::NotForAll => false,
     }
 }
 

@@ -19,6 +19,14 @@ pub const MESSAGE_SCALARS: std::ops::RangeInclusive<usize> = 1..=8_000;
 pub const PARTICIPANTS: std::ops::RangeInclusive<usize> = 1..=25;
 /// Members of a conversation: participants and host.
 pub const MEMBERS: usize = 26;
+/// Memberships of a conversation over all time, those that ended among them: so many fit its
+/// header, and rows of an inbox.
+pub const MEMBERSHIPS: usize = 40;
+/// How far ahead a session may be set, in milliseconds: two years.
+pub const AHEAD_MS: u64 = 2 * 366 * 24 * 60 * 60 * 1_000;
+/// How long ago the start of a session may be that begins at once, in milliseconds: so long a form
+/// may lie open after the time was picked in it.
+pub const LATE_START_MS: u64 = 15 * 60 * 1_000;
 /// A person's display name, in Unicode scalars, after trimming.
 pub const NAME_SCALARS: std::ops::RangeInclusive<usize> = 1..=100;
 /// An email address (RFC 5321, 4.5.3.1.3 allows a path of 256 with its brackets).
@@ -32,13 +40,23 @@ pub const QUERY_SCALARS: usize = 100;
 pub const PEOPLE_FOUND: usize = 20;
 /// Text of the last message an inbox row shows, in Unicode scalars.
 pub const PREVIEW_SCALARS: usize = 140;
+/// Body of an entry an inbox row shows; of a larger one it says that there is something.
+pub const PREVIEW_BYTES: usize = 1_536;
+/// What stands in a composer, in Unicode scalars: what is longer than a message can be shortened.
+pub const DRAFT_SCALARS: usize = 12_000;
+/// How long something can be undone, in milliseconds.
+pub const UNDO_MS: u64 = 10_000;
+/// What of one person may wait to be decided in one conversation.
+pub const PENDING_COMMANDS: usize = 20;
+/// What may wait to be decided of everyone, read at a time.
+pub const PENDING_PAGE: usize = 64;
 
 /// Unanswered requests of one socket.
 pub const REQUESTS_PENDING: usize = 64;
 /// Conversations one `Resume` lists.
 pub const RESUME_CONVERSATIONS: usize = 64;
 /// Conversations one `Rows` asks for: so many of the largest rows fit one frame.
-pub const ROWS_ASKED: usize = 4;
+pub const ROWS_ASKED: usize = 2;
 /// Entries a resuming client may be behind; further behind it starts over. A message that may have
 /// been sent before is looked for among as many after what its sender held.
 pub const RESUME_ENTRIES: usize = 500;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::factors::SecondSteps;
+use crate::time::Millis;
 
 /// What a refused input was typed into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,6 +53,12 @@ pub enum Field {
     Code,
     /// The password somebody has now.
     CurrentPassword,
+    /// When a session starts.
+    StartsAt,
+    /// When a message is to be sent.
+    SendAt,
+    /// Those who ever took part in a conversation.
+    Memberships,
 }
 
 /// The rule an input broke.
@@ -88,6 +95,10 @@ pub enum Rule {
     InUse,
     /// Not the right one.
     Wrong,
+    /// Earlier than it may be.
+    Past,
+    /// Later than it may be.
+    TooFar,
 }
 
 /// Why a request was refused. The same request again is refused again unless the person or time
@@ -184,6 +195,27 @@ pub enum Refusal {
     /// It is a code of their app, of half a minute earlier or later: enter the one it shows now, and
     /// see to the app's clock.
     CodeExpired,
+    /// The session has not begun: nobody writes before.
+    NotStarted {
+        /// When it does.
+        starts_at: Millis,
+    },
+    /// The session is over, for good: it can be read.
+    Ended,
+    /// Only the host may do this.
+    HostOnly,
+    /// It goes on without an end: only a session is set for a time, and completed.
+    NotASession,
+    /// The session has begun: it can be completed.
+    Started,
+    /// The host stays: they may complete the session.
+    HostStays,
+    /// Nobody would be left to write to.
+    LastParticipant,
+    /// They took part, and do not any more: what they could read stays.
+    NoMember,
+    /// Only what everyone in the conversation may see can be answered to all.
+    NotForAll,
 }
 
 impl Refusal {
@@ -207,6 +239,8 @@ impl Refusal {
                 Rule::Taken => "taken",
                 Rule::InUse => "in-use",
                 Rule::Wrong => "wrong",
+                Rule::Past => "past",
+                Rule::TooFar => "too-far",
             },
             Self::ClientCannotStart => "client-cannot-start",
             Self::NotAuthor => "not-author",
@@ -241,6 +275,15 @@ impl Refusal {
             Self::SecondFactorRequired => "second-factor-required",
             Self::LastFactor => "last-factor",
             Self::CodeExpired => "code-expired",
+            Self::NotStarted { .. } => "not-started",
+            Self::Ended => "ended",
+            Self::HostOnly => "host-only",
+            Self::NotASession => "not-a-session",
+            Self::Started => "started",
+            Self::HostStays => "host-stays",
+            Self::LastParticipant => "last-participant",
+            Self::NoMember => "no-member",
+            Self::NotForAll => "not-for-all",
         }
     }
 

@@ -5,9 +5,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{AccessPage, AuditFilter, AuditPage};
+use crate::conversation::command::{Command, New};
+use crate::conversation::event::Event;
 use crate::conversation::state::State;
 use crate::entry::Entry;
 use crate::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use crate::limits;
 use crate::office;
 use crate::people::PersonCard;
 use crate::practice::Practice;
@@ -135,6 +138,89 @@ pub enum Request {
         /// The page before's `next`; `None` for the newest.
         before: Option<u64>,
     },
+    /// A new conversation. Answers `Created`; the same `client_id` again answers with the same
+    /// conversation.
+    Begin {
+        /// Recognises a retry.
+        client_id: ClientMessageId,
+        /// What is to begin.
+        new: New,
+        /// People without an account to take in too: each is added and invited at once. Providers
+        /// only.
+        invited: Vec<Invitee>,
+    },
+    /// A change a member makes ([`Command::is_by_member`]). Answers `Sent` with the last entry that
+    /// came of it, or `Done` when it was so already.
+    Do {
+        /// Where.
+        conversation: ConversationId,
+        /// For a message: the last entry held when it was first sent.
+        held: Option<EntryId>,
+        /// What.
+        command: Command,
+    },
+    /// The person's conversations that are only read any more, last activity first. Answers
+    /// `Inbox`.
+    Archive {
+        /// Where the page before ended; `None` for the first.
+        after: Option<InboxMark>,
+    },
+    /// What completing a session would come to; its host only. Answers `Rehearsal`.
+    Rehearse {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// A message, or the completion of a session, to be decided later by the rights its author has
+    /// then, whether they are here or not. The same `id` again changes nothing. Answers `Done`.
+    Later {
+        /// Where.
+        conversation: ConversationId,
+        /// Recognises a retry; for a message, its `client_message_id`.
+        id: ClientMessageId,
+        /// When.
+        due: Due,
+        /// What.
+        command: Command,
+    },
+    /// Calls back what waits to be decided, or what was refused when it was. Answers `CalledBack`;
+    /// `NotFound` when it has been decided.
+    CallBack {
+        /// Where.
+        conversation: ConversationId,
+        /// Which.
+        id: ClientMessageId,
+    },
+    /// What stands in the person's composer, the same on every device. Answers nothing unless
+    /// refused.
+    Draft {
+        /// Where.
+        conversation: ConversationId,
+        /// As typed, at most [`crate::limits::DRAFT_SCALARS`]; empty for none.
+        text: String,
+    },
+    /// The emails of a conversation's members; its host only (O21). Answers `Emails`.
+    Emails {
+        /// Which.
+        conversation: ConversationId,
+    },
+}
+
+/// Somebody without an account, by name and email (O1b).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitee {
+    /// As typed.
+    pub name: String,
+    /// As typed.
+    pub email: String,
+}
+
+/// When something is to be decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Due {
+    /// At a time, at most [`crate::limits::AHEAD_MS`] ahead.
+    At(Millis),
+    /// After [`crate::limits::UNDO_MS`]: so long it can be undone.
+    Undoable,
 }
 
 impl Request {
@@ -142,7 +228,10 @@ impl Request {
     #[must_use]
     pub const fn is_answered(&self) -> bool {
         match self {
-            Self::ReceivedUpTo { .. } | Self::ReadUpTo { .. } | Self::Typing { .. } => false,
+            Self::ReceivedUpTo { .. }
+            | Self::ReadUpTo { .. }
+            | Self::Typing { .. }
+            | Self::Draft { .. } => false,
             Self::Office(ask) => ask.is_answered(),
             _ => true,
         }
@@ -220,6 +309,37 @@ pub enum Reply {
     Audit(AuditPage),
     /// Who opened or exported a conversation.
     Accesses(AccessPage),
+    /// What completing a session would come to.
+    Rehearsal(Rehearsal),
+    /// What was called back.
+    CalledBack(Command),
+    /// Emails, as far as there are.
+    Emails(Vec<(PersonId, String)>),
+}
+
+/// What the host of a session should know before they complete it: who has something open. Members
+/// only, each once, in the order they joined.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rehearsal {
+    /// Who has not read everything, and how many messages: the host among them.
+    pub unread: Vec<(PersonId, u32)>,
+    /// Who has begun to write something and not sent it.
+    pub drafts: Vec<PersonId>,
+    /// Whose messages wait to be sent at a time.
+    pub waiting: Vec<PersonId>,
+}
+
+/// Something its author wants decided later. Shown to nobody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// Which.
+    pub id: ClientMessageId,
+    /// When.
+    pub due: Millis,
+    /// What.
+    pub command: Command,
+    /// Why it was not done when it was due: it stays until its author takes it back.
+    pub refused: Option<Refusal>,
 }
 
 /// Entries in order, oldest first, as this person may see them: at most
@@ -256,6 +376,10 @@ pub struct InboxRow {
     pub unread: u32,
     /// The person's own read mark.
     pub read_up_to: Option<EntryId>,
+    /// Whether something of theirs stands in its composer.
+    pub draft: bool,
+    /// Whether something of theirs waits to be decided, or was refused when it was.
+    pub pending: bool,
 }
 
 /// What the inbox shows of the newest entry.
@@ -271,6 +395,30 @@ pub struct Preview {
     pub content: PreviewContent,
 }
 
+impl Preview {
+    /// What the inbox shows of `entry`; `withdrawn`: whether it has been.
+    #[must_use]
+    pub fn of(entry: &Entry, withdrawn: bool) -> Self {
+        let content = match Event::decode(entry) {
+            Ok(Event::Created(_) | Event::Begun(_)) => PreviewContent::Created,
+            Ok(Event::Emergency(_)) => PreviewContent::Emergency,
+            Ok(Event::Withdrawn(_)) => PreviewContent::Withdrawn,
+            Ok(event) => match event.said().map(|said| said.text.filter(|_| !withdrawn)) {
+                Some(Some(text)) => {
+                    PreviewContent::Message(text.chars().take(limits::PREVIEW_SCALARS).collect())
+                }
+                Some(None) => PreviewContent::Withdrawn,
+                None if entry.body.len() <= limits::PREVIEW_BYTES => {
+                    PreviewContent::Entry { kind: entry.kind, body: entry.body.clone() }
+                }
+                None => PreviewContent::Unsupported,
+            },
+            Err(_) => PreviewContent::Unsupported,
+        };
+        Self { entry: entry.id, at: entry.at, author: entry.author, content }
+    }
+}
+
 /// What kind of entry a preview shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PreviewContent {
@@ -284,6 +432,13 @@ pub enum PreviewContent {
     Unsupported,
     /// Somebody was given emergency access.
     Emergency,
+    /// What an entry of another kind says, as it is: the view of its kind puts it in words.
+    Entry {
+        /// Its kind.
+        kind: u16,
+        /// Its body, at most [`crate::limits::PREVIEW_BYTES`].
+        body: Vec<u8>,
+    },
 }
 
 /// A conversation when it is opened.
@@ -388,6 +543,29 @@ pub enum ServerEvent {
     },
     /// Something around conversations changed.
     Changed(office::Changed),
+    /// What stands in the person's own composer, changed on another device, or as a conversation is
+    /// opened.
+    Draft {
+        /// Where.
+        conversation: ConversationId,
+        /// As typed; empty for none.
+        text: String,
+    },
+    /// Something of the person's own waits to be decided, or was refused when it was. After
+    /// `Opened` and `CaughtUp` everything that does follows; what was known before is not any more.
+    Pending {
+        /// Where.
+        conversation: ConversationId,
+        /// What.
+        pending: Pending,
+    },
+    /// It waits no longer: it was done, or called back.
+    Settled {
+        /// Where.
+        conversation: ConversationId,
+        /// Which.
+        id: ClientMessageId,
+    },
 }
 
 /// The first frame of every socket.

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use shared_proto::account::{Account, AccountChange, Device};
 use shared_proto::chart::{Consents, Details};
 use shared_proto::codec::{self, Malformed};
+use shared_proto::conversation::command::{Command, New};
 use shared_proto::conversation::event::{Event, redact};
 use shared_proto::conversation::state::{State, Viewer};
 use shared_proto::entry::{Audience, Entry};
@@ -34,8 +35,9 @@ use shared_proto::practice::{Division, Practice, PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::{
-    CatchUp, ClientFrame, Cursor, Direction, Held, Hello, InboxPage, InboxRow, Opened, Page,
-    Preview, PreviewContent, Reply, Request, ServerEvent, ServerFrame,
+    CatchUp, ClientFrame, Cursor, Direction, Due, Held, Hello, InboxPage, InboxRow, Invitee,
+    Opened, Page, Pending, Preview, PreviewContent, Rehearsal, Reply, Request, ServerEvent,
+    ServerFrame,
 };
 
 /// Counts what each thread holds, so that tests side by side do not disturb each other.
@@ -160,6 +162,8 @@ fn row() -> InboxRow {
         preview: Some(Preview { entry: entry_id(), at: Millis(1), author: person(), content }),
         unread: 1,
         read_up_to: None,
+        draft: true,
+        pending: true,
     }
 }
 
@@ -296,6 +300,11 @@ fn changed() -> Vec<Changed> {
     ]
 }
 
+fn command() -> Command {
+    let (client_message_id, quoted) = (message_id(), Some(entry_id()));
+    Command::Send { client_message_id, text: "hello".into(), quoted }
+}
+
 /// Valid frames to damage: each shape that holds a sequence or a text.
 fn valid() -> Vec<Vec<u8>> {
     let (conversation, client_message_id) = (room(), message_id());
@@ -307,6 +316,14 @@ fn valid() -> Vec<Vec<u8>> {
         Request::Resume { held: vec![Held { conversation, last: entry_id() }; 3] },
         Request::History { conversation, from: entry_id(), direction: Direction::After },
         Request::Send { conversation, client_message_id, held: None, text: "hello".into() },
+        Request::Begin {
+            client_id: message_id(),
+            new: New { announcement: Some("hello".into()), ..New::ongoing(vec![person(); 3]) },
+            invited: vec![Invitee { name: "Ana".into(), email: "a@b".into() }; 3],
+        },
+        Request::Do { conversation, held: None, command: command() },
+        Request::Later { conversation, id: message_id(), due: Due::Undoable, command: command() },
+        Request::Draft { conversation, text: "hello".into() },
     ];
     let page = Page { entries: vec![entry(); 3], more: false };
     let cursors = vec![Cursor { person: person(), received: None, read: None }; 3];
@@ -319,6 +336,13 @@ fn valid() -> Vec<Vec<u8>> {
         Reply::People(vec![card(); 3]),
         Reply::Opened(Box::new(opened)),
         Reply::Page(page),
+        Reply::Rehearsal(Rehearsal {
+            unread: vec![(person(), 1); 3],
+            drafts: vec![person(); 3],
+            waiting: vec![person(); 3],
+        }),
+        Reply::CalledBack(command()),
+        Reply::Emails(vec![(person(), "a@b".into()); 3]),
     ];
     let events = [
         ServerEvent::Hello(Hello {
@@ -330,6 +354,16 @@ fn valid() -> Vec<Vec<u8>> {
         }),
         ServerEvent::Entries { conversation, entries: vec![entry(); 3] },
         ServerEvent::CaughtUp { conversation, catch_up },
+        ServerEvent::Draft { conversation, text: "hello".into() },
+        ServerEvent::Pending {
+            conversation,
+            pending: Pending {
+                id: message_id(),
+                due: Millis(1),
+                command: command(),
+                refused: Some(Refusal::Ended),
+            },
+        },
     ];
     let requests = requests.into_iter().chain(asks().into_iter().map(Request::Office));
     let replies = replies.into_iter().chain(told().into_iter().map(Reply::Office));

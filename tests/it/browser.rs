@@ -25,6 +25,7 @@ mod portal;
 mod practice;
 mod refusal;
 mod screens;
+mod sessions;
 mod settings;
 mod start;
 mod storage;

@@ -19,13 +19,15 @@ use shared_proto::account::AccountChange;
 use shared_proto::audit::{AuditFilter, Group};
 use shared_proto::chart::{DetailField, Details};
 use shared_proto::codec;
+use shared_proto::conversation::command::{Command, New};
 use shared_proto::factors::FactorAsk;
 use shared_proto::http as api;
+use shared_proto::id::ConversationId;
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{NewPerson, PeopleFilter, PersonCard, PersonChange, Role};
 use shared_proto::practice::{PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{Reply, Request};
+use shared_proto::wire::{Due, Invitee, Reply, Request, ServerEvent};
 
 use crate::given::device;
 
@@ -34,6 +36,7 @@ use crate::given::device;
 struct Said {
     typed: BTreeSet<&'static str>,
     refusals: Vec<Place>,
+    last: Option<Refusal>,
     answers: Vec<u8>,
 }
 
@@ -53,6 +56,7 @@ impl Said {
                 Some(reply)
             }
             Err(refusal) => {
+                self.last = Some(refusal);
                 self.refusals.push((format!("{refusal:?}"), codec::encode(&refusal)));
                 None
             }
@@ -281,11 +285,74 @@ async fn conversation(said: &mut Said, provider: &TestClient, client: &Person, o
     let long = provider.message(conversation, &TOO_LONG.repeat(1_000));
     assert!(said.ask(provider, long).await.is_none());
     said.answers.extend(codec::encode(&provider.history(conversation).await));
+    beside(said, provider, client, conversation).await;
     let reason = word("emergency: reason for a list");
     said.ask(owner, Request::Office(Ask::EmergencyList { client: client.id, reason })).await;
     let reason = word("emergency: reason for a conversation");
     said.ask(owner, Request::Office(Ask::EmergencyOpen { conversation, reason })).await;
     owner.settle().await;
+}
+
+/// What is written besides messages that go out at once.
+async fn beside(
+    said: &mut Said,
+    provider: &TestClient,
+    client: &Person,
+    conversation: ConversationId,
+) {
+    let held = provider.last_held(conversation);
+    let send = |field: &str, id, quoted| Command::Send {
+        client_message_id: id,
+        text: word(field),
+        quoted,
+    };
+    let command = send("message: one that answers another", fresh_id(), held);
+    patiently(said, provider, Request::Do { conversation, held, command }).await;
+    let at = shared_proto::time::Millis(u64::try_from(crate::clock::now()).unwrap() + 3_600_000);
+    for field in ["message: one that waits", "message: one that is called back"] {
+        let id = fresh_id();
+        let (due, command) = (Due::At(at), send(field, id, None));
+        patiently(said, provider, Request::Later { conversation, id, due, command }).await;
+        if field.ends_with("back") {
+            patiently(said, provider, Request::CallBack { conversation, id }).await;
+        }
+    }
+    for field in ["draft: one that is replaced", "draft: one that stays"] {
+        let request = Request::Draft { conversation, text: word(field) };
+        assert!(said.sends_words(&request) && has_words(&request));
+        provider.tell(request);
+    }
+    provider.settle().await;
+    let new =
+        New { announcement: Some(word("begin: announcement")), ..New::ongoing(vec![client.id]) };
+    let (name, email) =
+        (word("begin: name of somebody invited"), word("begin: email of somebody invited"));
+    let invited = vec![Invitee { name, email }];
+    let begin = Request::Begin { client_id: fresh_id(), new, invited };
+    let Reply::Created(other) = patiently(said, provider, begin).await else { panic!() };
+    for open in [conversation, other] {
+        patiently(said, provider, Request::Open { conversation: open }).await;
+    }
+    let emails = Request::Emails { conversation: other };
+    patiently(said, provider, emails).await;
+    provider.settle().await;
+    for arrival in provider.take_events() {
+        if matches!(arrival.event, ServerEvent::Draft { .. } | ServerEvent::Pending { .. }) {
+            said.answers.extend(codec::encode(&arrival.event));
+        }
+    }
+    let waits = provider.history(conversation).await;
+    said.answers.extend(codec::encode(&waits));
+}
+
+/// Asks until there is room.
+async fn patiently(said: &mut Said, client: &TestClient, request: Request) -> Reply {
+    loop {
+        if let Some(reply) = said.ask(client, request.clone()).await {
+            return reply;
+        }
+        assert!(matches!(said.last, Some(Refusal::TooFast { .. })), "{:?}", said.last);
+    }
 }
 
 /// What the operator types, and is answered where nothing of it belongs.
@@ -313,6 +380,17 @@ fn by_command(server: &TestServer, said: &mut Said) -> (Person, Person) {
     let id = printed.lines().find_map(|line| line.strip_prefix("added ")).unwrap().parse().unwrap();
     let provider = Person { id, name, role: Role::Provider, email, password };
     (provider, server.person_add("Canary Client", Role::Client))
+}
+
+/// The letters that wait, without the address they go to: whoever is invited is written to.
+fn letters_without_address(mut places: Vec<Place>) -> Vec<Place> {
+    let email = word("begin: email of somebody invited");
+    for (path, bytes) in &mut places {
+        if path.contains("data.outbox/") {
+            *bytes = String::from_utf8_lossy(bytes).replace(&email, "").into_bytes();
+        }
+    }
+    places
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -355,9 +433,9 @@ async fn no_word_anybody_typed_is_found_where_it_does_not_belong() {
     server.succeed(&["backup", "--data", &data, "--to", &backup, "--keys-to", &keys], "");
     let mut searched = std::mem::take(&mut said.refusals);
     searched.push(("the metrics".to_owned(), server.metrics().await.into_bytes()));
-    searched.extend(files(server.folder()));
+    searched.extend(letters_without_address(files(server.folder())));
     server.sigterm().await;
-    searched.extend(files(server.folder()));
+    searched.extend(letters_without_address(files(server.folder())));
     searched.push(("what the server printed".to_owned(), server.printed().join("\n").into_bytes()));
     for wanted in ["practice.backup", "practice.keys", "server.log", "data/keys", "the metrics"] {
         let there = |place: &Place| place.0.ends_with(wanted) && place.1.len() > 100;

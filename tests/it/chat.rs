@@ -88,7 +88,7 @@ async fn a_withdrawn_message_leaves_no_text_behind() {
     for reader in [&two.provider, &two.client] {
         let history = reader.history(two.conversation).await;
         let kinds: Vec<u16> = history.iter().map(|entry| entry.kind).collect();
-        assert_eq!(kinds, [kind::CREATED, kind::REDACTED, kind::WITHDRAWN]);
+        assert_eq!(kinds, [kind::BEGUN, kind::REDACTED, kind::WITHDRAWN]);
         let opened = reader.open(two.conversation).await;
         assert_eq!(texts(&opened.page.entries), ["[withdrawn]"]);
     }

@@ -12,6 +12,7 @@ mod canary;
 mod chat;
 mod clock;
 mod codes;
+mod conversations;
 mod damage;
 mod documents;
 mod durable;

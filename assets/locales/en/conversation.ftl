@@ -21,9 +21,79 @@ typing-many = Several people are typing
 
 thread-start = This is the beginning of the conversation.
 thread-older = Loading earlier messages…
-thread-began = { $name } started the conversation
 thread-emergency = { $name }, an owner of the practice, opened this conversation by emergency access, to read it until { $until }. The reason given: { $reason }
-thread-began-own = You started the conversation
+note-you = you
+note-somebody = somebody
+note-begun = { $own ->
+    [yes] You started the conversation
+   *[no] { $name } started the conversation
+}
+note-announced = { $own ->
+    [yes] You changed the announcement: { $text }
+   *[no] { $name } changed the announcement: { $text }
+}
+note-announced-none = { $own ->
+    [yes] You took the announcement down
+   *[no] { $name } took the announcement down
+}
+note-rescheduled = { $own ->
+    [yes] You moved the session to { $when }
+   *[no] { $name } moved the session to { $when }
+}
+note-rescheduled-now = { $own ->
+    [yes] You let the session start now
+   *[no] { $name } let the session start now
+}
+note-cancelled = { $own ->
+    [yes] You cancelled the session
+   *[no] { $name } cancelled the session
+}
+note-completed = { $own ->
+    [yes] You completed the session
+   *[no] { $name } completed the session
+}
+note-added = { $own ->
+    [yes] You added { $who }
+   *[no] { $name } added { $who }
+}
+note-left = { $own ->
+    [yes] You left the conversation
+   *[no] { $name } left the conversation
+}
+note-removed = { $own ->
+    [yes] You removed { $who }
+   *[no] { $name } removed { $who }
+}
+
+announcement-bar = Announcement
+announcement-edit = Edit
+details-button = About this conversation
+session-starts = Starts { $when }, in
+session-running = This is a session. Complete it when you are done.
+session-complete = Complete session
+session-ending = { $left ->
+    [0] The session is ending.
+    [one] The session ends in { $left } second.
+   *[other] The session ends in { $left } seconds.
+}
+session-undo = Undo
+session-completed = Completed { $when }
+session-cancelled = Cancelled { $when }
+left-days = { $large } days
+left-hours = { $large } h { $small } min
+left-minutes = { $large } min { $small } s
+left-seconds = { $large } s
+
+pending-due = Goes out { $when }
+pending-refused = Not sent. { $why }
+pending-undone = The session was not completed. { $why }
+pending-edit = Edit
+pending-discard = Discard
+quoted-elsewhere = An earlier message
+message-reply = Reply
+composer-replying = Reply to { $name }
+composer-reply-cancel = Do not reply to this message
+composer-later = Send later
 new-messages = New messages
 jump-latest = Jump to latest
 jump-latest-count = { $count ->

@@ -23,6 +23,15 @@ refusal-suspended = Their access has been taken away. An owner can give it back.
 refusal-locked = The screen is locked. Enter your password to go on.
 refusal-read-only = Emergency access is for reading. Nothing can be written or changed with it.
 refusal-outdated = Somebody else has changed this meanwhile. Look at it again, then change it.
+refusal-not-started = The session has not started yet. Writing opens at the start.
+refusal-ended = This session is over. It can be read, and nothing more can be written.
+refusal-host-only = Only the host of this conversation can do this.
+refusal-not-a-session = This is an ongoing conversation. Only sessions are scheduled and completed.
+refusal-started = The session has started. It can be completed.
+refusal-host-stays = The host stays in the conversation.
+refusal-last-participant = Nobody would be left to write to.
+refusal-no-member = You are no longer part of this conversation. You can still read what you had.
+refusal-not-for-all = Only messages that everyone here can see can be answered.
 refusal-not-author = Only the person who wrote a message can withdraw it.
 refusal-already-withdrawn = This message has been withdrawn already.
 refusal-not-a-message = Only a message can be withdrawn.
@@ -62,6 +71,8 @@ refusal-too-short = { $field ->
 }
 refusal-too-many = { $field ->
     [participants] A conversation has at most { $limit } people besides you. Remove some.
+    [memberships] So many people have come and gone here that nobody more can join. Start a new conversation.
+    [send-at] At most { $limit } messages wait in one conversation. Take one back first.
    *[other] At most { $limit } are possible here.
 }
 refusal-malformed = { $field ->
@@ -107,3 +118,8 @@ refusal-wrong = { $field ->
     [current-password] This is not your password. Try again.
    *[other] This is not the right one. Try again.
 }
+refusal-past = { $field ->
+    [send-at] This time has passed. Choose a later one.
+   *[other] This start has passed. Choose a later one, or none to start at once.
+}
+refusal-too-far = At most two years ahead.

@@ -15,6 +15,7 @@ use yew::{
 use crate::browser;
 use crate::components::icon::{Icon, Shape};
 use crate::hooks::store::use_dispatch;
+use crate::pages::tools::Tool;
 use crate::state::Action;
 use crate::text::use_text;
 
@@ -32,6 +33,10 @@ pub struct Props {
     pub draft: Option<Rc<str>>,
     /// Whether anything may be written here, by the rule.
     pub may_write: Result<(), Refusal>,
+    /// Whose message it answers, and how that begins.
+    pub replying: Option<(String, Rc<str>)>,
+    /// Opens a tool.
+    pub on_tool: Callback<Tool>,
 }
 
 /// The text field and its button.
@@ -118,6 +123,14 @@ pub fn Composer(props: &Props) -> Html {
             submit.emit(());
         })
     };
+    let later = {
+        let on_tool = props.on_tool.clone();
+        Callback::from(move |_: MouseEvent| on_tool.emit(Tool::Later))
+    };
+    let no_reply = Callback::from(move |_: MouseEvent| {
+        dispatch.send(Action::Reply(conversation, None));
+        browser::focus("[data-testid=composer]");
+    });
     // Keeps the focus, and a phone's keyboard, where it is.
     let keep = Callback::from(|event: MouseEvent| event.prevent_default());
     let left = limit.saturating_sub(length);
@@ -143,12 +156,35 @@ pub fn Composer(props: &Props) -> Html {
                     </p>
                 }
             </div>
+            if let Some((name, words)) = &props.replying {
+                <div class="composer-reply" data-testid="replying">
+                    <p dir="auto">
+                        <span class="quoted-name">
+                            {text.say_with("composer-replying", &[("name", name.as_str().into())])}
+                        </span>
+                        <span class="quoted-words">{words.to_string()}</span>
+                    </p>
+                    <button type="button" class="icon-button" data-testid="reply-cancel"
+                        aria-label={text.say("composer-reply-cancel")} onclick={no_reply}>
+                        <Icon shape={Shape::Close} />
+                    </button>
+                </div>
+            }
             <div class="composer-box" data-closed={closed.is_some().to_string()}>
                 <textarea ref={area} rows="1" data-testid="composer" dir="auto"
                     aria-label={text.say_with("composer-label", &[("name", props.title.as_str().into())])}
                     aria-describedby={described} aria-invalid={too_long.then_some("true")}
                     placeholder={text.say(placeholder)} readonly={closed.is_some()} enterkeyhint={if touch { "enter" } else { "send" }}
                     autocomplete="off" value={draft.to_owned()} {oninput} {onkeydown} />
+                if rule.is_none() {
+                    <button type="button" class="icon-button" data-testid="send-later"
+                        title={text.say("composer-later")} aria-haspopup="dialog" onclick={later}>
+                        <span>
+                            <Icon shape={Shape::Clock} />
+                            <span class="visually-hidden">{text.say("composer-later")}</span>
+                        </span>
+                    </button>
+                }
                 <button type="submit" class="send" data-testid="send"
                     aria-disabled={rule.is_some().to_string()}
                     aria-describedby={rule.is_some().then_some("composer-reason")}

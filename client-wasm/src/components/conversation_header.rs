@@ -11,6 +11,7 @@ use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_row::title;
 use crate::components::opened_by::OpenedBy;
 use crate::components::quick_exit::QuickExit;
+use crate::pages::tools::Tool;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::state::Conversation;
@@ -27,6 +28,8 @@ pub struct Props {
     pub me: PersonId,
     /// Whether who is here is known: the socket is live.
     pub live: bool,
+    /// Opens a tool.
+    pub on_tool: Callback<Tool>,
 }
 
 /// The header. The way back and the heading are there before the conversation is: a slow line is
@@ -45,6 +48,10 @@ pub fn ConversationHeader(props: &Props) -> Html {
             asks.set(false);
             browser::focus("[data-testid=who-opened]");
         })
+    };
+    let details = {
+        let on_tool = props.on_tool.clone();
+        Callback::from(move |_: MouseEvent| on_tool.emit(Tool::Details))
     };
     let known = props.conversation.as_deref();
     let others = known.map(|known| known.others(props.me).cloned().collect::<Vec<PersonCard>>());
@@ -99,6 +106,13 @@ pub fn ConversationHeader(props: &Props) -> Html {
                 </p>
             </div>
             if known.is_some() {
+                <button type="button" class="icon-button" data-testid="details" onclick={details}
+                    aria-haspopup="dialog" title={text.say("details-button")}>
+                    <span>
+                        <Icon shape={Shape::People} />
+                        <span class="visually-hidden">{text.say("details-button")}</span>
+                    </span>
+                </button>
                 <button type="button" class="icon-button" data-testid="who-opened" onclick={ask}
                     aria-haspopup="dialog" title={text.say("opened-button")}>
                     <span>

@@ -6,25 +6,29 @@ use std::rc::Rc;
 use shared_proto::id::ConversationId;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
+use shared_proto::time::Millis;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::{
     Callback, Event, Html, KeyboardEvent, MouseEvent, Properties, TargetCast, component, html,
-    use_node_ref,
+    use_effect_with, use_node_ref,
 };
 use yew_router::prelude::Link;
 
 use crate::components::account_menu::AccountMenu;
 use crate::components::icon::{Icon, Shape};
+use crate::components::inbox_lists::{Lists, Shown, use_list};
 use crate::components::inbox_row::InboxRow;
 use crate::components::refused::Refused;
 use crate::dates::{now, use_dates};
 use crate::hooks::store::use_dispatch;
 use crate::route::Route;
 use crate::shared::Shared;
-use crate::state::{Action, Conversation, Inbox, OutboxItem, Unsent};
+use crate::state::{Action, Conversation, Inbox, OutboxItem, Shelf, Unsent};
 use crate::text::use_text;
 
+/// A list with so many rows fills a screen.
+const ENOUGH: usize = 20;
 /// So close to the end of the list, in pixels, the next page is asked for.
 const NEAR_END: i32 = 600;
 
@@ -39,6 +43,10 @@ pub struct Props {
     pub practice: String,
     /// How much of it is here.
     pub inbox: Inbox,
+    /// How much of what is only read any more.
+    pub archive: Inbox,
+    /// The server's time.
+    pub now: Millis,
     /// Its order.
     pub order: Shared<Vec<ConversationId>>,
     /// Its conversations.
@@ -63,22 +71,38 @@ pub fn InboxPane(props: &Props) -> Html {
     let dispatch = use_dispatch();
     let list = use_node_ref();
     let today = dates.day_number(now());
+    let (shown, choose) = use_list(props);
+    let lists = Lists::of(props);
+    let shelf = shown.shelf();
+    let inbox = if shelf == Shelf::Live { &props.inbox } else { &props.archive };
+    let order = lists.of_list(shown);
+    {
+        let dispatch = dispatch.clone();
+        // A short list is filled up: what lies in other lists of the same shelf comes with it.
+        let wants = !inbox.asked
+            && inbox.refused.is_none()
+            && (!inbox.loaded || inbox.next.is_some() && order.len() < ENOUGH);
+        use_effect_with((shelf, wants), move |(shelf, wants)| {
+            if *wants {
+                dispatch.send(Action::WantRows(*shelf));
+            }
+        });
+    }
     let onscroll = {
-        let inbox = &props.inbox;
         let more = inbox.next.is_some() && !inbox.asked && inbox.refused.is_none();
         let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
             let list = event.target_unchecked_into::<Element>();
             let left = list.scroll_height() - list.scroll_top() - list.client_height();
             if more && left < NEAR_END {
-                dispatch.send(Action::WantRows);
+                dispatch.send(Action::WantRows(shelf));
             }
         })
     };
-    let again = Callback::from(move |_: MouseEvent| dispatch.send(Action::WantRows));
+    let again = Callback::from(move |_: MouseEvent| dispatch.send(Action::WantRows(shelf)));
     let may_start = props.may_start.is_ok();
     let stop = props.open.filter(|open| props.conversations.contains_key(open));
-    let stop = stop.or_else(|| props.order.first().copied());
+    let stop = stop.filter(|open| order.contains(open)).or_else(|| order.first().copied());
     html! {
         <div class="inbox-pane">
             <header class="pane-header">
@@ -99,9 +123,10 @@ pub fn InboxPane(props: &Props) -> Html {
                     <span data-testid="stranded">{text.say("stranded")}</span>
                 </Link<Route>>
             }
-            if let (Some(refusal), false) = (props.inbox.refused, props.inbox.loaded) {
+            {lists.tabs(shown, &choose, &text)}
+            if let (Some(refusal), false) = (inbox.refused, inbox.loaded) {
                 <Refused {refusal} again={again.clone()} />
-            } else if !props.inbox.loaded && props.order.is_empty() {
+            } else if !inbox.loaded && order.is_empty() {
                 <div class="rows" data-testid="inbox" data-state="loading" role="status">
                     <span class="visually-hidden">{text.say("inbox-loading")}</span>
                     { for (0..6).map(|_| html! {
@@ -114,10 +139,12 @@ pub fn InboxPane(props: &Props) -> Html {
                         </div>
                     }) }
                 </div>
-            } else if props.order.is_empty() {
+            } else if order.is_empty() {
                 <div class="empty" data-testid="inbox-empty">
                     <Icon shape={Shape::Bubbles} />
-                    if may_start {
+                    if shown != Shown::Active {
+                        <p>{text.say(shown.empty())}</p>
+                    } else if may_start {
                         <p>{text.say("inbox-empty-provider")}</p>
                         <Link<Route> to={Route::New} classes="button button-primary">
                             {text.say("new-conversation")}
@@ -130,7 +157,7 @@ pub fn InboxPane(props: &Props) -> Html {
                 <nav class="rows" ref={list} data-testid="inbox" data-state="ready"
                     aria-label={text.say("inbox-title")} {onscroll} onkeydown={arrows()}>
                     <ul>
-                        { for props.order.iter().filter_map(|id| {
+                        { for order.iter().filter_map(|id| {
                             let conversation = props.conversations.get(id)?.clone();
                             Some(html! {
                                 <li key={id.to_string()}>
@@ -143,7 +170,7 @@ pub fn InboxPane(props: &Props) -> Html {
                             })
                         }) }
                     </ul>
-                    if let Some(refusal) = props.inbox.refused {
+                    if let Some(refusal) = inbox.refused {
                         <Refused {refusal} again={again.clone()} />
                     }
                 </nav>

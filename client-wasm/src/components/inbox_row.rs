@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use shared_proto::conversation::event::Event;
 use shared_proto::id::PersonId;
 use shared_proto::people::PersonCard;
 use shared_proto::wire::PreviewContent;
@@ -10,7 +11,8 @@ use yew_router::Routable;
 use yew_router::prelude::use_navigator;
 
 use crate::components::avatar::Avatar;
-use crate::dates::use_dates;
+use crate::dates::{Dates, use_dates};
+use crate::note::words;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::state::{Conversation, Unsent};
@@ -74,7 +76,7 @@ pub fn InboxRow(props: &Props) -> Html {
                 </span>
                 <span class="row-line">
                     <span class="row-preview" data-testid="row-preview" dir="auto">
-                        {preview(props, &text)}
+                        {preview(props, &text, &dates)}
                     </span>
                     if unread > 0 {
                         <span class="badge" data-testid="unread" aria-hidden="true">{shown}</span>
@@ -95,7 +97,7 @@ pub fn title(conversation: &Conversation, me: PersonId, text: &Text) -> String {
     if names.is_empty() { text.say("conversation-yourself") } else { text.list(&names) }
 }
 
-fn preview(props: &Props, text: &Text) -> Html {
+fn preview(props: &Props, text: &Text, dates: &Dates) -> Html {
     let conversation = &*props.conversation;
     if let Some(Unsent::Refused(words)) = &props.unsent {
         let words = text.say_with("preview-refused", &[("text", one_line(words).into())]);
@@ -114,8 +116,15 @@ fn preview(props: &Props, text: &Text) -> Html {
         let words = text.say_with("preview-draft", &[("text", draft.into())]);
         return html! { <em>{words}</em> };
     }
+    if draft.is_none() && conversation.draft && !props.open {
+        return html! { <em>{text.say("preview-draft-elsewhere")}</em> };
+    }
     let Some(preview) = &conversation.preview else { return Html::default() };
     let words = match &preview.content {
+        PreviewContent::Entry { kind, body } => match Event::of(*kind, body) {
+            Ok(event) => words(&event, preview.author, conversation, props.me, text, dates),
+            Err(_) => text.say("preview-unsupported"),
+        },
         PreviewContent::Created => text.say("preview-created"),
         PreviewContent::Withdrawn => text.say("preview-withdrawn"),
         PreviewContent::Emergency => text.say("preview-emergency"),

@@ -56,6 +56,8 @@ pub fn Later(props: &Props) -> Html {
     // One pane of two, or all there is.
     let (element, class, id) = match &props.page {
         Page::New(_) => ("section", "conversation nothing", "conversation"),
+        // Over the conversation.
+        Page::Tool(_) => ("div", "tool-loading", "tool"),
         _ => ("main", "gate", "main"),
     };
     html! {

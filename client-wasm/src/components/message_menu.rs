@@ -1,4 +1,4 @@
-//! What can be done with a message of one's own: withdraw it.
+//! What can be done with a message: answer it, and withdraw one's own.
 
 use shared_proto::id::{ConversationId, EntryId};
 use yew::{
@@ -19,6 +19,10 @@ pub struct Props {
     pub conversation: ConversationId,
     /// Which.
     pub entry: EntryId,
+    /// Whether it is one's own.
+    pub own: bool,
+    /// Whether it can be answered, and withdrawn.
+    pub may_reply: bool,
 }
 
 /// The button, its menu, and the question before.
@@ -42,6 +46,15 @@ pub fn MessageMenu(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| {
             open.set(false);
             asking.set(true);
+        })
+    };
+    let reply = {
+        let (open, dispatch) = (open.clone(), dispatch.clone());
+        let (conversation, entry) = (props.conversation, props.entry);
+        Callback::from(move |_: MouseEvent| {
+            open.set(false);
+            dispatch.send(Action::Reply(conversation, Some(entry)));
+            browser::focus("[data-testid=composer]");
         })
     };
     let focus_button = {
@@ -87,8 +100,14 @@ pub fn MessageMenu(props: &Props) -> Html {
             if *open {
                 <div class="shade" onclick={close}></div>
                 <div class="panel message-panel">
-                    <button type="button" class="panel-item" data-testid="withdraw"
-                        onclick={ask}>{text.say("message-withdraw")}</button>
+                    if props.may_reply {
+                        <button type="button" class="panel-item" data-testid="reply"
+                            onclick={reply}>{text.say("message-reply")}</button>
+                    }
+                    if props.own {
+                        <button type="button" class="panel-item" data-testid="withdraw"
+                            onclick={ask}>{text.say("message-withdraw")}</button>
+                    }
                 </div>
             }
             if *asking {

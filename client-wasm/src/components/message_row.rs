@@ -28,6 +28,10 @@ pub struct Props {
     pub author: Option<PersonCard>,
     /// Whether there are more than two in the conversation: then names are shown.
     pub group: bool,
+    /// Whose message it answers, when it is here.
+    pub quoted: Option<String>,
+    /// Whether it can be answered.
+    pub may_reply: bool,
 }
 
 /// The message.
@@ -58,8 +62,9 @@ pub fn MessageRow(props: &Props) -> Html {
         }
         _ => html! { <p>{text.say("message-unsupported")}</p> },
     };
-    let entry =
-        message.entry.filter(|_| message.own && matches!(message.content, Content::Text(_)));
+    let entry = message.entry.filter(|_| {
+        (message.own || props.may_reply) && matches!(message.content, Content::Text(_))
+    });
     html! {
         <article class={classes} data-testid="message"
             data-entry={message.entry.map(|entry| entry.to_string())}
@@ -83,6 +88,20 @@ pub fn MessageRow(props: &Props) -> Html {
                             {text.say_with("message-speaker", &[("name", speaker.into())])}
                         </span>
                     }
+                    if let Some(quoted) = &message.quoted {
+                        <blockquote class="quoted" data-testid="quoted"
+                            data-entry={quoted.entry.to_string()} dir="auto">
+                            if let Some(name) = &props.quoted {
+                                <span class="quoted-name">{name}</span>
+                            }
+                            <span class="quoted-words">
+                                {match &quoted.text {
+                                    Some(words) => words.to_string(),
+                                    None => text.say("quoted-elsewhere"),
+                                }}
+                            </span>
+                        </blockquote>
+                    }
                     {words}
                     <p class="message-foot">
                         if message.withdrawing && !withdrawn {
@@ -96,7 +115,8 @@ pub fn MessageRow(props: &Props) -> Html {
                 <Trouble message={props.message.clone()} conversation={props.conversation} />
             </div>
             if let Some(entry) = entry {
-                <MessageMenu conversation={props.conversation} {entry} />
+                <MessageMenu conversation={props.conversation} {entry} own={message.own}
+                    may_reply={props.may_reply} />
             }
         </article>
     }

@@ -15,10 +15,11 @@ use crate::components::icon::{Icon, Shape};
 use crate::components::message_row::MessageRow;
 use crate::dates::use_dates;
 use crate::hooks::store::use_dispatch;
+use crate::note::words;
 use crate::shared::Shared;
 use crate::state::{Conversation, Older, OutboxItem};
 use crate::text::use_text;
-use crate::thread::{Item, items};
+use crate::thread::{Item, Message, items};
 use reader::{Parts, Reader, Scroller, observe};
 
 /// A conversation's list.
@@ -32,6 +33,8 @@ pub struct Props {
     pub me: PersonId,
     /// Whether somebody looks.
     pub attentive: bool,
+    /// Whether messages can be answered.
+    pub may_reply: bool,
 }
 
 /// The list.
@@ -112,7 +115,7 @@ pub fn ThreadView(props: &Props) -> Html {
                 <div class="thread-rows" ref={parts.rows}>
                     { for rows[drawn].iter().map(|item| html! {
                         <div class="thread-row" key={format!("{:?}", item.key())}>
-                            {draw(item, conversation, me, group, &text, &dates)}
+                            {draw(item, conversation, me, group, props.may_reply, &text, &dates)}
                         </div>
                     }) }
                 </div>
@@ -138,6 +141,7 @@ fn draw(
     conversation: &Conversation,
     me: PersonId,
     group: bool,
+    may_reply: bool,
     text: &crate::text::Text,
     dates: &crate::dates::Dates,
 ) -> Html {
@@ -158,28 +162,27 @@ fn draw(
         Item::Divider => html! {
             <p class="new-divider" data-testid="new-divider"><span>{text.say("new-messages")}</span></p>
         },
-        Item::Emergency { entry, name, reason, until } => html! {
-            <p class="thread-note" data-testid="emergency" data-entry={entry.to_string()}>
-                {text.say_with("thread-emergency", &[
-                    ("name", name.to_string().into()),
-                    ("until", dates.full(*until).into()),
-                    ("reason", reason.to_string().into()),
-                ])}
+        Item::Note(entry, author, event) => html! {
+            <p class="thread-note" data-testid="note" data-entry={entry.to_string()}>
+                {words(event, *author, conversation, me, text, dates)}
             </p>
         },
-        Item::Began(entry, _, author) => {
-            let name = conversation.person(*author).map(|person| person.name.clone());
-            let name = name.unwrap_or_default();
-            let words = if *author == me {
-                text.say("thread-began-own")
-            } else {
-                text.say_with("thread-began", &[("name", name.into())])
-            };
-            html! { <p class="thread-note" data-entry={entry.to_string()}>{words}</p> }
-        }
         Item::Message(message) => html! {
             <MessageRow message={message.clone()} conversation={conversation.id} {group}
-                author={conversation.person(message.author).cloned()} />
+                author={conversation.person(message.author).cloned()}
+                quoted={quoted_name(message, conversation, me, text)} may_reply={may_reply} />
         },
     }
+}
+
+/// Whose message another one answers.
+fn quoted_name(
+    message: &Message,
+    conversation: &Conversation,
+    me: PersonId,
+    text: &crate::text::Text,
+) -> Option<String> {
+    let author = message.quoted.as_ref()?.author?;
+    let card = conversation.person(author).map(|person| person.name.clone());
+    Some(if author == me { text.say("message-you") } else { card.unwrap_or_default() })
 }

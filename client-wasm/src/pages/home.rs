@@ -76,7 +76,8 @@ pub fn Home(props: &Props) -> Html {
             <ConversationPane {id} conversation={state.conversations.get(&id).cloned()}
                 outbox={state.outbox.clone()} draft={state.drafts.get(&id).cloned()}
                 me={props.me.id} shown={state.open == Some(id)} attentive={state.attentive} live={state.link.is_live()}
-                may_write={state.may_write(id)} />
+                may_write={state.may_write(id)} skew_ms={state.skew_ms()}
+                replying={state.replying.get(&id).copied()} />
         },
         Route::New => later(Page::New(new_conversation::Props {
             me: props.me.clone(),
@@ -84,6 +85,7 @@ pub fn Home(props: &Props) -> Html {
             search: state.search.clone(),
             creating: state.creating.clone(),
             live: state.link.is_live(),
+            now: state.now(),
         })),
         _ => html! {
             <section class="conversation conversation-none" id="conversation">
@@ -98,7 +100,7 @@ pub fn Home(props: &Props) -> Html {
         <main class="home" id="main" data-front={in_front} {onkeydown}>
             <InboxPane me={props.me.clone()} may_start={state.may_start()}
                 practice={state.practice.clone()}
-                inbox={state.inbox.clone()} order={state.order.clone()}
+                inbox={state.inbox.clone()} archive={state.archive.clone()} now={state.now()} order={state.order.clone()}
                 conversations={state.conversations.clone()} drafts={state.drafts.clone()} {open}
                 outbox={state.outbox.clone()} stranded={state.stranded().filter(|id| open != Some(*id))}
                 unsent={state.has_unsent()} />

@@ -1,9 +1,15 @@
 //! A new conversation: people are picked by name.
 
 use gloo::timers::callback::Timeout;
+use shared_proto::conversation::command::New;
+use shared_proto::conversation::decide::starts_at;
+use shared_proto::conversation::event::Start;
 use shared_proto::limits::{PARTICIPANTS, QUERY_SCALARS};
 use shared_proto::people::{PersonCard, Role};
+use shared_proto::practice::announcement as rule;
 use shared_proto::refusal::Refusal;
+use shared_proto::time::Millis;
+use shared_proto::wire::Invitee;
 use web_sys::HtmlInputElement;
 use yew::{
     Callback, Html, InputEvent, MouseEvent, Properties, SubmitEvent, TargetCast, classes,
@@ -11,11 +17,18 @@ use yew::{
 };
 use yew_router::prelude::Link;
 
+mod invitee;
+mod when;
+
+use invitee::InviteByEmail;
+use when::{Kind, When, Words};
+
 use crate::browser;
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Shape};
 use crate::components::quick_exit::QuickExit;
 use crate::components::refused::Refused;
+use crate::dates::local_time;
 use crate::hooks::store::use_dispatch;
 use crate::route::Route;
 use crate::state::{Action, Creating, Search};
@@ -37,6 +50,8 @@ pub struct Props {
     pub creating: Option<Creating>,
     /// Whether the socket is live.
     pub live: bool,
+    /// The server's time.
+    pub now: Millis,
 }
 
 /// The page.
@@ -45,6 +60,11 @@ pub fn NewConversation(props: &Props) -> Html {
     let text = use_text();
     let dispatch = use_dispatch();
     let chosen = use_state(Vec::<PersonCard>::new);
+    let invited = use_state(Vec::<Invitee>::new);
+    let kind = use_state(|| Kind::Ongoing);
+    let starts = use_state(String::new);
+    // `None` while it is what the practice announces.
+    let announcement = use_state(|| None::<String>);
     let typed = use_state(String::new);
     let pause = use_mut_ref(|| None::<Timeout>);
     {
@@ -94,13 +114,51 @@ pub fn NewConversation(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| dispatch.send(Action::Find(words.clone())))
     };
     let limit = *PARTICIPANTS.end();
+    let uninvite = |index: usize| {
+        let invited = invited.clone();
+        Callback::from(move |_: MouseEvent| {
+            let mut people = (*invited).clone();
+            people.remove(index);
+            invited.set(people);
+        })
+    };
+    let invite = {
+        let invited = invited.clone();
+        Callback::from(move |invitee: Invitee| {
+            let mut people = (*invited).clone();
+            people.retain(|known| !known.email.eq_ignore_ascii_case(&invitee.email));
+            people.push(invitee);
+            invited.set(people);
+        })
+    };
+    let on_kind = {
+        let kind = kind.clone();
+        Callback::from(move |chosen: Kind| kind.set(chosen))
+    };
+    let on_starts = {
+        let starts = starts.clone();
+        Callback::from(move |typed: String| starts.set(typed))
+    };
+    let on_announcement = {
+        let announcement = announcement.clone();
+        Callback::from(move |typed: Option<String>| announcement.set(typed))
+    };
+    let total = chosen.len() + invited.len();
+    let at = local_time(&starts);
+    let start_refusal = match *kind {
+        Kind::Session => starts_at(at, props.now).err(),
+        Kind::Ongoing => None,
+    };
+    let words_refusal = announcement.as_deref().and_then(|words| rule(words).err());
     let refused = props.creating.as_ref().and_then(|creating| creating.refused);
     let delayed = props.creating.as_ref().and_then(|creating| creating.delayed);
     let busy = props.creating.is_some() && refused.is_none();
-    let reason = if chosen.is_empty() {
+    let reason = if total == 0 {
         Some(text.say("new-need-people"))
-    } else if chosen.len() > limit {
+    } else if total > limit {
         Some(text.say_with("new-too-many", &[("limit", limit.into())]))
+    } else if let Some(refusal) = start_refusal.or(words_refusal) {
+        Some(text.refusal(&refusal))
     } else if !props.live {
         Some(text.say("new-need-connection"))
     } else {
@@ -108,16 +166,22 @@ pub fn NewConversation(props: &Props) -> Html {
     };
     let onsubmit = {
         let (chosen, dispatch) = (chosen.clone(), dispatch.clone());
+        let (invited, announcement) = ((*invited).clone(), (*announcement).clone());
+        let session = (*kind == Kind::Session).then_some(Start { at });
         let ready = reason.is_none() && !busy;
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if ready {
-                let people = chosen.iter().map(|person| person.id).collect();
-                dispatch.send(Action::Create(browser::random_id(), people));
+                let participants = chosen.iter().map(|person| person.id).collect();
+                let announcement = announcement.clone();
+                let new = Box::new(New { participants, session, announcement });
+                let id = browser::random_id();
+                dispatch.send(Action::Create(id, new, invited.clone()));
             }
         })
     };
     let disabled = reason.is_some() || busy;
+    let provider = props.me.role != Role::Client;
     html! {
         <section class="conversation" id="conversation">
             {header(&text)}
@@ -145,7 +209,29 @@ pub fn NewConversation(props: &Props) -> Html {
                             }) }
                         </ul>
                     }
+                    if provider && !invited.is_empty() {
+                        <ul class="chosen" aria-label={text.say("new-invited")}>
+                            { for invited.iter().enumerate().map(|(index, invitee)| html! {
+                                <li key={invitee.email.clone()}>
+                                    <button type="button" class="chip" onclick={uninvite(index)}
+                                        data-testid="people-invited"
+                                        aria-label={text.say_with("new-remove",
+                                            &[("name", invitee.name.as_str().into())])}>
+                                        <span dir="auto">{&invitee.name}</span>
+                                        <span class="chip-note">{text.say("new-will-be-invited")}</span>
+                                        <Icon shape={Shape::Close} />
+                                    </button>
+                                </li>
+                            }) }
+                        </ul>
+                    }
                     {found(props, &chosen, &toggle, &text, &again)}
+                    if provider {
+                        <InviteByEmail on_add={invite} />
+                        <When kind={*kind} starts={(*starts).clone()} on_kind={on_kind}
+                            on_starts={on_starts} refusal={start_refusal} />
+                        <Words value={(*announcement).clone()} on_input={on_announcement} />
+                    }
                 </div>
                 <footer class="new-foot">
                     <p id="start-reason" class="field-help" aria-live="polite">

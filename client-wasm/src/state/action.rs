@@ -1,13 +1,14 @@
 //! What goes through the one door, and what comes of it.
 
+use shared_proto::conversation::command::New;
 use shared_proto::http;
-use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId};
 use shared_proto::office::Changed;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{ClientFrame, Reply, Request, ServerFrame};
+use shared_proto::wire::{ClientFrame, Invitee, Reply, Request, ServerFrame};
 
-use super::Ticket;
+use super::{Shelf, Ticket};
 
 /// Something happened.
 #[derive(Clone, Debug)]
@@ -44,8 +45,12 @@ pub enum Action {
     Edit(ClientMessageId),
     /// The reader is near the oldest entry held.
     WantOlder(ConversationId),
-    /// The reader is near the end of the inbox, or asks again for what was refused.
-    WantRows,
+    /// The reader is near the end of a shelf of the inbox, or asks again for what was refused.
+    WantRows(Shelf),
+    /// The composer answers this message, or none any more.
+    Reply(ConversationId, Option<EntryId>),
+    /// What waits is taken back; with `true` its text goes into the composer.
+    CallBack(ConversationId, ClientMessageId, bool),
     /// This entry has been on screen.
     Seen(ConversationId, EntryId),
     /// A message of one's own is to be withdrawn.
@@ -53,7 +58,7 @@ pub enum Action {
     /// People are looked for.
     Find(String),
     /// A conversation is to be created.
-    Create(ClientMessageId, Vec<PersonId>),
+    Create(ClientMessageId, Box<New>, Vec<Invitee>),
     /// The person no longer waits for the conversation being created.
     LeaveNew,
     /// A page asks around conversations.
@@ -95,6 +100,10 @@ pub enum Timer {
     Withdraw(ConversationId),
     /// This announcement, and those before it, have been read.
     Announced(u32),
+    /// Typing has paused: the draft is kept.
+    Draft(ConversationId),
+    /// A session begins.
+    Starts,
 }
 
 /// What is to be done in the browser.

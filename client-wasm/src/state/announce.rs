@@ -110,7 +110,8 @@ impl State {
         };
         let Some(me) = self.me().map(|me| me.id) else { return };
         let message = |entry: &&Entry| {
-            entry.author != me && matches!(Event::decode(entry), Ok(Event::Message(_)))
+            let said = || Event::decode(entry).ok()?.said()?.text;
+            entry.author != me && said().is_some()
         };
         let held = self.conversations.get(&id).and_then(|known| known.thread.as_ref()?.held);
         let fresh = page.entries.iter().filter(|entry| held.is_none_or(|held| held.1 < entry.id));

@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use shared_proto::conversation::apply::apply;
+use shared_proto::conversation::apply::{apply, is_counted};
 use shared_proto::conversation::event::Event;
 use shared_proto::conversation::state::State as Fold;
 use shared_proto::entry::Entry;
 use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
-use shared_proto::limits;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
-use shared_proto::wire::{Cursor, InboxRow, Page, Preview, PreviewContent};
+use shared_proto::wire::{Cursor, InboxRow, Page, Pending, Preview, PreviewContent};
 
 /// One entry that is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +24,8 @@ pub struct Line {
     pub author: PersonId,
     /// The author's own id for a message.
     pub client: Option<ClientMessageId>,
+    /// The message it answers.
+    pub quoted: Option<EntryId>,
     /// What it says.
     pub content: Content,
 }
@@ -32,21 +33,12 @@ pub struct Line {
 /// What a line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// The conversation began.
-    Began,
     /// A message.
     Text(Rc<str>),
     /// A message taken back.
     Withdrawn,
-    /// Somebody who is no member reads for a while.
-    Emergency {
-        /// Who, by name.
-        name: Rc<str>,
-        /// Why.
-        reason: Rc<str>,
-        /// Until when.
-        until: Millis,
-    },
+    /// Anything else that happened: `note.rs` puts it in words.
+    Note(Rc<Event>),
     /// Something this build does not know.
     Unsupported,
 }
@@ -54,20 +46,27 @@ pub enum Content {
 impl Line {
     /// What `entry` draws; `None` for a withdrawal, which changes its target instead.
     fn of(entry: &Entry) -> Option<Self> {
-        let (client, content) = match Event::decode(entry) {
-            Ok(Event::Created(_)) => (None, Content::Began),
-            Ok(Event::Emergency(event)) => {
-                let (name, reason) = (event.name.into(), event.reason.into());
-                (None, Content::Emergency { name, reason, until: event.until })
-            }
-            Ok(Event::Message(message)) => {
-                (Some(message.client_message_id), Content::Text(message.text.into()))
-            }
-            Ok(Event::Redacted(message)) => (Some(message.client_message_id), Content::Withdrawn),
-            Ok(Event::Withdrawn(_)) => return None,
-            Err(_) => (None, Content::Unsupported),
+        let mut line = Self {
+            entry: entry.id,
+            at: entry.at,
+            author: entry.author,
+            client: None,
+            quoted: None,
+            content: Content::Unsupported,
         };
-        Some(Self { entry: entry.id, at: entry.at, author: entry.author, client, content })
+        match Event::decode(entry) {
+            Ok(Event::Withdrawn(_)) => return None,
+            Ok(event) if is_counted(entry.kind) => {
+                let said = event.said()?;
+                line.client = Some(said.client_message_id);
+                line.quoted = said.quoted;
+                line.content =
+                    said.text.map_or(Content::Withdrawn, |text| Content::Text(text.into()));
+            }
+            Ok(event) => line.content = Content::Note(Rc::new(event)),
+            Err(_) => {}
+        }
+        Some(line)
     }
 
     /// Whether it counts as a message.
@@ -144,6 +143,13 @@ pub struct Conversation {
     pub withdraw_refused: Option<(EntryId, Refusal)>,
     /// Whether anybody else can read what is written, as far as it is known.
     pub reachable: bool,
+    /// Whether something stands in its composer that is not here yet.
+    pub draft: bool,
+    /// What of the person's own waits to be decided, or was refused when it was; the first due
+    /// first.
+    pub pending: Vec<Pending>,
+    /// Whether anything of the kind does, also while it is not here.
+    pub waits: bool,
 }
 
 impl Conversation {
@@ -164,11 +170,18 @@ impl Conversation {
             withdrawing: BTreeSet::new(),
             withdraw_refused: None,
             reachable: true,
+            draft: row.draft,
+            pending: Vec::new(),
+            waits: row.pending,
         }
     }
 
-    /// A newer row of it. What was read here but has not reached the server yet stays read.
-    pub(super) fn renew(&mut self, row: InboxRow, me: PersonId) {
+    /// A newer row of it. What was read here but has not reached the server yet stays read. Whether
+    /// what is held of it has to be asked for anew: who comes back is shown no entry of what they
+    /// missed.
+    pub(super) fn renew(&mut self, row: InboxRow, me: PersonId) -> bool {
+        let since = |fold: &Fold| fold.member(me).map(|member| member.from);
+        let rejoined = since(&row.state) > since(&self.fold);
         let newest = |fold: &Fold| fold.tally(me).and_then(|tally| tally.last);
         // Live entries may have overtaken an answer that was already under way.
         if newest(&row.state) >= newest(&self.fold) {
@@ -179,7 +192,13 @@ impl Conversation {
             }
         }
         self.people = row.people;
+        self.draft = row.draft;
+        self.waits = row.pending;
         self.read_up_to = self.read_up_to.max(row.read_up_to);
+        if rejoined {
+            self.thread = None;
+        }
+        rejoined
     }
 
     /// Somebody by id.
@@ -227,8 +246,8 @@ impl Conversation {
             apply(&mut self.fold, entry);
             let after = self.fold.tally(me).copied().unwrap_or_default();
             self.unread += after.messages - before.messages;
-            self.preview = Some(preview_of(entry));
-            if entry.author == me && matches!(Event::decode(entry), Ok(Event::Message(_))) {
+            self.preview = Some(Preview::of(entry, false));
+            if entry.author == me && is_counted(entry.kind) {
                 self.read_up_to = self.read_up_to.max(Some(entry.id));
                 self.unread = 0;
             }
@@ -270,19 +289,6 @@ impl Conversation {
             }
         }
     }
-}
-
-fn preview_of(entry: &Entry) -> Preview {
-    let content = match Event::decode(entry) {
-        Ok(Event::Created(_)) => PreviewContent::Created,
-        Ok(Event::Emergency(_)) => PreviewContent::Emergency,
-        Ok(Event::Message(message)) => {
-            PreviewContent::Message(message.text.chars().take(limits::PREVIEW_SCALARS).collect())
-        }
-        Ok(Event::Withdrawn(_) | Event::Redacted(_)) => PreviewContent::Withdrawn,
-        Err(_) => PreviewContent::Unsupported,
-    };
-    Preview { entry: entry.id, at: entry.at, author: entry.author, content }
 }
 
 impl Thread {

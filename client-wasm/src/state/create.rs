@@ -1,9 +1,10 @@
 //! A new conversation: people looked for, and the conversation asked for.
 
-use shared_proto::id::{ClientMessageId, PersonId};
+use shared_proto::conversation::command::New;
+use shared_proto::id::ClientMessageId;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::Request;
+use shared_proto::wire::{Invitee, Request};
 
 use crate::shared::Shared;
 
@@ -35,8 +36,10 @@ impl Search {
 pub struct Creating {
     /// Recognises a retry.
     pub id: ClientMessageId,
-    /// Everyone but the host.
-    pub participants: Vec<PersonId>,
+    /// What is to begin.
+    pub new: New,
+    /// People without an account who are taken in too.
+    pub invited: Vec<Invitee>,
     /// Why it was not.
     pub refused: Option<Refusal>,
     /// Why it is still waiting, when it was refused in passing.
@@ -83,11 +86,11 @@ impl State {
     }
 
     /// Nothing while another is on its way: a second press is not a second conversation.
-    pub(super) fn create(&mut self, id: ClientMessageId, participants: Vec<PersonId>) {
+    pub(super) fn create(&mut self, id: ClientMessageId, new: New, invited: Vec<Invitee>) {
         if self.creating.as_ref().is_some_and(|creating| creating.refused.is_none()) {
             return;
         }
-        self.creating = Some(Creating { id, participants, refused: None, delayed: None });
+        self.creating = Some(Creating { id, new, invited, refused: None, delayed: None });
         self.ask_creating();
     }
 
@@ -95,8 +98,8 @@ impl State {
         if let Some(creating) = &self.creating
             && creating.refused.is_none()
         {
-            let (client_id, participants) = (creating.id, creating.participants.clone());
-            let request = Request::Create { client_id, participants };
+            let (new, invited) = (creating.new.clone(), creating.invited.clone());
+            let request = Request::Begin { client_id: creating.id, new, invited };
             if !self.requests.is_asked(&request) {
                 self.ask(request);
             }

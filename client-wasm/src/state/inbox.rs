@@ -24,6 +24,17 @@ pub struct Inbox {
     pub(super) waits: Option<Option<InboxMark>>,
     /// After a reconnect: pages are asked for down to this activity, where they ended before.
     refresh_to: Option<Millis>,
+    /// Whether somebody has looked for it.
+    wanted: bool,
+}
+
+/// Which part of the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    /// What is active or scheduled.
+    Live,
+    /// What is only read.
+    Archive,
 }
 
 impl State {
@@ -33,56 +44,102 @@ impl State {
         self.conversations.values().map(|conversation| conversation.unread).sum()
     }
 
-    pub(super) fn refresh_inbox(&mut self) {
-        let depth = self.inbox.next.map(|mark| mark.at);
-        self.inbox.refresh_to =
-            if self.inbox.loaded { Some(depth.unwrap_or_default()) } else { None };
-        self.ask_inbox(None);
-    }
-
-    pub(super) fn want_rows(&mut self) {
-        let more = self.inbox.next.is_some() || !self.inbox.loaded;
-        if more && !self.inbox.asked && self.link.is_live() {
-            self.ask_inbox(self.inbox.next);
+    /// How much of a shelf is here.
+    #[must_use]
+    pub fn shelf(&self, shelf: Shelf) -> &Inbox {
+        match shelf {
+            Shelf::Live => &self.inbox,
+            Shelf::Archive => &self.archive,
         }
     }
 
-    fn ask_inbox(&mut self, after: Option<InboxMark>) {
-        self.inbox.asked = true;
-        self.inbox.refused = None;
-        self.inbox.waits = None;
-        self.ask(Request::Inbox { after });
+    fn shelf_mut(&mut self, shelf: Shelf) -> &mut Inbox {
+        match shelf {
+            Shelf::Live => &mut self.inbox,
+            Shelf::Archive => &mut self.archive,
+        }
     }
 
-    pub(super) fn inbox_refused(&mut self, after: Option<InboxMark>, refusal: Refusal) {
+    /// After a reconnect: what was here of it, anew. Archived conversations are only asked for once
+    /// somebody looks at them.
+    pub(super) fn refresh_inbox(&mut self) {
+        for shelf in [Shelf::Live, Shelf::Archive] {
+            let inbox = self.shelf_mut(shelf);
+            if shelf == Shelf::Archive && !inbox.loaded && !inbox.wanted {
+                continue;
+            }
+            let depth = inbox.next.map(|mark| mark.at);
+            inbox.refresh_to = if inbox.loaded { Some(depth.unwrap_or_default()) } else { None };
+            self.ask_inbox(shelf, None);
+        }
+    }
+
+    pub(super) fn want_rows(&mut self, shelf: Shelf) {
+        let live = self.link.is_live();
+        let inbox = self.shelf_mut(shelf);
+        inbox.wanted = true;
+        let more = inbox.next.is_some() || !inbox.loaded;
+        if more && !inbox.asked && live {
+            let next = inbox.next;
+            self.ask_inbox(shelf, next);
+        }
+    }
+
+    fn ask_inbox(&mut self, shelf: Shelf, after: Option<InboxMark>) {
+        let inbox = self.shelf_mut(shelf);
+        inbox.asked = true;
+        inbox.refused = None;
+        inbox.waits = None;
+        self.ask(match shelf {
+            Shelf::Live => Request::Inbox { after },
+            Shelf::Archive => Request::Archive { after },
+        });
+    }
+
+    pub(super) fn inbox_refused(
+        &mut self,
+        shelf: Shelf,
+        after: Option<InboxMark>,
+        refusal: Refusal,
+    ) {
         match retry_after_ms(&refusal) {
             Some(wait) => {
-                self.inbox.waits = Some(after);
+                self.shelf_mut(shelf).waits = Some(after);
                 self.effects.push(Effect::After(wait, Timer::Inbox));
             }
             None => {
-                self.inbox.asked = false;
-                self.inbox.refused = Some(refusal);
+                let inbox = self.shelf_mut(shelf);
+                inbox.asked = false;
+                inbox.refused = Some(refusal);
             }
         }
     }
 
     pub(super) fn inbox_again(&mut self) {
-        if let Some(after) = self.inbox.waits
-            && self.link.is_live()
-        {
-            self.ask_inbox(after);
+        for shelf in [Shelf::Live, Shelf::Archive] {
+            if let Some(after) = self.shelf(shelf).waits
+                && self.link.is_live()
+            {
+                self.ask_inbox(shelf, after);
+            }
         }
     }
 
-    pub(super) fn inbox_page(&mut self, page: InboxPage) {
-        self.inbox.asked = false;
-        self.inbox.loaded = true;
-        self.inbox.next = page.next;
+    pub(super) fn inbox_page(&mut self, shelf: Shelf, page: InboxPage) {
+        let inbox = self.shelf_mut(shelf);
+        inbox.asked = false;
+        inbox.loaded = true;
+        inbox.next = page.next;
+        let deeper = match (page.next, inbox.refresh_to) {
+            (Some(mark), Some(depth)) if mark.at > depth => true,
+            _ => {
+                inbox.refresh_to = None;
+                false
+            }
+        };
         self.rows(page.rows);
-        match (page.next, self.inbox.refresh_to) {
-            (Some(mark), Some(depth)) if mark.at > depth => self.want_rows(),
-            _ => self.inbox.refresh_to = None,
+        if deeper {
+            self.want_rows(shelf);
         }
     }
 
@@ -91,13 +148,18 @@ impl State {
         for row in rows {
             let id = row.conversation;
             match self.conversation_mut(id) {
-                Some(conversation) => conversation.renew(row, me),
+                Some(conversation) => {
+                    if conversation.renew(row, me) && self.open == Some(id) {
+                        self.ask(Request::Open { conversation: id });
+                    }
+                }
                 None => {
                     self.conversations.insert(id, Shared::new(Conversation::new(row)));
                 }
             }
         }
         self.sort();
+        self.watch_starts();
     }
 
     /// Entries of a conversation nothing is known of: its row is asked for.

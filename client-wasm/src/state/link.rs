@@ -207,12 +207,14 @@ impl State {
         self.assigned = hello.assigned;
         self.watch_for_silence(env);
         self.outdated = hello.build != shared_proto::BUILD;
+        self.clock_is(hello.now);
         self.refresh_inbox();
         self.resume_threads();
         self.ask_creating();
         self.ask_desk();
         self.find_again();
         self.flush_all_marks(env);
+        self.save_drafts();
         self.pump(env);
     }
 
@@ -345,8 +347,10 @@ impl State {
     /// What depended on the socket waits for the next.
     fn lost(&mut self) {
         self.requests.forget();
-        self.inbox.asked = false;
-        self.inbox.waits = None;
+        for inbox in [&mut self.inbox, &mut self.archive] {
+            inbox.asked = false;
+            inbox.waits = None;
+        }
         self.search.asked = false;
         let mut waiting = self.outbox.clone();
         if waiting.iter().any(|item| item.stage == Stage::InFlight) {

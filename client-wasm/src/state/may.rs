@@ -32,10 +32,11 @@ impl State {
         let (Some(me), Some(conversation)) = (self.me(), self.conversations.get(&id)) else {
             return Ok(());
         };
-        if !conversation.fold.is_member(me.id) {
+        let fold = &conversation.fold;
+        if fold.member(me.id).is_none() {
             return Err(Refusal::ReadOnly);
         }
-        decide::may_write(&conversation.fold, me, &self.policies, conversation.reachable)
+        decide::may_write(fold, me, &self.policies, conversation.reachable, self.now())
     }
 
     /// Asks whether anybody else can read what is written: the one thing of the rule that no entry

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use shared_proto::conversation::command::Command;
 use shared_proto::conversation::decide::message_text;
 use shared_proto::conversation::event::Event;
 use shared_proto::entry::Entry;
@@ -42,6 +43,8 @@ pub struct OutboxItem {
     pub held: Option<Option<EntryId>>,
     /// Trimmed.
     pub text: Rc<str>,
+    /// The message it answers.
+    pub quoted: Option<EntryId>,
     /// When it was written, by this device.
     pub at: Millis,
     /// Where it stands.
@@ -103,6 +106,7 @@ impl State {
     }
 
     pub(super) fn draft(&mut self, env: Env, conversation: ConversationId, text: &str) {
+        self.draft_changed(conversation);
         let before = self.drafts.get(&conversation).map_or("", |draft| draft.as_ref());
         let grew = text.trim() != before.trim();
         if text.is_empty() {
@@ -124,6 +128,7 @@ impl State {
             id,
             held: None,
             text: text.into(),
+            quoted: self.replying.remove(&conversation),
             at: Millis(env.now),
             stage: Stage::Waiting,
             not_before: 0,
@@ -132,6 +137,7 @@ impl State {
         self.outbox.make_mut().push(item);
         self.drafts.remove(&conversation);
         self.typed_at.remove(&conversation);
+        self.save_draft(conversation);
         self.pump(env);
     }
 
@@ -161,6 +167,10 @@ impl State {
             None => item.text.to_string(),
         };
         self.drafts.insert(item.conversation, text.into());
+        self.draft_changed(item.conversation);
+        if let Some(quoted) = item.quoted {
+            self.replying.insert(item.conversation, quoted);
+        }
         self.discard(env, id);
     }
 
@@ -201,11 +211,13 @@ impl State {
             item.held = Some(held);
             item.stage = Stage::InFlight;
             in_flight += 1;
-            self.ask(Request::Send {
-                conversation: id,
-                client_message_id: item.id,
-                held,
-                text: item.text.to_string(),
+            let (client_message_id, text) = (item.id, item.text.to_string());
+            self.ask(match item.quoted {
+                None => Request::Send { conversation: id, client_message_id, held, text },
+                quoted => {
+                    let command = Command::Send { client_message_id, text, quoted };
+                    Request::Do { conversation: id, held, command }
+                }
             });
         }
         self.outbox = outbox;
@@ -256,11 +268,7 @@ impl State {
         }
         let arrived = entries.iter().filter(|entry| entry.author == me);
         let arrived: Vec<ClientMessageId> = arrived
-            .filter_map(|entry| match Event::decode(entry) {
-                Ok(Event::Message(message)) => Some(message.client_message_id),
-                Ok(Event::Redacted(message)) => Some(message.client_message_id),
-                _ => None,
-            })
+            .filter_map(|entry| Some(Event::decode(entry).ok()?.said()?.client_message_id))
             .collect();
         if self.outbox.iter().any(|item| arrived.contains(&item.id)) {
             self.outbox.make_mut().retain(|item| !arrived.contains(&item.id));

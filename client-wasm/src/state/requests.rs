@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use shared_proto::conversation::command::Command;
 use shared_proto::office::{Ask, Told};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{ClientFrame, Reply, Request};
 
+use super::inbox::Shelf;
 use super::{Effect, Env, State};
 
 /// Requests not answered yet.
@@ -23,7 +25,9 @@ impl Requests {
         // Marks and typing are answered only when refused; typing needs no second try.
         if request.is_answered() {
             let mut kept = request.clone();
-            if let Request::Send { text, .. } = &mut kept {
+            if let Request::Send { text, .. }
+            | Request::Do { command: Command::Send { text, .. }, .. } = &mut kept
+            {
                 text.clear();
             }
             self.pending.insert(self.next, kept);
@@ -51,7 +55,10 @@ fn same_mark(a: &Request, b: &Request) -> bool {
             Request::ReceivedUpTo { conversation: b, .. },
         )
         | (Request::ReadUpTo { conversation: a, .. }, Request::ReadUpTo { conversation: b, .. })
-        | (Request::Typing { conversation: a }, Request::Typing { conversation: b }) => a == b,
+        | (Request::Typing { conversation: a }, Request::Typing { conversation: b })
+        | (Request::Draft { conversation: a, .. }, Request::Draft { conversation: b, .. }) => {
+            a == b
+        }
         (Request::Office(a), Request::Office(b)) => a == b,
         _ => false,
     }
@@ -72,8 +79,30 @@ impl State {
             return;
         }
         match (request, result) {
-            (Request::Inbox { .. }, Ok(Reply::Inbox(page))) => self.inbox_page(page),
-            (Request::Inbox { after }, Err(refusal)) => self.inbox_refused(after, refusal),
+            (Request::Inbox { .. }, Ok(Reply::Inbox(page))) => self.inbox_page(Shelf::Live, page),
+            (Request::Inbox { after }, Err(refusal)) => {
+                self.inbox_refused(Shelf::Live, after, refusal);
+            }
+            (Request::Archive { .. }, Ok(Reply::Inbox(page))) => {
+                self.inbox_page(Shelf::Archive, page);
+            }
+            (Request::Archive { after }, Err(refusal)) => {
+                self.inbox_refused(Shelf::Archive, after, refusal);
+            }
+            (Request::CallBack { conversation, id }, result) => {
+                self.called_back(conversation, id, result);
+            }
+            (Request::Draft { conversation, .. }, Err(refusal)) => {
+                self.draft_refused(conversation, &refusal);
+            }
+            (
+                Request::Do { command: Command::Send { client_message_id, .. }, .. },
+                Ok(Reply::Sent { entry, .. }),
+            ) => self.stored(env, client_message_id, entry),
+            (
+                Request::Do { command: Command::Send { client_message_id, .. }, .. },
+                Err(refusal),
+            ) => self.send_refused(env, client_message_id, refusal),
             (Request::Rows { .. }, Ok(Reply::Rows(rows))) => self.rows(rows),
             (Request::Rows { conversations }, Err(refusal)) => {
                 self.rows_refused(&conversations, &refusal);
@@ -83,10 +112,10 @@ impl State {
                 self.found(&text, Ok(people));
             }
             (Request::FindPeople { text }, Err(refusal)) => self.found(&text, Err(refusal)),
-            (Request::Create { client_id, .. }, Ok(Reply::Created(conversation))) => {
+            (Request::Begin { client_id, .. }, Ok(Reply::Created(conversation))) => {
                 self.created(client_id, Ok(conversation));
             }
-            (Request::Create { client_id, .. }, Err(refusal)) => {
+            (Request::Begin { client_id, .. }, Err(refusal)) => {
                 self.created(client_id, Err(refusal));
             }
             (Request::Open { .. }, Ok(Reply::Opened(opened))) => self.opened(env, *opened),

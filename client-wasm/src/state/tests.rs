@@ -84,6 +84,8 @@ fn row(entries: &[Entry], unread: u32, read: Option<u64>) -> InboxRow {
         preview: None,
         unread,
         read_up_to: read.map(entry_id),
+        draft: false,
+        pending: false,
     }
 }
 
@@ -526,9 +528,9 @@ fn the_inbox_is_sorted_by_last_activity_and_paged() {
     let page = InboxPage { rows: vec![old, new], next: Some(mark) };
     client.reply(id, Ok(Reply::Inbox(page)));
     assert_eq!(*client.state.order, [room(), other]);
-    let effects = client.act(Action::WantRows);
+    let effects = client.act(Action::WantRows(Shelf::Live));
     assert_eq!(requests(&effects), [&Request::Inbox { after: Some(mark) }]);
-    assert!(client.act(Action::WantRows).is_empty(), "asked once");
+    assert!(client.act(Action::WantRows(Shelf::Live)).is_empty(), "asked once");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Conversations on screen: opened, resumed after a drop, appended to, read upwards, left.
 
 use shared_proto::conversation::event::Event;
+use shared_proto::conversation::state::Member;
 use shared_proto::entry::Entry;
 use shared_proto::id::{ConversationId, EntryId};
 use shared_proto::refusal::Refusal;
@@ -163,10 +164,11 @@ impl State {
             let is_new = conversation.append(entry, me);
             match Event::decode(entry) {
                 Ok(Event::Withdrawn(message)) => withdrawn.push(message.target),
-                Ok(Event::Message(message)) if is_new => {
+                Ok(event) if is_new => {
+                    let Some(text) = event.said().and_then(|said| said.text) else { continue };
                     answered = entry.author == me;
                     if !answered {
-                        messages.push((entry.id, entry.author, message.text));
+                        messages.push((entry.id, entry.author, text));
                     } else if let Some(thread) = &mut conversation.thread {
                         thread.divider = None;
                     }
@@ -174,6 +176,8 @@ impl State {
                 _ => {}
             }
         }
+        let unknown = |member: &Member| conversation.person(member.person).is_none();
+        let joined = conversation.fold.members.iter().any(unknown);
         if !messages.is_empty()
             && !answered
             && !attentive
@@ -186,6 +190,11 @@ impl State {
         for target in withdrawn {
             self.unsay(target);
         }
+        if joined {
+            // By name they come with the row.
+            self.ask_row(id);
+        }
+        self.watch_starts();
         self.settle(env, id, entries);
     }
 
@@ -224,9 +233,25 @@ impl State {
             self.resume(vec![Held { conversation: id, last }]);
         }
         if whole {
+            // What waits follows.
+            if let Some(conversation) = self.conversation_mut(id) {
+                conversation.pending.clear();
+            }
             self.ask_reachable(id);
+            self.ask_row_of_strangers(id);
         }
+        self.watch_starts();
         self.settle(env, id, &page.entries);
+    }
+
+    /// Somebody joined while nobody was here to hear of it: by name they come with the row.
+    fn ask_row_of_strangers(&mut self, id: ConversationId) {
+        let strangers = self.conversations.get(&id).is_some_and(|known| {
+            known.fold.members.iter().any(|member| known.person(member.person).is_none())
+        });
+        if strangers {
+            self.ask_row(id);
+        }
     }
 
     fn gone(&mut self, id: ConversationId) {

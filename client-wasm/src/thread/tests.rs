@@ -48,6 +48,8 @@ fn conversation(members: &[u8], mut entries: Vec<Entry>) -> Conversation {
         preview: None,
         unread: 0,
         read_up_to: None,
+        draft: false,
+        pending: false,
     });
     conversation.thread = Some(Thread::of(&Page { entries, more: false }));
     conversation
@@ -60,8 +62,11 @@ fn outline(conversation: &Conversation, outbox: &[OutboxItem]) -> Vec<String> {
         Item::Start(_) => "start".to_owned(),
         Item::Day(day, _) => format!("day {day}"),
         Item::Divider => "new".to_owned(),
-        Item::Began(..) => "began".to_owned(),
-        Item::Emergency { name, .. } => format!("emergency {name}"),
+        Item::Note(_, _, event) => match &**event {
+            Event::Created(_) => "began".to_owned(),
+            Event::Emergency(body) => format!("emergency {}", body.name),
+            other => format!("{other:?}"),
+        },
         Item::Message(message) => {
             let edge = |is: bool, sign: &str| if is { sign.to_owned() } else { String::new() };
             let mark = message.mark.map_or("", Mark::name);
@@ -144,6 +149,7 @@ fn unsent_messages_stand_at_the_end_and_keep_their_key_when_they_arrive() {
         conversation: given.id,
         id: ClientMessageId::from_random([2; 16]),
         held: None,
+        quoted: None,
         text: "words".into(),
         at: Millis(1),
         stage: Stage::Waiting,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use shared_proto::audit::Action;
+use shared_proto::conversation::command::Command;
 use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::office::{EmergencyRow, Told};
 use shared_proto::people::rules::{self, Does};
@@ -14,8 +15,9 @@ use shared_proto::refusal::Refusal;
 use super::{Answer, actor, failed};
 use crate::app::App;
 use crate::audit;
-use crate::room::{Message, Write};
+use crate::room::{By, Message, Write};
 use crate::socket::session::{Asker, Session};
+use crate::store::keys::Shelf;
 use crate::store::{conversations, inbox};
 
 /// The conversations of a client: who is in each, and when; nothing of what was written.
@@ -32,7 +34,7 @@ pub async fn list(app: &App, session: &Session, client: PersonId, reason: &str) 
     let record = audit::of(Action::EmergencyListed).over(session).to(client).with(&reason);
     audit::record(&app.store, record).await?;
     let read = app.store.read(move |store| {
-        let (marks, _) = inbox::page(store, client, None)?;
+        let (marks, _) = inbox::page(store, client, Shelf::ALL, None)?;
         let mut found = BTreeMap::new();
         for mark in marks {
             if let Some(loaded) = conversations::load(store, mark.conversation)? {
@@ -62,7 +64,8 @@ pub async fn list(app: &App, session: &Session, client: PersonId, reason: &str) 
 pub fn open(app: &Arc<App>, asker: Asker, conversation: ConversationId, reason: String) {
     let by = asker.session.person.id;
     tracing::warn!(%by, %conversation, "emergency access was asked for");
-    let message = Message::Write { asker, write: Write::Emergency { reason } };
+    let write = Write::Do { held: None, command: Command::Emergency { reason } };
+    let message = Message::Write { by: By::Asker(asker), write };
     if let Err((refusal, message)) = app.hub.send(conversation, message) {
         message.refuse(refusal);
     }

@@ -109,10 +109,7 @@ pub async fn add(
     let phone = names::phone(&new.phone)?;
     let chart_number = names::chart_number(&new.chart_number)?;
     known_division(app, new.division)?;
-    let hash = app.store.vault.name("person", &format!("{asker}/{client_id}"));
-    let mut random = [0; 16];
-    random.copy_from_slice(&hash[..16]);
-    let id = PersonId::from_random(random);
+    let id = new_id(app, asker, client_id);
     let role = if new.role == Role::Client { Role::Client } else { Role::Provider };
     // Who adds a client cares for them, unless an owner only administers.
     let assigned = if role == Role::Client && actor.role == Role::Provider {
@@ -145,6 +142,15 @@ pub async fn add(
         }
         Err(error) => Err(failed(&error)),
     }
+}
+
+/// The id of somebody who is added under this id of the asker's own.
+#[must_use]
+pub fn new_id(app: &App, asker: PersonId, client_id: ClientMessageId) -> PersonId {
+    let hash = app.store.vault.name("person", &format!("{asker}/{client_id}"));
+    let mut random = [0; 16];
+    random.copy_from_slice(&hash[..16]);
+    PersonId::from_random(random)
 }
 
 fn optional_email(text: &str) -> Result<String, Refusal> {

@@ -38,8 +38,8 @@ impl Room {
 
     async fn moved(&mut self, person: PersonId, entry: EntryId, read: bool) -> Result<(), Refusal> {
         let state = &self.header.state;
-        let member = state.member(person).copied().filter(|member| member.until.is_none());
-        let member = member.ok_or(Refusal::NotFound)?;
+        // Who left reads what they have too.
+        let member = state.member(person).cloned().ok_or(Refusal::NotFound)?;
         let tally = member.tally.unwrap_or_default();
         let Some(newest) = tally.last else { return Ok(()) };
         let before = self.cursor(person);
@@ -47,7 +47,8 @@ impl Room {
             newest
         } else {
             // Only an entry the member sees is a place their cursor can stand at.
-            match self.read_log(move |log| log.round_down(&member, entry)).await? {
+            let seen_by = member.clone();
+            match self.read_log(move |log| log.round_down(&seen_by, entry)).await? {
                 Some(entry) => entry,
                 None => return Ok(()),
             }
@@ -147,10 +148,14 @@ impl Room {
     /// `entry`, or the newest before it that `viewer` may see.
     async fn rounded(&self, viewer: PersonId, entry: Option<EntryId>) -> Option<EntryId> {
         let entry = entry?;
-        if self.header.hidden == 0 {
+        let member = self.header.state.member(viewer)?.clone();
+        let within = member.from <= entry && member.until.is_none();
+        if self.header.hidden == 0 && within {
             return Some(entry);
         }
-        let member = *self.header.state.member(viewer)?;
+        if entry < member.first() {
+            return None;
+        }
         self.read_log(move |log| log.round_down(&member, entry)).await.ok().flatten()
     }
 }

@@ -9,7 +9,7 @@ use shared_proto::conversation::event::{Event, kind};
 use shared_proto::conversation::state::Member;
 use shared_proto::conversation::visible::{project, seen_by, visible_to};
 use shared_proto::id::PersonId;
-use shared_proto::wire::{InboxRow, Preview, PreviewContent, ServerEvent, ServerFrame};
+use shared_proto::wire::{InboxRow, Preview, ServerEvent, ServerFrame};
 
 use super::Room;
 use crate::socket::session::Session;
@@ -19,14 +19,16 @@ impl Room {
     /// Puts durable entries in line for everyone who may see them; sockets that have to be woken
     /// are added to `asleep`.
     pub(super) fn fan_out(&self, entries: &[Encoded], asleep: &mut Vec<Arc<Session>>) {
-        if entries.iter().any(|encoded| encoded.entry.kind == kind::CREATED) {
+        if entries.iter().any(|encoded| encoded.entry.kind == kind::BEGUN) {
             return self.show_new_rows(entries);
         }
+        let joined = joined(entries);
+        self.show_new_rows_to(&joined, entries);
         // A batch is at most 64 entries: who sees which of them fits one word.
         let mut frames: Vec<(u64, Bytes)> = Vec::with_capacity(1);
         for member in &self.header.state.members {
             let mask = mask(entries, member);
-            if mask == 0 || !self.hub.is_here(member.person) {
+            if mask == 0 || !self.hub.is_here(member.person) || joined.contains(&member.person) {
                 continue;
             }
             let made =
@@ -43,15 +45,18 @@ impl Room {
     }
 
     fn show_new_rows(&self, entries: &[Encoded]) {
-        let Some(last) = entries.last() else { return };
-        for member in &self.header.state.members {
-            if !self.hub.is_here(member.person) {
-                continue;
-            }
-            let preview = Some(preview(&last.entry, false));
-            let row = Box::new(self.row(member.person, preview));
+        self.show_new_rows_to(&self.members().collect::<Vec<_>>(), entries);
+    }
+
+    /// Those who joined start from what the whole fold comes to for them.
+    fn show_new_rows_to(&self, people: &[PersonId], entries: &[Encoded]) {
+        for person in people.iter().filter(|person| self.hub.is_here(**person)) {
+            let Some(member) = self.header.state.member(*person) else { continue };
+            let last = entries.iter().rfind(|encoded| visible_to(&encoded.entry, member));
+            let preview = last.map(|last| Preview::of(&last.entry, false));
+            let row = Box::new(self.row(*person, preview));
             let frame = codec::encode(&ServerFrame::Event(ServerEvent::Row(row)));
-            self.hub.push(member.person, &Bytes::from(frame));
+            self.hub.push(*person, &Bytes::from(frame));
         }
     }
 
@@ -60,6 +65,7 @@ impl Room {
         let state = &self.header.state;
         let member = state.member(person).is_some();
         let state = if member { project(state, person) } else { seen_by(state, person) };
+        // Those the fold names for this person, and nobody who came after they left.
         let people = state.members.iter();
         let people = people.filter_map(|member| self.hub.directory.card(member.person)).collect();
         InboxRow {
@@ -69,8 +75,20 @@ impl Room {
             preview,
             unread: self.unread(person),
             read_up_to: self.cursor(person).read,
+            draft: self.aside.drafts.iter().any(|draft| draft.person == person),
+            pending: self.aside.pending.iter().any(|pending| pending.person == person),
         }
     }
+}
+
+/// Who joined in a batch.
+fn joined(entries: &[Encoded]) -> Vec<PersonId> {
+    let added = entries.iter().filter(|encoded| encoded.entry.kind == kind::ADDED);
+    let person = |encoded: &Encoded| match Event::decode(&encoded.entry) {
+        Ok(Event::Added(body)) => Some(body.person),
+        _ => None,
+    };
+    added.filter_map(person).collect()
 }
 
 fn mask(entries: &[Encoded], member: &Member) -> u64 {
@@ -78,22 +96,6 @@ fn mask(entries: &[Encoded], member: &Member) -> u64 {
         if visible_to(&encoded.entry, member) { 1 << n } else { 0 }
     };
     entries.iter().enumerate().map(seen).sum()
-}
-
-/// What the inbox shows of an entry.
-pub(super) fn preview(entry: &shared_proto::entry::Entry, withdrawn: bool) -> Preview {
-    let content = match Event::decode(entry) {
-        Ok(Event::Created(_)) => PreviewContent::Created,
-        Ok(Event::Message(_)) if withdrawn => PreviewContent::Withdrawn,
-        Ok(Event::Message(message)) => {
-            let scalars = message.text.chars().take(shared_proto::limits::PREVIEW_SCALARS);
-            PreviewContent::Message(scalars.collect())
-        }
-        Ok(Event::Emergency(_)) => PreviewContent::Emergency,
-        Ok(Event::Withdrawn(_) | Event::Redacted(_)) => PreviewContent::Withdrawn,
-        Err(_) => PreviewContent::Unsupported,
-    };
-    Preview { entry: entry.id, at: entry.at, author: entry.author, content }
 }
 
 #[cfg(test)]
@@ -130,7 +132,7 @@ mod tests {
             person,
             from: id(from),
             until: until.map(id),
-            tally: None,
+            ..Member::since(person, id(from))
         };
         assert_eq!(mask(&batch, &member(ANA, 1, None)), 0b1111, "the author sees their own");
         assert_eq!(mask(&batch, &member(BEN, 1, None)), 0b1011);

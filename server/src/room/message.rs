@@ -2,24 +2,38 @@
 
 use std::sync::Arc;
 
-use shared_proto::conversation::command::Pickable;
+use shared_proto::audit::Action;
+use shared_proto::conversation::command::Command;
 use shared_proto::conversation::state::State;
-use shared_proto::id::{ClientMessageId, DivisionId, EntryId, PersonId};
+use shared_proto::id::{ClientMessageId, EntryId, PersonId};
+use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::Direction;
+use shared_proto::wire::{Direction, Due};
 use tokio::sync::oneshot;
 
+use crate::audit;
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::{Asker, Session};
+use crate::store::audit::Record;
 
 /// What a room is told or asked.
 pub enum Message {
     /// A change.
     Write {
         /// By whom.
-        asker: Asker,
+        by: By,
         /// Which.
         write: Write,
+    },
+    /// What completing it would come to.
+    Rehearse {
+        /// For whom.
+        asker: Asker,
+    },
+    /// The emails of its members.
+    Emails {
+        /// For whom.
+        asker: Asker,
     },
     /// Show it, and watch it.
     Open {
@@ -94,44 +108,93 @@ pub enum Message {
     },
 }
 
+/// On whose behalf something is changed.
+pub enum By {
+    /// Somebody who waits for the answer.
+    Asker(Asker),
+    /// Somebody who asked for it earlier, and may be gone: it is due now.
+    Clock(Box<PersonCard>),
+}
+
+impl By {
+    /// Who.
+    #[must_use]
+    pub fn actor(&self) -> &PersonCard {
+        match self {
+            Self::Asker(asker) => &asker.session.person,
+            Self::Clock(person) => person,
+        }
+    }
+
+    /// A record of what they do.
+    #[must_use]
+    pub fn record(&self, action: Action) -> Record {
+        let record = audit::of(action);
+        match self {
+            Self::Asker(asker) => record.over(&asker.session),
+            Self::Clock(person) => record.by(person.id),
+        }
+    }
+
+    /// Refuses it.
+    pub fn refuse(self, refusal: Refusal) {
+        if let Self::Asker(asker) = self {
+            asker.answer(Err(refusal));
+        }
+    }
+}
+
 /// A change.
 pub enum Write {
-    /// The conversation begins.
-    Create {
-        /// Everyone but the host.
-        participants: Vec<PersonId>,
-        /// Of them, those there are, as the rules see them.
-        pickable: Vec<Pickable>,
-        /// The host's division.
-        division: Option<DivisionId>,
-    },
-    /// A message.
-    Send {
-        /// Recognises a retry.
-        client_message_id: ClientMessageId,
-        /// A retry is looked for after this entry.
+    /// Something is decided and appended.
+    Do {
+        /// For a message: a retry is looked for after this entry.
         held: Option<EntryId>,
+        /// What.
+        command: Command,
+    },
+    /// Something is to be decided later.
+    Later {
+        /// Recognises a retry.
+        id: ClientMessageId,
+        /// When.
+        due: Due,
+        /// What.
+        command: Command,
+    },
+    /// It is taken back before that.
+    CallBack {
+        /// Which.
+        id: ClientMessageId,
+    },
+    /// It is due.
+    Due {
+        /// Which.
+        id: ClientMessageId,
+    },
+    /// What stands in the actor's composer.
+    Draft {
         /// As typed.
         text: String,
     },
-    /// A message is withdrawn.
-    Withdraw {
-        /// Which.
-        target: EntryId,
-    },
-    /// Somebody who is no member is to read for a while.
-    Emergency {
-        /// Why, as typed.
-        reason: String,
-    },
+}
+
+impl Write {
+    /// Whether the conversation begins with it.
+    #[must_use]
+    pub const fn creates(&self) -> bool {
+        matches!(self, Self::Do { command: Command::Create(_), .. })
+    }
 }
 
 impl Message {
     /// Answers it without a room: it was refused, or there is none.
     pub fn refuse(self, refusal: Refusal) {
         match self {
-            Self::Write { asker, .. }
-            | Self::Open { asker }
+            Self::Write { by, .. } => by.refuse(refusal),
+            Self::Open { asker }
+            | Self::Rehearse { asker }
+            | Self::Emails { asker }
             | Self::History { asker, .. }
             | Self::Accesses { asker, .. }
             | Self::Reachable { asker }
@@ -150,9 +213,11 @@ impl Message {
     /// not find out, by the time it takes, that there is something.
     pub(super) fn keeps(&self, state: &State) -> bool {
         let asker = match self {
-            Self::Write { write: Write::Create { .. }, .. } => return true,
-            Self::Write { asker, .. }
-            | Self::Open { asker }
+            Self::Write { write, .. } if write.creates() => return true,
+            Self::Write { by, .. } => by.actor().id,
+            Self::Open { asker }
+            | Self::Rehearse { asker }
+            | Self::Emails { asker }
             | Self::History { asker, .. }
             | Self::Accesses { asker, .. }
             | Self::Reachable { asker }

@@ -1,16 +1,16 @@
 //! What a room answers from its log. Every read is clamped to the last durable entry.
 
+use shared_proto::conversation::decide::{is_host, is_member, may_complete};
 use shared_proto::conversation::state::Member;
 use shared_proto::id::{EntryId, PersonId};
 use shared_proto::limits;
 use shared_proto::office::Told;
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{CatchUp, Direction, InboxRow, Opened, Page, Reply};
+use shared_proto::wire::{CatchUp, Direction, InboxRow, Opened, Page, Preview, Rehearsal, Reply};
 
 use tokio::sync::oneshot;
 
 use super::Room;
-use super::fanout::preview;
 use crate::clock;
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::Asker;
@@ -34,16 +34,16 @@ impl Room {
         result.await.map_err(|error| self.failed(&error))
     }
 
+    /// Somebody who is a member, or was one: they read what they could (O27).
     fn member(&self, person: PersonId) -> Result<Member, Refusal> {
-        let member = self.header.state.member(person).copied();
-        member.filter(|member| member.until.is_none()).ok_or(Refusal::NotFound)
+        self.header.state.member(person).cloned().ok_or(Refusal::NotFound)
     }
 
     /// A member, or somebody an emergency grant lets read as one from the beginning on.
     fn reader(&self, person: PersonId) -> Result<Member, Refusal> {
         let granted = || {
             let granted = self.header.state.has_grant(person, clock::now());
-            granted.then_some(Member { person, from: EntryId::MIN, until: None, tally: None })
+            granted.then_some(Member::since(person, EntryId::MIN))
         };
         self.member(person).or_else(|refusal| granted().ok_or(refusal))
     }
@@ -61,25 +61,34 @@ impl Room {
 
     pub(super) async fn open(&mut self, asker: Asker) {
         let result = self.opened(&asker).await;
+        let session = std::sync::Arc::clone(&asker.session);
+        let opened = result.is_ok();
         asker.answer(result);
+        if opened {
+            self.show_aside(&session).await;
+        }
     }
 
     async fn opened(&mut self, asker: &Asker) -> Result<Reply, Refusal> {
         let person = asker.session.person.id;
         let member = self.reader(person)?;
-        if member.tally.is_some() {
-            // Who reads in an emergency is no part of the conversation, and not seen to be here.
+        // Who reads in an emergency is no part of the conversation, and not seen to be here; who
+        // left is not told how it goes on.
+        let takes_part = self.header.state.is_member(person);
+        let reads_on = takes_part || member.tally.is_none();
+        if takes_part {
             self.watch(&asker.session)?;
         }
         let read = self.read_log(move |log| {
             let page = log.page(&member, EntryId::MAX, Direction::Before)?;
-            let last = page.entries.last().map(|entry| preview(entry, false));
+            let last = page.entries.last().map(|entry| Preview::of(entry, false));
             Ok((page, last))
         });
         let (page, last) = read.await?;
-        let cursors = self.others_cursors(person).await;
+        let cursors = if reads_on { self.others_cursors(person).await } else { Vec::new() };
         let row = self.row(person, last);
-        Ok(Reply::Opened(Box::new(Opened { row, page, cursors, here: self.here() })))
+        let here = if reads_on { self.here() } else { Vec::new() };
+        Ok(Reply::Opened(Box::new(Opened { row, page, cursors, here })))
     }
 
     pub(super) async fn resume(&mut self, resuming: &std::sync::Arc<Resuming>, last: EntryId) {
@@ -88,13 +97,24 @@ impl Room {
             Err(Refusal::NotFound) => CatchUp::Gone,
             Err(refusal) => return resuming.refused(refusal),
         };
+        let whole = matches!(&caught_up, CatchUp::Page { page, .. } if !page.more);
         resuming.answer(self.id, caught_up);
+        if whole {
+            self.show_aside(resuming.session()).await;
+        }
     }
 
     async fn catch_up(&mut self, resuming: &Resuming, held: EntryId) -> Result<CatchUp, Refusal> {
         let person = resuming.session().person.id;
         let member = self.member(person)?;
-        self.watch(resuming.session())?;
+        let takes_part = member.until.is_none();
+        if takes_part {
+            if member.from > held {
+                // They came back after what they hold: what they missed no entry brings them.
+                return Ok(CatchUp::StartOver);
+            }
+            self.watch(resuming.session())?;
+        }
         let newest = member.tally.and_then(|tally| tally.last);
         let page = if newest.is_none_or(|newest| newest <= held) {
             Page::default()
@@ -111,10 +131,11 @@ impl Room {
                 None => return Ok(CatchUp::StartOver),
             }
         };
+        let cursors = if takes_part { self.others_cursors(person).await } else { Vec::new() };
         Ok(CatchUp::Page {
             page,
-            cursors: self.others_cursors(person).await,
-            here: self.here(),
+            cursors,
+            here: if takes_part { self.here() } else { Vec::new() },
             unread: self.unread(person),
             read_up_to: self.cursor(person).read,
         })
@@ -143,13 +164,51 @@ impl Room {
     }
 
     async fn accesses(&self, person: PersonId, before: Option<u64>) -> Result<Reply, Refusal> {
-        self.member(person)?;
+        is_member(&self.header.state, person, clock::now())?;
         let conversation = self.id;
         let read = self.hub.store.read(move |store| audit::accesses(store, conversation, before));
         let mut page = read.await.map_err(|error| self.failed(&error))?;
         let named = page.accesses.iter().filter_map(|access| access.person);
         page.people = self.hub.directory.cards(named);
         Ok(Reply::Accesses(page))
+    }
+
+    pub(super) fn answer_rehearsal(&self, asker: Asker) {
+        let result = self.rehearsal(asker.session.person.id);
+        asker.answer(result.map(Reply::Rehearsal));
+    }
+
+    /// Who has something open that nobody could go on with once it is completed.
+    fn rehearsal(&self, person: PersonId) -> Result<Rehearsal, Refusal> {
+        let state = &self.header.state;
+        is_member(state, person, clock::now())?;
+        may_complete(state, person, clock::now())?;
+        let here = |person: &PersonId| state.is_member(*person);
+        let unread = self.members().map(|person| (person, self.unread(person)));
+        let waiting = self.aside.pending.iter();
+        let waiting = waiting.filter(|pending| pending.record.message);
+        let mut waiting: Vec<PersonId> = waiting.map(|pending| pending.person).collect();
+        waiting.dedup();
+        Ok(Rehearsal {
+            unread: unread.filter(|(_, count)| *count > 0).collect(),
+            drafts: self.aside.drafts.iter().map(|draft| draft.person).filter(here).collect(),
+            waiting: waiting.into_iter().filter(here).collect(),
+        })
+    }
+
+    pub(super) fn answer_emails(&self, asker: Asker) {
+        let result = self.emails(asker.session.person.id);
+        asker.answer(result.map(Reply::Emails));
+    }
+
+    /// What only the host sees of the others (O21).
+    fn emails(&self, person: PersonId) -> Result<Vec<(PersonId, String)>, Refusal> {
+        let state = &self.header.state;
+        is_member(state, person, clock::now())?;
+        is_host(state, person)?;
+        let rows = self.members().filter_map(|member| self.hub.directory.row(member));
+        let emails = rows.map(|row| (row.card.id, row.email));
+        Ok(emails.filter(|(_, email)| !email.is_empty()).collect())
     }
 
     pub(super) async fn answer_row(&mut self, slot: RowSlot) {
@@ -167,7 +226,7 @@ impl Room {
             Some(last) => {
                 let read = self.read_log(move |log| {
                     let Some(entry) = log.find(last)? else { return Ok(None) };
-                    Ok(Some(preview(&entry, log.is_withdrawn(last)?)))
+                    Ok(Some(Preview::of(&entry, log.is_withdrawn(last)?)))
                 });
                 match read.await {
                     Ok(shown) => shown,

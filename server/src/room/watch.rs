@@ -55,7 +55,31 @@ impl Room {
 
     fn note_last_watcher(&self) {
         if self.watchers.is_empty() {
-            self.hub.disinterest(self.id, self.members());
+            // Those who left meanwhile too.
+            let everyone = self.header.state.members.iter();
+            self.hub.disinterest(self.id, everyone.map(|member| member.person));
+        }
+    }
+
+    /// Somebody joined: who watches hears of their coming.
+    pub(super) fn note_joined(&self, person: PersonId) {
+        if !self.watchers.is_empty() {
+            self.hub.interest(self.id, std::iter::once(person));
+        }
+    }
+
+    /// Somebody left: they hear of typing, presence and cursors no more.
+    pub(super) fn note_left(&mut self, person: PersonId) {
+        let (gone, kept) = std::mem::take(&mut self.watchers)
+            .into_iter()
+            .partition(|watcher| watcher.person.id == person);
+        self.watchers = kept;
+        let gone: Vec<Arc<Session>> = gone;
+        for session in &gone {
+            session.unwatch(self.id);
+        }
+        if !gone.is_empty() {
+            self.note_last_watcher();
         }
     }
 

@@ -11,6 +11,7 @@ mod people;
 
 use std::sync::Arc;
 
+use shared_proto::conversation::command::{Command, New};
 use shared_proto::id::ConversationId;
 use shared_proto::office::Ask;
 use shared_proto::refusal::Refusal;
@@ -18,8 +19,9 @@ use shared_proto::wire::{ClientFrame, Reply, Request};
 
 use crate::app::App;
 use crate::hub::Hub;
-use crate::room::{Message, Write};
+use crate::room::{By, Message, Write};
 use crate::socket::session::{Asker, Session};
+use crate::store::keys::Shelf;
 
 /// Sees to one request. It is answered here, or by the room it goes to.
 pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) {
@@ -36,13 +38,19 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
     match frame.request {
         Request::Ping => asker.answer(Ok(Reply::Done)),
         // Boxed: rare, and its future would be part of every idle socket's.
-        Request::Inbox { after } => Box::pin(inbox::page(hub, asker, after)).await,
+        Request::Inbox { after } => Box::pin(inbox::page(hub, asker, &[Shelf::Live], after)).await,
+        Request::Archive { after } => {
+            Box::pin(inbox::page(hub, asker, &[Shelf::Archive], after)).await;
+        }
         Request::Rows { conversations } => {
             Box::pin(inbox::rows(hub, asker, &conversations)).await;
         }
         Request::FindPeople { text } => Box::pin(people::find(hub, asker, &text)).await,
         Request::Create { client_id, participants } => {
-            conversation::create(hub, asker, client_id, participants);
+            conversation::create(hub, asker, client_id, New::ongoing(participants));
+        }
+        Request::Begin { client_id, new, invited } => {
+            Box::pin(conversation::begin(app, asker, client_id, new, &invited)).await;
         }
         Request::Open { conversation } => {
             let Some(asker) = recorded(hub, asker, &[conversation]).await else { return };
@@ -61,12 +69,35 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
             tell(hub, conversation, Message::History { asker, from, direction });
         }
         Request::Send { conversation, client_message_id, held, text } => {
-            let write = Write::Send { client_message_id, held, text };
-            tell(hub, conversation, Message::Write { asker, write });
+            let command = Command::Send { client_message_id, text, quoted: None };
+            change(hub, conversation, asker, Write::Do { held, command });
         }
         Request::Withdraw { conversation, target } => {
-            let write = Write::Withdraw { target };
-            tell(hub, conversation, Message::Write { asker, write });
+            let write = Write::Do { held: None, command: Command::Withdraw { target } };
+            change(hub, conversation, asker, write);
+        }
+        Request::Do { command, .. } | Request::Later { command, .. } if !command.is_by_member() => {
+            asker.answer(Err(Refusal::NotFound));
+        }
+        Request::Do { conversation, held, command } => {
+            change(hub, conversation, asker, Write::Do { held, command });
+        }
+        Request::Later { conversation, id, due, command } => {
+            change(hub, conversation, asker, Write::Later { id, due, command });
+        }
+        Request::CallBack { conversation, id } => {
+            change(hub, conversation, asker, Write::CallBack { id });
+        }
+        Request::Draft { conversation, text } => {
+            change(hub, conversation, asker, Write::Draft { text });
+        }
+        Request::Rehearse { conversation } => {
+            let Some(asker) = recorded(hub, asker, &[conversation]).await else { return };
+            tell(hub, conversation, Message::Rehearse { asker });
+        }
+        Request::Emails { conversation } => {
+            let Some(asker) = recorded(hub, asker, &[conversation]).await else { return };
+            tell(hub, conversation, Message::Emails { asker });
         }
         Request::ReceivedUpTo { conversation, entry } => {
             tell(hub, conversation, Message::Cursor { asker, entry, read: false });
@@ -115,6 +146,11 @@ async fn recorded(hub: &Arc<Hub>, asker: Asker, conversations: &[ConversationId]
             None
         }
     }
+}
+
+/// Hands a change to a room.
+fn change(hub: &Arc<Hub>, conversation: ConversationId, asker: Asker, write: Write) {
+    tell(hub, conversation, Message::Write { by: By::Asker(asker), write });
 }
 
 /// Hands a message to a room, or answers it with why not.

@@ -3,23 +3,25 @@
 
 mod log;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared_proto::conversation::apply::apply;
-use shared_proto::conversation::event::Event;
+use shared_proto::conversation::event::{Event, kind};
 use shared_proto::conversation::state::{State, Viewer};
 use shared_proto::entry::Audience;
-use shared_proto::id::{ConversationId, EntryId};
+use shared_proto::id::{ConversationId, EntryId, PersonId};
 use shared_proto::limits;
 use shared_proto::time::Millis;
 
 use super::engine::{Batch, Expect};
 use super::entries::{Encoded, records};
+use super::keys::{self, Shelf};
 use super::vault::SealingKey;
-use super::{Store, StoreError, inbox, keys, seal, unseal};
+use super::{Store, StoreError, inbox, seal, unseal};
 pub use log::{Found, Log};
 
 /// What the store keeps of a conversation besides its log. At most 4 KiB sealed.
@@ -35,8 +37,8 @@ pub struct Header {
     pub hidden: u64,
     /// SHA-256 over the chain before and the encoded entry, from 32 zero bytes on.
     pub chain: [u8; 32],
-    /// For each member of `state`, in its order: the time their inbox row is sorted by.
-    pub inbox: Vec<Option<Millis>>,
+    /// For each member of `state`, in its order: where their inbox row stands.
+    pub inbox: Vec<Option<(Shelf, Millis)>>,
 }
 
 impl Default for Header {
@@ -56,12 +58,24 @@ impl Header {
     /// Folds the next entry of the log.
     pub fn append(&mut self, encoded: &Encoded) {
         let entry = &encoded.entry;
+        let before = (entry.kind == kind::ADDED).then(|| self.rows());
         apply(&mut self.state, entry);
+        if let Some(before) = before {
+            // Who comes back joins at the end.
+            let members = self.state.members.iter();
+            self.inbox = members.map(|member| before.get(&member.person).copied()).collect();
+        }
         self.last = Some(entry.id);
         self.entries += 1;
         self.hidden += u64::from(entry.audience != Audience::Members);
         self.chain = chain(&self.chain, &encoded.bytes);
         self.inbox.resize(self.state.members.len(), None);
+    }
+
+    /// Whose inbox row stands where.
+    fn rows(&self) -> HashMap<PersonId, (Shelf, Millis)> {
+        let rows = self.state.members.iter().zip(&self.inbox);
+        rows.filter_map(|(member, row)| Some((member.person, (*row)?))).collect()
     }
 }
 
@@ -81,11 +95,31 @@ pub struct Loaded {
     pub sealing: Arc<SealingKey>,
 }
 
+/// How often a header is read anew that was written to between two reads.
+const LOADS: usize = 8;
+
 /// A conversation's header; `None` when there is no such conversation.
 ///
 /// # Errors
 /// `Damaged` when it does not open.
 pub fn load(store: &Store, conversation: ConversationId) -> Result<Option<Loaded>, StoreError> {
+    let Some(mut loaded) = load_header(store, conversation)? else { return Ok(None) };
+    let key = keys::announcement(conversation);
+    for _ in 0..LOADS {
+        let Some(kept) = store.engine.get(&key)? else { return Ok(Some(loaded)) };
+        let (text, at): (String, EntryId) = unseal(&loaded.sealing, &key, &kept, "announcement")?;
+        if loaded.header.last >= Some(at) {
+            loaded.header.state.announcement = text;
+            return Ok(Some(loaded));
+        }
+        // Written between the two reads, with a header that is newer too.
+        let Some(again) = load_header(store, conversation)? else { return Ok(None) };
+        loaded = again;
+    }
+    Err(StoreError::Damaged("announcement (after the end)"))
+}
+
+fn load_header(store: &Store, conversation: ConversationId) -> Result<Option<Loaded>, StoreError> {
     let key = keys::header(conversation);
     let Some(sealed) = store.engine.get(&key)? else { return Ok(None) };
     let Some(sealing) = store.vault.conversation(conversation)? else {
@@ -117,7 +151,16 @@ pub fn append(
         }
     }
     renew_inbox_rows(conversation, records_key, header, &mut batch);
+    let announces = |encoded: &Encoded| matches!(encoded.entry.kind, kind::BEGUN | kind::ANNOUNCED);
+    // Beside the header, which would not hold both it and as many members as there may be.
+    let announcement = std::mem::take(&mut header.state.announcement);
+    if let Some(encoded) = entries.iter().rfind(|encoded| announces(encoded)) {
+        let key = keys::announcement(conversation);
+        let sealed = seal(sealing, &key, &(&announcement, encoded.entry.id));
+        batch.put.push((key, sealed));
+    }
     let sealed = seal(sealing, &key, header);
+    header.state.announcement = announcement;
     batch.put.push((key.clone(), sealed.clone()));
     batch.expect.push(Expect { key, value: before });
     (batch, Bytes::from(sealed))
@@ -129,21 +172,27 @@ fn renew_inbox_rows(
     header: &mut Header,
     batch: &mut Batch,
 ) {
+    let ended = header.state.ended().is_some();
     for (member, row_at) in header.state.members.iter().zip(&mut header.inbox) {
         let Some(tally) = member.tally.filter(|tally| tally.last.is_some()) else { continue };
+        let archived = ended || member.until.is_some();
+        let shelf = if archived { Shelf::Archive } else { Shelf::Live };
         let due = match *row_at {
             None => true,
-            Some(at) => at != tally.last_at && tally.last_at.since(at) >= limits::INBOX_ROW_MS,
+            Some((before, at)) => {
+                before != shelf
+                    || at != tally.last_at && tally.last_at.since(at) >= limits::INBOX_ROW_MS
+            }
         };
         if !due {
             continue;
         }
-        if let Some(at) = *row_at {
-            batch.delete.push(keys::inbox_row(member.person, at, conversation));
+        if let Some((shelf, at)) = *row_at {
+            batch.delete.push(keys::inbox_row(member.person, shelf, at, conversation));
         }
-        let key = keys::inbox_row(member.person, tally.last_at, conversation);
+        let key = keys::inbox_row(member.person, shelf, tally.last_at, conversation);
         let sealed = seal(records_key, &key, &inbox::ROW);
         batch.put.push((key, sealed));
-        *row_at = Some(tally.last_at);
+        *row_at = Some((shelf, tally.last_at));
     }
 }

@@ -7,17 +7,22 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared_proto::audit::{Action, Subject};
 use shared_proto::chart::{Consents, Details};
-use shared_proto::conversation::state::{Created, Grant, Member, State, Tally, Viewer};
+use shared_proto::conversation::state::{
+    Created, Ended, Ending, Grant, Member, Session, Span, State, Tally, Viewer,
+};
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::id::{ConversationId, DeviceId, DivisionId, EntryId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, PersonId};
 use shared_proto::people::Role;
 use shared_proto::practice::Division;
+use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 
+use super::aside::PendingRecord;
 use super::audit::{AccessRecord, Block, Floor, Head, Record};
 use super::conversations::Header;
 use super::cursors::CursorRecord;
 use super::entries::{Encoded, records};
+use super::keys::Shelf;
 use super::links::{ChangeRecord, LinkRecord, LinksRecord, Purpose};
 use super::people::PersonRecord;
 use super::practice::PracticeRecord;
@@ -29,6 +34,7 @@ const ANA: PersonId = PersonId::from_bytes([0xaa; 16]);
 const BEN: PersonId = PersonId::from_bytes([0xbb; 16]);
 const TALK: ConversationId = ConversationId::from_bytes([0xcc; 16]);
 const FIRST: EntryId = EntryId::from_bytes([0xe1; 16]);
+const MINE: ClientMessageId = ClientMessageId::from_bytes([0x11; 16]);
 const SECOND: EntryId = EntryId::from_bytes([0xe2; 16]);
 
 /// Hexadecimal; eight times the same byte and more as `aa*16`.
@@ -64,12 +70,22 @@ fn check<T: Serialize + DeserializeOwned>(value: &T, expected: &str) {
 #[test]
 fn headers_keep_their_bytes() {
     let tally = Tally { messages: 300, last: Some(SECOND), last_at: Millis(300) };
-    let member = |person, until, tally| Member { person, from: FIRST, until, tally };
+    let member = |person, until, tally| Member {
+        until,
+        tally,
+        before: vec![Span { from: FIRST, until: SECOND }],
+        ..Member::since(person, FIRST)
+    };
     let state = State {
         viewer: Viewer::Everyone,
         created: Some(Created { at: Millis(300), host: ANA, division: None }),
         members: vec![member(ANA, None, Some(tally)), member(BEN, Some(SECOND), None)],
         grants: vec![Grant { person: BEN, from: SECOND, until: Millis(300) }],
+        announcement: String::new(),
+        session: Some(Session {
+            starts_at: Some(Millis(300)),
+            ended: Some(Ended { entry: SECOND, at: Millis(300), how: Ending::Cancelled }),
+        }),
     };
     let header = Header {
         state,
@@ -77,12 +93,13 @@ fn headers_keep_their_bytes() {
         entries: 300,
         hidden: 1,
         chain: [0xdd; 32],
-        inbox: vec![Some(Millis(300)), None],
+        inbox: vec![Some((Shelf::Archive, Millis(300))), None],
     };
     check(
         &header,
-        "01 00 01 ac 02 aa*16 00 02 aa*16 e1*16 00 01 ac 02 01 e2*16 ac 02 bb*16 e1*16 01 e2*16 \
-         00 01 bb*16 e2*16 ac 02 01 e2*16 ac 02 01 dd*32 02 01 ac 02 00",
+        "01 00 01 ac 02 aa*16 00 02 aa*16 e1*16 00 01 ac 02 01 e2*16 ac 02 01 e1*16 e2*16 bb*16 \
+         e1*16 01 e2*16 00 01 e1*16 e2*16 01 bb*16 e2*16 ac 02 00 01 01 ac 02 01 e2*16 ac 02 01 01 \
+         e2*16 ac 02 01 dd*32 02 01 01 ac 02 00",
     );
 }
 
@@ -134,6 +151,10 @@ fn small_records_keep_their_bytes() {
     let cursor = CursorRecord { received: Some(SECOND), read: Some(FIRST), messages_read: 300 };
     check(&cursor, "01 01 e2*16 01 e1*16 ac 02");
     check(&CursorRecord::default(), "01 00 00 00");
+    let refused = Some(Refusal::PortalOff);
+    let pending = PendingRecord { due: Millis(300), message: true, parts: 2, refused };
+    check(&pending, "01 ac 02 01 02 01 13");
+    check(&("hi".to_owned(), FIRST), "01 02 68 69 e1*16");
     let division = Division { id: DivisionId::from_bytes([0xd1; 16]), name: "A".into() };
     let practice =
         PracticeRecord { divisions: vec![division], ..PracticeRecord::named("Ana", Millis(300)) };
@@ -184,11 +205,19 @@ fn keys_keep_their_bytes() {
         (keys::chart(ANA), "6b aa*16"),
         (keys::link(&[0xdd; 32]), "74 dd*32"),
         (keys::links_of(ANA), "54 aa*16"),
-        (keys::inbox_row(ANA, Millis(300), TALK), "69 aa*16 ff ff ff ff ff ff fe d3 cc*16"),
+        (
+            keys::inbox_row(ANA, Shelf::Archive, Millis(300), TALK),
+            "69 aa*16 01 ff ff ff ff ff ff fe d3 cc*16",
+        ),
         (keys::header(TALK), "68 cc*16"),
         (keys::entries(TALK, FIRST, 2), "6c cc*16 e1*16 02"),
         (keys::withdrawn(TALK, FIRST), "77 cc*16 e1*16"),
         (keys::cursor(TALK, ANA), "63 cc*16 aa*16"),
+        (keys::announcement(TALK), "6e cc*16"),
+        (keys::draft(TALK, ANA), "64 cc*16 aa*16"),
+        (keys::pending(TALK, ANA, MINE), "79 cc*16 aa*16 11*16"),
+        (keys::command(TALK, ANA, MINE), "7a cc*16 aa*16 11*16"),
+        (keys::due(Millis(300), TALK, ANA, MINE), "59 00 00 00 00 00 00 01 2c cc*16 aa*16 11*16"),
     ];
     for (key, expected) in keys {
         assert_eq!(hex(&key), expected);

@@ -10,11 +10,16 @@
 //! | `s` | hash of a session token | a session |
 //! | `f` | person | their second factors |
 //! | `f` | person, passkey | one of their passkeys |
-//! | `i` | person, inverted time, conversation | a row of an inbox |
+//! | `i` | person, shelf, inverted time, conversation | a row of an inbox |
 //! | `h` | conversation | its header: the stored fold |
 //! | `l` | conversation, first entry, part | entries of one batch |
 //! | `w` | conversation, entry | that it has been withdrawn |
 //! | `c` | conversation, person | how far they have received and read |
+//! | `n` | conversation | its announcement |
+//! | `d` | conversation, person, part | what stands in their composer |
+//! | `y` | conversation, person, id | something of theirs that waits to be decided |
+//! | `z` | conversation, person, id, part | what it is |
+//! | `Y` | time, conversation, person, id | when it is due |
 //! | `S` | person, hash of a session token | that the session is theirs |
 //! | `k` | person | the details of their chart |
 //! | `q` | random | a letter that waits to be sent |
@@ -26,7 +31,7 @@
 
 use std::ops::Range;
 
-use shared_proto::id::{ConversationId, EntryId, PasskeyId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PasskeyId, PersonId};
 use shared_proto::time::Millis;
 
 fn key(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
@@ -143,27 +148,46 @@ pub fn parse_factors(key: &[u8]) -> Option<(PersonId, Option<PasskeyId>)> {
     Some((person, Some(passkey)))
 }
 
+/// Where in an inbox a row stands: what can still change, and what is only read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Shelf {
+    /// Active and scheduled conversations.
+    Live,
+    /// Archived ones.
+    Archive,
+}
+
+impl Shelf {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Live, Self::Archive];
+}
+
 /// A row of an inbox; recent ones first.
 #[must_use]
-pub fn inbox_row(person: PersonId, at: Millis, conversation: ConversationId) -> Vec<u8> {
+pub fn inbox_row(
+    person: PersonId,
+    shelf: Shelf,
+    at: Millis,
+    conversation: ConversationId,
+) -> Vec<u8> {
     let inverted = (u64::MAX - at.0).to_be_bytes();
-    key(b'i', &[person.as_bytes(), &inverted, conversation.as_bytes()])
+    key(b'i', &[person.as_bytes(), &[shelf as u8], &inverted, conversation.as_bytes()])
 }
 
 /// All rows of all inboxes.
 pub const INBOXES: &[u8] = b"i";
 
-/// One person's inbox.
+/// One shelf of one person's inbox.
 #[must_use]
-pub fn inbox(person: PersonId) -> Range<Vec<u8>> {
-    prefix_range(&key(b'i', &[person.as_bytes()]))
+pub fn inbox(person: PersonId, shelf: Shelf) -> Range<Vec<u8>> {
+    prefix_range(&key(b'i', &[person.as_bytes(), &[shelf as u8]]))
 }
 
 /// What an inbox row's key says.
 #[must_use]
 pub fn parse_inbox_row(key: &[u8]) -> Option<(Millis, ConversationId)> {
-    let inverted = u64::from_be_bytes(key.get(17..25)?.try_into().ok()?);
-    let conversation = key.get(25..41)?.try_into().ok()?;
+    let inverted = u64::from_be_bytes(key.get(18..26)?.try_into().ok()?);
+    let conversation = key.get(26..42)?.try_into().ok()?;
     Some((Millis(u64::MAX - inverted), ConversationId::from_bytes(conversation)))
 }
 
@@ -176,7 +200,7 @@ pub fn header(conversation: ConversationId) -> Vec<u8> {
 /// All headers.
 pub const HEADERS: &[u8] = b"h";
 
-/// The conversation whose header, entries, withdrawal mark or cursor this is the key of.
+/// The conversation whose header, entries or other record this is the key of.
 #[must_use]
 pub fn parse_conversation(key: &[u8]) -> Option<ConversationId> {
     key.get(1..17)?.try_into().ok().map(ConversationId::from_bytes)
@@ -186,7 +210,9 @@ pub fn parse_conversation(key: &[u8]) -> Option<ConversationId> {
 /// the records key.
 #[must_use]
 pub fn of_conversation(key: &[u8]) -> Option<ConversationId> {
-    matches!(key.first(), Some(b'h' | b'l' | b'w' | b'c')).then(|| parse_conversation(key))?
+    let sealed_with_its_key =
+        matches!(key.first(), Some(b'h' | b'l' | b'w' | b'c' | b'n' | b'd' | b'y' | b'z'));
+    sealed_with_its_key.then(|| parse_conversation(key))?
 }
 
 /// One part of the entries of a batch.
@@ -259,6 +285,91 @@ pub const CURSORS: &[u8] = b"c";
 #[must_use]
 pub fn parse_cursor(key: &[u8]) -> Option<PersonId> {
     key.get(17..33)?.try_into().ok().map(PersonId::from_bytes)
+}
+
+/// A conversation's announcement.
+#[must_use]
+pub fn announcement(conversation: ConversationId) -> Vec<u8> {
+    key(b'n', &[conversation.as_bytes()])
+}
+
+/// All announcements.
+pub const ANNOUNCEMENTS: &[u8] = b"n";
+
+/// What stands in somebody's composer: the beginning of the keys of its parts.
+#[must_use]
+pub fn draft(conversation: ConversationId, person: PersonId) -> Vec<u8> {
+    key(b'd', &[conversation.as_bytes(), person.as_bytes()])
+}
+
+/// What stands in the composers of a conversation.
+#[must_use]
+pub fn drafts(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'd', &[conversation.as_bytes()]))
+}
+
+/// All composers.
+pub const DRAFTS: &[u8] = b"d";
+
+/// Whose composer this is a key of.
+#[must_use]
+pub fn parse_draft(key: &[u8]) -> Option<PersonId> {
+    key.get(17..33)?.try_into().ok().map(PersonId::from_bytes)
+}
+
+/// Something of somebody's that waits to be decided.
+#[must_use]
+pub fn pending(conversation: ConversationId, person: PersonId, id: ClientMessageId) -> Vec<u8> {
+    key(b'y', &[conversation.as_bytes(), person.as_bytes(), id.as_bytes()])
+}
+
+/// All that waits in a conversation.
+#[must_use]
+pub fn pending_in(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'y', &[conversation.as_bytes()]))
+}
+
+/// All that waits.
+pub const PENDING: &[u8] = b"y";
+
+/// Whose it is, and which, that a key of what waits names.
+#[must_use]
+pub fn parse_pending(key: &[u8]) -> Option<(PersonId, ClientMessageId)> {
+    let person = PersonId::from_bytes(key.get(17..33)?.try_into().ok()?);
+    Some((person, ClientMessageId::from_bytes(key.get(33..49)?.try_into().ok()?)))
+}
+
+/// What waits: the beginning of the keys of its parts.
+#[must_use]
+pub fn command(conversation: ConversationId, person: PersonId, id: ClientMessageId) -> Vec<u8> {
+    key(b'z', &[conversation.as_bytes(), person.as_bytes(), id.as_bytes()])
+}
+
+/// All of what waits.
+pub const COMMANDS: &[u8] = b"z";
+
+/// When something is due.
+#[must_use]
+pub fn due(
+    at: Millis,
+    conversation: ConversationId,
+    person: PersonId,
+    id: ClientMessageId,
+) -> Vec<u8> {
+    let at = at.0.to_be_bytes();
+    key(b'Y', &[&at, conversation.as_bytes(), person.as_bytes(), id.as_bytes()])
+}
+
+/// All that is due, the first first.
+pub const DUE: &[u8] = b"Y";
+
+/// What is due, and when.
+#[must_use]
+pub fn parse_due(key: &[u8]) -> Option<(Millis, ConversationId, PersonId, ClientMessageId)> {
+    let at = Millis(u64::from_be_bytes(key.get(1..9)?.try_into().ok()?));
+    let conversation = ConversationId::from_bytes(key.get(9..25)?.try_into().ok()?);
+    let person = PersonId::from_bytes(key.get(25..41)?.try_into().ok()?);
+    Some((at, conversation, person, ClientMessageId::from_bytes(key.get(41..57)?.try_into().ok()?)))
 }
 
 /// A letter that waits to be sent.
@@ -382,7 +493,13 @@ mod tests {
         let conversation = ConversationId::from_random([1; 16]);
         let person = PersonId::from_random([2; 16]);
         let entry = EntryId::next(None, 77, 5);
-        let row = inbox_row(person, Millis(99), conversation);
+        let row = inbox_row(person, Shelf::Archive, Millis(99), conversation);
+        let mine = ClientMessageId::from_random([4; 16]);
+        let waits = pending(conversation, person, mine);
+        assert_eq!(parse_pending(&waits), Some((person, mine)));
+        let due = due(Millis(99), conversation, person, mine);
+        assert_eq!(parse_due(&due), Some((Millis(99), conversation, person, mine)));
+        assert_eq!(parse_draft(&draft(conversation, person)), Some(person));
         assert_eq!(parse_inbox_row(&row), Some((Millis(99), conversation)));
         assert_eq!(parse_entries(&entries(conversation, entry, 3)), Some((entry, 3)));
         assert_eq!(parse_cursor(&cursor(conversation, person)), Some(person));
@@ -401,9 +518,10 @@ mod tests {
     fn recent_inbox_rows_come_first() {
         let person = PersonId::from_random([2; 16]);
         let conversation = ConversationId::from_random([1; 16]);
-        let recent = inbox_row(person, Millis(2), conversation);
-        assert!(recent < inbox_row(person, Millis(1), conversation));
-        assert!(inbox(person).contains(&recent));
+        let row = |at| inbox_row(person, Shelf::Live, Millis(at), conversation);
+        assert!(row(2) < row(1));
+        assert!(inbox(person, Shelf::Live).contains(&row(2)));
+        assert!(!inbox(person, Shelf::Archive).contains(&row(2)));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::entries::{Batches, Encoded};
 use super::people::PersonRecord;
 use super::sessions::SessionRecord;
 use super::{
-    Store, StoreError, audit, cursors, factors, inbox, keys, links, people, practice, unseal,
+    Store, StoreError, aside, audit, cursors, factors, inbox, keys, links, people, practice, unseal,
 };
 use crate::mail::queue::JobRecord;
 
@@ -63,12 +63,14 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
             let loaded = load(store, conversation)?.ok_or(StoreError::Damaged("header"))?;
             check_log(store, conversation, &loaded)?;
             check_cursors(store, conversation, &loaded)?;
+            check_aside(store, conversation, &loaded)?;
             conversations.insert(conversation);
             summary.conversations += 1;
             summary.entries += loaded.header.entries;
         }
     }
     check_inboxes(store, &conversations)?;
+    check_due(store)?;
     check_strays(store, &conversations)?;
     Ok(summary)
 }
@@ -176,12 +178,51 @@ fn check_cursors(
         }
     }
     for (member, row_at) in header.state.members.iter().zip(&header.inbox) {
-        let Some(at) = *row_at else { continue };
-        if store.engine.get(&keys::inbox_row(member.person, at, conversation))?.is_none() {
+        let Some((shelf, at)) = *row_at else { continue };
+        let key = keys::inbox_row(member.person, shelf, at, conversation);
+        if store.engine.get(&key)?.is_none() {
             return Err(StoreError::Damaged("inbox row (missing)"));
         }
     }
     Ok(())
+}
+
+/// Drafts and what waits open, are of members, and what is to be decided is found when it is due.
+fn check_aside(
+    store: &Store,
+    conversation: ConversationId,
+    loaded: &Loaded,
+) -> Result<(), StoreError> {
+    let (sealing, state) = (&loaded.sealing, &loaded.header.state);
+    let found = aside::load(store, sealing, conversation)?;
+    for draft in &found.drafts {
+        aside::draft(store, sealing, conversation, draft.person)?;
+        if state.member(draft.person).is_none() {
+            return Err(StoreError::Damaged("draft (of nobody)"));
+        }
+    }
+    for waiting in &found.pending {
+        let pending = aside::pending(store, sealing, conversation, waiting)?;
+        let due = keys::due(pending.due, conversation, waiting.person, waiting.id);
+        let is_due = store.engine.get(&due)?.is_some();
+        if state.member(waiting.person).is_none() || is_due != pending.refused.is_none() {
+            return Err(StoreError::Damaged("pending (of nobody, or never due)"));
+        }
+    }
+    Ok(())
+}
+
+/// What is due is there.
+fn check_due(store: &Store) -> Result<(), StoreError> {
+    store.for_each(keys::DUE, "due", |key, marker: u8| {
+        let leads = match keys::parse_due(key) {
+            Some((_, conversation, person, id)) if marker == aside::DUE => {
+                store.engine.get(&keys::pending(conversation, person, id))?.is_some()
+            }
+            _ => false,
+        };
+        if leads { Ok(()) } else { Err(StoreError::Damaged("due (of nothing)")) }
+    })
 }
 
 /// Rows open and lead somewhere.
@@ -207,6 +248,10 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         (keys::ENTRIES, "conversation entries (without a header)"),
         (keys::WITHDRAWN, "withdrawal mark (without a header)"),
         (keys::CURSORS, "cursor (without a header)"),
+        (keys::ANNOUNCEMENTS, "announcement (without a header)"),
+        (keys::DRAFTS, "draft (without a header)"),
+        (keys::PENDING, "pending (without a header)"),
+        (keys::COMMANDS, "pending command (without a header)"),
     ] {
         let mut range = keys::prefix_range(kind);
         while let Some(key) = next(&range)? {
@@ -236,6 +281,11 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::ENTRIES,
         keys::WITHDRAWN,
         keys::CURSORS,
+        keys::ANNOUNCEMENTS,
+        keys::DRAFTS,
+        keys::PENDING,
+        keys::COMMANDS,
+        keys::DUE,
         keys::MAILS,
         keys::AUDIT,
         keys::AUDIT_FLOOR,

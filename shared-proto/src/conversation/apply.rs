@@ -1,19 +1,22 @@
 //! The only fold. It cannot fail: what it does not know it skips.
 
 use crate::entry::{Audience, Entry};
+use crate::id::PersonId;
 use crate::limits;
 
-use super::event::{Event, kind};
-use super::state::{Created, Grant, Member, State, Tally, Viewer};
-use super::visible::visible_to;
+use super::event::{Begun, Emergency, Event, kind};
+use super::state::{Created, Ended, Ending, Grant, Member, Session, Span, State, Tally, Viewer};
+use super::visible::{forget_what_changes, visible_to};
 
 /// Folds `entry` into `state`. Entries come in order, each once.
 pub fn apply(state: &mut State, entry: &Entry) {
-    if entry.kind == kind::CREATED {
-        create(state, entry);
-    }
-    if entry.kind == kind::EMERGENCY {
-        grant(state, entry);
+    // What changes the fold is for all its members, or some of them would hold another fold than
+    // the rest; and messages, by far the most, change nothing here.
+    if !is_said(entry.kind)
+        && entry.audience == Audience::Members
+        && let Ok(event) = Event::decode(entry)
+    {
+        change(state, entry, event);
     }
     let counted = is_counted(entry.kind);
     for member in &mut state.members {
@@ -30,33 +33,69 @@ pub fn apply(state: &mut State, entry: &Entry) {
 /// Whether entries of this kind count as unread.
 #[must_use]
 pub const fn is_counted(entry_kind: u16) -> bool {
-    matches!(entry_kind, kind::MESSAGE | kind::REDACTED)
+    is_said(entry_kind)
 }
 
-fn create(state: &mut State, entry: &Entry) {
-    let Ok(Event::Created(body)) = Event::decode(entry) else { return };
-    // A beginning hidden from some of its members would part their folds from the whole one.
-    if state.created.is_some() || entry.audience != Audience::Members {
+/// Whether entries of this kind are a person's words, and nothing of the fold but its counts.
+const fn is_said(entry_kind: u16) -> bool {
+    matches!(entry_kind, kind::MESSAGE | kind::QUOTING | kind::REDACTED | kind::REDACTED_QUOTING)
+}
+
+/// What an event that is for everyone makes of the fold. Every kind has its line.
+fn change(state: &mut State, entry: &Entry, event: Event) {
+    match event {
+        Event::Created(body) => begin(
+            state,
+            entry,
+            Begun {
+                host: body.host,
+                participants: body.participants,
+                division: body.division,
+                session: None,
+                announcement: String::new(),
+            },
+        ),
+        Event::Begun(body) => begin(state, entry, body),
+        Event::Emergency(body) => grant(state, entry, &body),
+        Event::Announced(body) => state.announcement = body.text,
+        Event::Rescheduled(body) => {
+            if let Some(session) = &mut state.session {
+                session.starts_at = body.starts_at;
+            }
+        }
+        Event::Cancelled => end(state, entry, Ending::Cancelled),
+        Event::Completed => end(state, entry, Ending::Completed),
+        Event::Added(body) => join(state, entry, body.person),
+        Event::Left(body) => leave(state, entry, body.person),
+        Event::Message(_)
+        | Event::Quoting(_)
+        | Event::Withdrawn(_)
+        | Event::Redacted(_)
+        | Event::RedactedQuoting(_) => {}
+    }
+}
+
+fn begin(state: &mut State, entry: &Entry, mut body: Begun) {
+    if state.created.is_some() {
         return;
     }
     state.created = Some(Created { at: entry.at, host: body.host, division: body.division });
+    state.session = body.session.map(|start| Session { starts_at: start.at, ended: None });
+    state.announcement = body.announcement;
     let viewer = state.viewer;
-    state.members = std::iter::once(body.host)
-        .chain(body.participants)
-        .map(|person| Member {
-            person,
-            from: entry.id,
-            until: None,
-            tally: viewer.counts(person).then(Tally::default),
-        })
-        .collect();
+    body.participants.sort_unstable();
+    for person in std::iter::once(body.host).chain(body.participants) {
+        if state.member(person).is_none() {
+            let tally = viewer.counts(person).then(Tally::default);
+            state.members.push(Member { tally, ..Member::since(person, entry.id) });
+        }
+    }
 }
 
-fn grant(state: &mut State, entry: &Entry) {
-    let Ok(Event::Emergency(body)) = Event::decode(entry) else { return };
-    // Announced to all its members, or it is none. Only the whole fold keeps it: it is a right of
-    // somebody else, and who left before would otherwise hold another fold than who stayed.
-    if entry.audience != Audience::Members || state.viewer != Viewer::Everyone {
+fn grant(state: &mut State, entry: &Entry, body: &Emergency) {
+    // Only the whole fold keeps it: it is a right of somebody else, and who left before would
+    // otherwise hold another fold than who stayed.
+    if state.viewer != Viewer::Everyone {
         return;
     }
     state.grants.retain(|grant| grant.person != body.person);
@@ -64,4 +103,41 @@ fn grant(state: &mut State, entry: &Entry) {
         state.grants.remove(0);
     }
     state.grants.push(Grant { person: body.person, from: entry.id, until: body.until });
+}
+
+fn end(state: &mut State, entry: &Entry, how: Ending) {
+    if let Some(session) = &mut state.session {
+        session.ended.get_or_insert(Ended { entry: entry.id, at: entry.at, how });
+    }
+}
+
+/// Somebody is a member from this entry on. Who joins starts from their projection, not from here:
+/// what they did not see before, such as who else is in it, no entry brings them.
+fn join(state: &mut State, entry: &Entry, person: PersonId) {
+    if state.created.is_none() || state.is_member(person) || state.viewer == Viewer::Only(person) {
+        return;
+    }
+    let known = state.members.iter().position(|member| member.person == person);
+    let member = match known.map(|index| state.members.remove(index)) {
+        Some(mut member) => {
+            if let Some(until) = member.until.take() {
+                member.before.push(Span { from: member.from, until });
+            }
+            Member { from: entry.id, ..member }
+        }
+        None => Member {
+            tally: state.viewer.counts(person).then(Tally::default),
+            ..Member::since(person, entry.id)
+        },
+    };
+    state.members.push(member);
+}
+
+fn leave(state: &mut State, entry: &Entry, person: PersonId) {
+    let member = state.members.iter_mut().find(|member| member.person == person);
+    let Some(member) = member.filter(|member| member.until.is_none()) else { return };
+    member.until = Some(entry.id);
+    if state.viewer == Viewer::Only(person) {
+        forget_what_changes(state);
+    }
 }

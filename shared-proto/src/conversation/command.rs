@@ -1,25 +1,29 @@
 //! What somebody wants done, and everything a rule may look at.
 
+use serde::{Deserialize, Serialize};
+
 use crate::entry::Entry;
 use crate::id::{ClientMessageId, DivisionId, EntryId, PersonId};
 use crate::people::PersonCard;
 use crate::practice::Policies;
 use crate::time::Millis;
 
-/// A change somebody asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use super::event::Start;
+
+/// A change somebody asks for. It travels as it is (`wire::Request::Do`), and is kept as it is
+/// when it is to be decided later; variants are only ever added at the end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
-    /// A new ongoing conversation.
-    Create {
-        /// Everyone but the host.
-        participants: Vec<PersonId>,
-    },
+    /// A new conversation.
+    Create(New),
     /// A message to everyone.
     Send {
         /// Recognises a retry.
         client_message_id: ClientMessageId,
         /// As typed.
         text: String,
+        /// The message it answers.
+        quoted: Option<EntryId>,
     },
     /// Withdraws a message.
     Withdraw {
@@ -31,6 +35,80 @@ pub enum Command {
         /// Why, as typed.
         reason: String,
     },
+    /// Something else is to stand across the top.
+    Announce {
+        /// As typed; empty for nothing.
+        text: String,
+    },
+    /// A session is to start at another time.
+    Reschedule {
+        /// When; `None` for at once.
+        starts_at: Option<Millis>,
+    },
+    /// A session that has not begun is called off.
+    Cancel,
+    /// A session ends.
+    Complete,
+    /// Somebody is to take part.
+    Add {
+        /// Who.
+        person: PersonId,
+    },
+    /// Somebody is to take part no longer.
+    Remove {
+        /// Who.
+        person: PersonId,
+    },
+    /// The actor takes part no longer.
+    Leave,
+}
+
+/// A conversation that is to begin.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct New {
+    /// Everyone but the actor.
+    pub participants: Vec<PersonId>,
+    /// `None` for an ongoing conversation.
+    pub session: Option<Start>,
+    /// What is to stand across its top, as typed; `None` for what the practice set.
+    pub announcement: Option<String>,
+}
+
+impl New {
+    /// An ongoing conversation with these people.
+    #[must_use]
+    pub const fn ongoing(participants: Vec<PersonId>) -> Self {
+        Self { participants, session: None, announcement: None }
+    }
+}
+
+impl Command {
+    /// Whether it is something its members do in a conversation there is. The others have requests
+    /// of their own.
+    #[must_use]
+    pub const fn is_by_member(&self) -> bool {
+        !matches!(self, Self::Create(_) | Self::Emergency { .. })
+    }
+
+    /// The people whose part in it is to change: [`Context::pickable`] says who they are.
+    #[must_use]
+    pub fn named(&self) -> &[PersonId] {
+        match self {
+            Self::Create(new) => &new.participants,
+            Self::Add { person } => std::slice::from_ref(person),
+            _ => &[],
+        }
+    }
+
+    /// The entry it is about: [`Context::target`] holds it.
+    #[must_use]
+    pub const fn target(&self) -> Option<EntryId> {
+        match self {
+            Self::Withdraw { target } => Some(*target),
+            Self::Send { quoted, .. } => *quoted,
+            _ => None,
+        }
+    }
 }
 
 /// What comes into a rule from outside: nothing else does.
@@ -44,12 +122,14 @@ pub struct Context<'a> {
     pub now: Millis,
     /// What the owner decided.
     pub policies: Policies,
+    /// What new conversations announce, by the practice.
+    pub announcement: &'a str,
     /// Whether somebody else in the conversation can read what is written: a colleague, or a
     /// client whose portal access is on.
     pub reachable: bool,
-    /// Of the participants named by `Create`, those the actor may see.
+    /// Of its members and the people a command names ([`Command::named`]), those there are.
     pub pickable: &'a [Pickable],
-    /// The entry named by `Withdraw`, when it exists.
+    /// The entry a command names ([`Command::target`]), when it exists.
     pub target: Option<Target<'a>>,
 }
 
@@ -97,6 +177,7 @@ impl<'a> Context<'a> {
             division: None,
             now: Millis(0),
             policies: Policies::OPEN,
+            announcement: "",
             reachable: true,
             pickable: &[],
             target: None,

@@ -19,8 +19,26 @@ pub mod kind {
     pub const WITHDRAWN: u16 = 3;
     /// [`super::Event::Emergency`].
     pub const EMERGENCY: u16 = 4;
+    /// [`super::Event::Begun`].
+    pub const BEGUN: u16 = 5;
+    /// [`super::Event::Announced`].
+    pub const ANNOUNCED: u16 = 6;
+    /// [`super::Event::Rescheduled`].
+    pub const RESCHEDULED: u16 = 7;
+    /// [`super::Event::Cancelled`].
+    pub const CANCELLED: u16 = 8;
+    /// [`super::Event::Completed`].
+    pub const COMPLETED: u16 = 9;
+    /// [`super::Event::Added`].
+    pub const ADDED: u16 = 10;
+    /// [`super::Event::Left`].
+    pub const LEFT: u16 = 11;
+    /// [`super::Event::Quoting`].
+    pub const QUOTING: u16 = 12;
     /// [`super::Event::Redacted`]: only ever sent in place of a withdrawn message, never stored.
     pub const REDACTED: u16 = 0x8002;
+    /// [`super::Event::RedactedQuoting`]: as [`REDACTED`], for a reply.
+    pub const REDACTED_QUOTING: u16 = 0x800c;
 }
 
 /// The first byte of every body.
@@ -39,9 +57,27 @@ pub enum Event {
     Emergency(Emergency),
     /// A message as its readers get it after it was withdrawn: without its text.
     Redacted(Redacted),
+    /// The conversation begins.
+    Begun(Begun),
+    /// The host wrote something else across the top.
+    Announced(Announced),
+    /// The host gave a session another start.
+    Rescheduled(Rescheduled),
+    /// The host called a session off before it began.
+    Cancelled,
+    /// The host ended a session, for good.
+    Completed,
+    /// The host took somebody in.
+    Added(Added),
+    /// Somebody is no member any more.
+    Left(Left),
+    /// Somebody answered one message.
+    Quoting(Quoting),
+    /// A reply as its readers get it after it was withdrawn: without its text.
+    RedactedQuoting(Redacted),
 }
 
-/// The conversation begins: an ongoing thread.
+/// The conversation begins: an ongoing thread, as it was written before sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Created {
     /// Who opened it: also the entry's author.
@@ -81,6 +117,67 @@ pub struct Emergency {
     pub reason: String,
 }
 
+/// The conversation begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun {
+    /// The provider who leads it. The entry's author is who opened it.
+    pub host: PersonId,
+    /// Everyone else, sorted.
+    pub participants: Vec<PersonId>,
+    /// The division it belongs to: its host's.
+    pub division: Option<DivisionId>,
+    /// `None` for an ongoing conversation.
+    pub session: Option<Start>,
+    /// What stands across its top; empty for nothing. At most 120 graphemes.
+    pub announcement: String,
+}
+
+/// When a session begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// Nobody writes before; `None` for at once.
+    pub at: Option<Millis>,
+}
+
+/// Something else stands across the top.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// What; empty for nothing. At most 120 graphemes.
+    pub text: String,
+}
+
+/// A session has another start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rescheduled {
+    /// When; `None` for at once.
+    pub starts_at: Option<Millis>,
+}
+
+/// Somebody reads and writes from this entry on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    /// Who. The entry's author is who took them in.
+    pub person: PersonId,
+}
+
+/// Somebody reads up to this entry, and writes nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Who: the entry's author when they left, another person when they were removed.
+    pub person: PersonId,
+}
+
+/// Somebody answered one message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quoting {
+    /// The sender's own id for it.
+    pub client_message_id: ClientMessageId,
+    /// 1 to 8,000 Unicode scalars, trimmed.
+    pub text: String,
+    /// The message it answers: one of those that everyone may see.
+    pub quoted: EntryId,
+}
+
 /// What is left of a withdrawn message for its readers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redacted {
@@ -103,6 +200,17 @@ impl Event {
             Self::Withdrawn(body) => (kind::WITHDRAWN, codec::encode_into(body, version)),
             Self::Emergency(body) => (kind::EMERGENCY, codec::encode_into(body, version)),
             Self::Redacted(body) => (kind::REDACTED, codec::encode_into(body, version)),
+            Self::Begun(body) => (kind::BEGUN, codec::encode_into(body, version)),
+            Self::Announced(body) => (kind::ANNOUNCED, codec::encode_into(body, version)),
+            Self::Rescheduled(body) => (kind::RESCHEDULED, codec::encode_into(body, version)),
+            Self::Cancelled => (kind::CANCELLED, version),
+            Self::Completed => (kind::COMPLETED, version),
+            Self::Added(body) => (kind::ADDED, codec::encode_into(body, version)),
+            Self::Left(body) => (kind::LEFT, codec::encode_into(body, version)),
+            Self::Quoting(body) => (kind::QUOTING, codec::encode_into(body, version)),
+            Self::RedactedQuoting(body) => {
+                (kind::REDACTED_QUOTING, codec::encode_into(body, version))
+            }
         }
     }
 
@@ -111,19 +219,65 @@ impl Event {
     /// # Errors
     /// [`Unsupported`] when the kind or the body's version is not known here, or it is damaged.
     pub fn decode(entry: &Entry) -> Result<Self, Unsupported> {
-        let Some((&BODY_VERSION, body)) = entry.body.split_first() else {
+        Self::of(entry.kind, &entry.body)
+    }
+
+    /// What a body of this kind says.
+    ///
+    /// # Errors
+    /// As [`Event::decode`].
+    pub fn of(number: u16, body: &[u8]) -> Result<Self, Unsupported> {
+        let Some((&BODY_VERSION, body)) = body.split_first() else {
             return Err(Unsupported);
         };
-        let event = match entry.kind {
+        let event = match number {
             kind::CREATED => codec::decode(body).map(Self::Created),
             kind::MESSAGE => codec::decode(body).map(Self::Message),
             kind::WITHDRAWN => codec::decode(body).map(Self::Withdrawn),
             kind::EMERGENCY => codec::decode(body).map(Self::Emergency),
             kind::REDACTED => codec::decode(body).map(Self::Redacted),
+            kind::BEGUN => codec::decode(body).map(Self::Begun),
+            kind::ANNOUNCED => codec::decode(body).map(Self::Announced),
+            kind::RESCHEDULED => codec::decode(body).map(Self::Rescheduled),
+            kind::CANCELLED => codec::decode(body).map(|()| Self::Cancelled),
+            kind::COMPLETED => codec::decode(body).map(|()| Self::Completed),
+            kind::ADDED => codec::decode(body).map(Self::Added),
+            kind::LEFT => codec::decode(body).map(Self::Left),
+            kind::QUOTING => codec::decode(body).map(Self::Quoting),
+            kind::REDACTED_QUOTING => codec::decode(body).map(Self::RedactedQuoting),
             _ => return Err(Unsupported),
         };
         event.map_err(|_| Unsupported)
     }
+
+    /// The message it is, whether it answers another or not.
+    #[must_use]
+    pub fn said(self) -> Option<Said> {
+        match self {
+            Self::Message(Message { client_message_id, text }) => {
+                Some(Said { client_message_id, text: Some(text), quoted: None })
+            }
+            Self::Quoting(Quoting { client_message_id, text, quoted }) => {
+                Some(Said { client_message_id, text: Some(text), quoted: Some(quoted) })
+            }
+            Self::Redacted(body) | Self::RedactedQuoting(body) => {
+                let client_message_id = body.client_message_id;
+                Some(Said { client_message_id, text: None, quoted: None })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A message, whatever its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The sender's own id for it.
+    pub client_message_id: ClientMessageId,
+    /// `None` once it was withdrawn.
+    pub text: Option<String>,
+    /// The message it answers.
+    pub quoted: Option<EntryId>,
 }
 
 /// What a rule decided to append, before the room gives it id and time.
@@ -141,6 +295,10 @@ pub fn redact(entry: Entry) -> Entry {
     match Event::decode(&entry) {
         Ok(Event::Message(Message { client_message_id, .. })) => {
             let (kind, body) = Event::Redacted(Redacted { client_message_id }).encode();
+            Entry { kind, body, ..entry }
+        }
+        Ok(Event::Quoting(Quoting { client_message_id, .. })) => {
+            let (kind, body) = Event::RedactedQuoting(Redacted { client_message_id }).encode();
             Entry { kind, body, ..entry }
         }
         _ => entry,

@@ -18,6 +18,50 @@ pub struct State {
     /// Emergency grants, oldest first, at most [`crate::limits::GRANTS`]; only where everyone's
     /// tallies are kept too.
     pub grants: Vec<Grant>,
+    /// What stands across its top; empty for nothing, and for somebody who left.
+    pub announcement: String,
+    /// `None` for an ongoing conversation.
+    pub session: Option<Session>,
+}
+
+/// A conversation that starts and is completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Nobody writes before; `None` from the beginning on, and for somebody who left.
+    pub starts_at: Option<Millis>,
+    /// How it ended, for good.
+    pub ended: Option<Ended>,
+}
+
+/// The end of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// The entry that says so.
+    pub entry: EntryId,
+    /// When.
+    pub at: Millis,
+    /// How.
+    pub how: Ending,
+}
+
+/// How a session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ending {
+    /// It was held.
+    Completed,
+    /// It never began.
+    Cancelled,
+}
+
+/// Which list of an inbox a conversation is in (O20).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum List {
+    /// It can be written to.
+    Active,
+    /// Its start is still to come.
+    Scheduled,
+    /// It is only read: completed, cancelled, or left.
+    Archived,
 }
 
 /// Somebody who is no member reads for a while; announced to the members.
@@ -56,14 +100,14 @@ impl Viewer {
 pub struct Created {
     /// When.
     pub at: Millis,
-    /// Who opened it.
+    /// The provider who leads it: who opened it, or when a client did, the provider they chose.
     pub host: PersonId,
     /// Its division.
     pub division: Option<DivisionId>,
 }
 
 /// Somebody's membership.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// Who.
     pub person: PersonId,
@@ -73,6 +117,31 @@ pub struct Member {
     pub until: Option<EntryId>,
     /// What they have been shown; `None` where this fold does not count it.
     pub tally: Option<Tally>,
+    /// The times they were a member before, oldest first.
+    pub before: Vec<Span>,
+}
+
+/// A time somebody was a member and is not any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// The first entry they may see.
+    pub from: EntryId,
+    /// The last.
+    pub until: EntryId,
+}
+
+impl Member {
+    /// Somebody who is one from an entry on.
+    #[must_use]
+    pub const fn since(person: PersonId, from: EntryId) -> Self {
+        Self { person, from, until: None, tally: None, before: Vec::new() }
+    }
+
+    /// The first entry they ever could see.
+    #[must_use]
+    pub fn first(&self) -> EntryId {
+        self.before.first().map_or(self.from, |span| span.from)
+    }
 }
 
 /// What one member has been shown.
@@ -90,7 +159,14 @@ impl State {
     /// The fold of nothing.
     #[must_use]
     pub const fn absent(viewer: Viewer) -> Self {
-        Self { viewer, created: None, members: Vec::new(), grants: Vec::new() }
+        Self {
+            viewer,
+            created: None,
+            members: Vec::new(),
+            grants: Vec::new(),
+            announcement: String::new(),
+            session: None,
+        }
     }
 
     /// Somebody's membership, past or present.
@@ -103,6 +179,42 @@ impl State {
     #[must_use]
     pub fn is_member(&self, person: PersonId) -> bool {
         self.member(person).is_some_and(|member| member.until.is_none())
+    }
+
+    /// Those who are members now.
+    pub fn current(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(|member| member.until.is_none())
+    }
+
+    /// Who leads it.
+    #[must_use]
+    pub fn host(&self) -> Option<PersonId> {
+        self.created.map(|created| created.host)
+    }
+
+    /// How it ended, if it is a session that did.
+    #[must_use]
+    pub fn ended(&self) -> Option<Ended> {
+        self.session?.ended
+    }
+
+    /// When nobody may write yet at `now`: the start that is waited for.
+    #[must_use]
+    pub fn waits_for(&self, now: Millis) -> Option<Millis> {
+        self.session?.starts_at.filter(|start| now < *start)
+    }
+
+    /// Which list of somebody's inbox it is in. Scheduled or active follows from the start, without
+    /// an entry.
+    #[must_use]
+    pub fn list(&self, person: PersonId, now: Millis) -> List {
+        if self.ended().is_some() || !self.is_member(person) {
+            List::Archived
+        } else if self.waits_for(now).is_some() {
+            List::Scheduled
+        } else {
+            List::Active
+        }
     }
 
     /// Whether somebody may read by an emergency grant at `now`.

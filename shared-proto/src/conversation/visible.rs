@@ -2,15 +2,16 @@
 //! cursors all go through (invariant 3).
 
 use crate::entry::{Audience, Entry};
-use crate::id::PersonId;
+use crate::id::{EntryId, PersonId};
 
-use super::state::{Member, State, Viewer};
+use super::state::{Member, Session, Span, State, Viewer};
 
 /// Whether `member` may see `entry`.
 #[must_use]
 pub fn visible_to(entry: &Entry, member: &Member) -> bool {
-    let within = member.from <= entry.id && member.until.is_none_or(|until| entry.id <= until);
-    within
+    let now = member.from <= entry.id && member.until.is_none_or(|until| entry.id <= until);
+    let was = |span: &Span| span.from <= entry.id && entry.id <= span.until;
+    (now || member.before.iter().any(was))
         && match &entry.audience {
             Audience::Members => true,
             Audience::Only(people) => {
@@ -24,10 +25,42 @@ pub fn visible_to(entry: &Entry, member: &Member) -> bool {
 #[must_use]
 pub fn project(state: &State, person: PersonId) -> State {
     let viewer = Viewer::Only(person);
-    if state.member(person).is_none() {
-        return State::absent(viewer);
+    let Some(member) = state.member(person) else { return State::absent(viewer) };
+    let mut seen = seen_by(state, person);
+    let (first, last) = (member.first(), member.until);
+    seen.members =
+        seen.members.into_iter().filter_map(|other| between(other, first, last)).collect();
+    // As they joined, as far as this person knows: who came back after they left comes no later.
+    let host = state.host();
+    seen.members.sort_by_key(|member| (member.from, host != Some(member.person), member.person));
+    if let Some(last) = last {
+        forget_what_changes(&mut seen);
+        if let Some(session) = &mut seen.session {
+            session.ended = session.ended.filter(|ended| ended.entry <= last);
+        }
     }
-    seen_by(state, person)
+    seen
+}
+
+/// A membership as somebody knows of it who could see from `first` until `last`.
+fn between(mut member: Member, first: EntryId, last: Option<EntryId>) -> Option<Member> {
+    if let Some(last) = last {
+        while member.from > last {
+            let Span { from, until } = member.before.pop()?;
+            (member.from, member.until) = (from, Some(until));
+        }
+        member.until = member.until.filter(|until| *until <= last);
+    }
+    member.before.retain(|span| span.until >= first);
+    member.until.is_none_or(|until| until >= first).then_some(member)
+}
+
+/// What may be another after somebody left is not known to them any more.
+pub(super) fn forget_what_changes(state: &mut State) {
+    state.announcement.clear();
+    if let Some(Session { starts_at, .. }) = &mut state.session {
+        *starts_at = None;
+    }
 }
 
 /// What somebody with an emergency grant is shown: who is in it, and nothing of how far each has
@@ -37,8 +70,14 @@ pub fn seen_by(state: &State, person: PersonId) -> State {
     let viewer = Viewer::Only(person);
     let keep = |member: &Member| Member {
         tally: member.tally.filter(|_| viewer.counts(member.person)),
-        ..*member
+        ..member.clone()
     };
-    let members = state.members.iter().map(keep).collect();
-    State { viewer, created: state.created, members, grants: Vec::new() }
+    State {
+        viewer,
+        created: state.created,
+        members: state.members.iter().map(keep).collect(),
+        grants: Vec::new(),
+        announcement: state.announcement.clone(),
+        session: state.session,
+    }
 }

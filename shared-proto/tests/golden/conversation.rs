@@ -1,7 +1,11 @@
 //! What a conversation consists of: entries, their bodies, and the fold of them.
 
-use shared_proto::conversation::event::{Created, Emergency, Event, Message, Redacted, Withdrawn};
-use shared_proto::conversation::state::{Grant, State, Viewer};
+use shared_proto::conversation::command::{Command, New};
+use shared_proto::conversation::event::{
+    Added, Announced, Begun, Created, Emergency, Event, Left, Message, Quoting, Redacted,
+    Rescheduled, Start, Withdrawn,
+};
+use shared_proto::conversation::state::{Ended, Ending, Grant, Session, Span, State, Viewer};
 use shared_proto::entry::{Audience, Entry};
 
 use crate::*;
@@ -48,18 +52,104 @@ golden! {
         Body(Event::Redacted(_)) => {
             Body(Event::Redacted(Redacted { client_message_id: MINE })) => "80 02 01 11*16",
         }
+        Body(Event::Begun(_)) => {
+            Body(Event::Begun(Begun {
+                host: ANA,
+                participants: vec![BEN],
+                division: Some(ADULTS),
+                session: Some(Start { at: Some(AT) }),
+                announcement: "hi".into(),
+            })) => "00 05 01 aa*16 01 bb*16 01 d1*16 01 01 ac 02 02 'hi'",
+            Body(Event::Begun(Begun {
+                host: ANA,
+                participants: vec![],
+                division: None,
+                session: None,
+                announcement: String::new(),
+            })) => "00 05 01 aa*16 00*4",
+        }
+        Body(Event::Announced(_)) => {
+            Body(Event::Announced(Announced { text: "hi".into() })) => "00 06 01 02 'hi'",
+        }
+        Body(Event::Rescheduled(_)) => {
+            Body(Event::Rescheduled(Rescheduled { starts_at: Some(AT) })) => "00 07 01 01 ac 02",
+            Body(Event::Rescheduled(Rescheduled { starts_at: None })) => "00 07 01 00",
+        }
+        Body(Event::Cancelled) => { Body(Event::Cancelled) => "00 08 01" }
+        Body(Event::Completed) => { Body(Event::Completed) => "00 09 01" }
+        Body(Event::Added(_)) => { Body(Event::Added(Added { person: BEN })) => "00 0a 01 bb*16" }
+        Body(Event::Left(_)) => { Body(Event::Left(Left { person: BEN })) => "00 0b 01 bb*16" }
+        Body(Event::Quoting(_)) => {
+            Body(Event::Quoting(Quoting {
+                client_message_id: MINE,
+                text: "hé".into(),
+                quoted: LAST,
+            })) => "00 0c 01 11*16 03 68 c3 a9 e2*16",
+        }
+        Body(Event::RedactedQuoting(_)) => {
+            Body(Event::RedactedQuoting(Redacted { client_message_id: MINE })) => "80 0c 01 11*16",
+        }
     }
 
     // Stored too: the header of a conversation holds its fold.
     folds_keep_their_bytes: State {
         State { .. } => {
-            State::absent(Viewer::Everyone) => "00*4",
+            State::absent(Viewer::Everyone) => "00*6",
             row().state =>
-                "01 aa*16 01 ac 02 aa*16 01 d1*16 02 aa*16 e1*16 00 01 ac 02 01 e2*16 ac 02 bb*16 \
-                 e1*16 01 e2*16 00 00",
+                "01 aa*16 01 ac 02 aa*16 01 d1*16 02 aa*16 e1*16 00 01 ac 02 01 e2*16 ac 02 00 \
+                 bb*16 e1*16 01 e2*16 00*5",
             State { grants: vec![grant()], ..State::absent(Viewer::Everyone) } =>
-                "00 00 00 01 bb*16 e2*16 ac 02",
+                "00 00 00 01 bb*16 e2*16 ac 02 00 00",
         }
+    }
+
+    members_keep_their_bytes: Member {
+        Member { .. } => {
+            Member {
+                until: Some(LAST),
+                before: vec![Span { from: FIRST, until: LAST }],
+                ..member(ANA)
+            } => "aa*16 e1*16 01 e2*16 00 01 e1*16 e2*16",
+        }
+    }
+
+    sessions_keep_their_bytes: Session {
+        Session { .. } => {
+            Session { starts_at: Some(AT), ended: None } => "01 ac 02 00",
+            Session {
+                starts_at: None,
+                ended: Some(Ended { entry: LAST, at: AT, how: Ending::Completed }),
+            } => "00 01 e2*16 ac 02 00",
+        }
+    }
+
+    endings_keep_their_bytes: Ending {
+        Ending::Completed => { Ending::Completed => "00" }
+        Ending::Cancelled => { Ending::Cancelled => "01" }
+    }
+
+    // Kept too, when it is to be decided later.
+    commands_keep_their_bytes: Command {
+        Command::Create(_) => {
+            Command::Create(New {
+                participants: vec![BEN],
+                session: Some(Start { at: None }),
+                announcement: Some("hi".into()),
+            }) => "00 01 bb*16 01 00 01 02 'hi'",
+        }
+        Command::Send { .. } => {
+            Command::Send { client_message_id: MINE, text: "hi".into(), quoted: Some(LAST) } => "01 11*16 02 'hi' 01 e2*16",
+            Command::Send { client_message_id: MINE, text: "hi".into(), quoted: None } => "01 11*16 02 'hi' 00",
+        }
+        Command::Withdraw { .. } => { Command::Withdraw { target: LAST } => "02 e2*16" }
+        Command::Emergency { .. } => { Command::Emergency { reason: "why".into() } => "03 03 'why'" }
+        Command::Announce { .. } => { Command::Announce { text: "hi".into() } => "04 02 'hi'" }
+        Command::Reschedule { .. } => { Command::Reschedule { starts_at: Some(AT) } => "05 01 ac 02" }
+        Command::Cancel => { Command::Cancel => "06" }
+        Command::Complete => { Command::Complete => "07" }
+        Command::Add { .. } => { Command::Add { person: BEN } => "08 bb*16" }
+        Command::Remove { .. } => { Command::Remove { person: BEN } => "09 bb*16" }
+        Command::Leave => { Command::Leave => "0a" }
     }
 
     grants_keep_their_bytes: Grant {

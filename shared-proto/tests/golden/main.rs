@@ -48,7 +48,7 @@ fn page() -> Page {
 }
 
 fn member(person: PersonId) -> Member {
-    Member { person, from: FIRST, until: None, tally: None }
+    Member::since(person, FIRST)
 }
 
 fn row() -> InboxRow {
@@ -59,11 +59,18 @@ fn row() -> InboxRow {
     let content = PreviewContent::Message("hi".into());
     InboxRow {
         conversation: ROOM,
-        state: State { viewer: Viewer::Only(ANA), created, members, grants: vec![] },
+        state: State {
+            viewer: Viewer::Only(ANA),
+            created,
+            members,
+            ..State::absent(Viewer::Everyone)
+        },
         people: vec![card()],
         preview: Some(Preview { entry: LAST, at: AT, author: BEN, content }),
         unread: 2,
         read_up_to: Some(FIRST),
+        draft: true,
+        pending: false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Why something was not done.
 
+use crate::AT;
 use shared_proto::factors::SecondSteps;
 use shared_proto::refusal::{Field, Refusal, Rule};
 
@@ -50,6 +51,15 @@ golden! {
         Refusal::SecondFactorRequired => { Refusal::SecondFactorRequired => "23" }
         Refusal::LastFactor => { Refusal::LastFactor => "24" }
         Refusal::CodeExpired => { Refusal::CodeExpired => "25" }
+        Refusal::NotStarted { .. } => { Refusal::NotStarted { starts_at: AT } => "26 ac 02" }
+        Refusal::Ended => { Refusal::Ended => "27" }
+        Refusal::HostOnly => { Refusal::HostOnly => "28" }
+        Refusal::NotASession => { Refusal::NotASession => "29" }
+        Refusal::Started => { Refusal::Started => "2a" }
+        Refusal::HostStays => { Refusal::HostStays => "2b" }
+        Refusal::LastParticipant => { Refusal::LastParticipant => "2c" }
+        Refusal::NoMember => { Refusal::NoMember => "2d" }
+        Refusal::NotForAll => { Refusal::NotForAll => "2e" }
     }
 
     rules_keep_their_bytes: Rule {
@@ -64,6 +74,8 @@ golden! {
         Rule::Taken => { Rule::Taken => "08" }
         Rule::InUse => { Rule::InUse => "09" }
         Rule::Wrong => { Rule::Wrong => "0a" }
+        Rule::Past => { Rule::Past => "0b" }
+        Rule::TooFar => { Rule::TooFar => "0c" }
     }
 
     fields_keep_their_bytes: Field {
@@ -89,5 +101,8 @@ golden! {
         Field::PasskeyName => { Field::PasskeyName => "13" }
         Field::Code => { Field::Code => "14" }
         Field::CurrentPassword => { Field::CurrentPassword => "15" }
+        Field::StartsAt => { Field::StartsAt => "16" }
+        Field::SendAt => { Field::SendAt => "17" }
+        Field::Memberships => { Field::Memberships => "18" }
     }
 }

@@ -3,11 +3,12 @@
 use shared_proto::audit::{
     Access, AccessPage, Action, AuditEntry, AuditFilter, AuditPage, Group, Subject,
 };
+use shared_proto::conversation::command::{Command, New};
 use shared_proto::office::{Ask, Changed, Told};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{
-    CatchUp, ClientFrame, Direction, Held, Hello, InboxPage, Opened, PreviewContent, Reply,
-    Request, ServerEvent, ServerFrame, close,
+    CatchUp, ClientFrame, Direction, Due, Held, Hello, InboxPage, Invitee, Opened, Pending,
+    PreviewContent, Rehearsal, Reply, Request, ServerEvent, ServerFrame, close,
 };
 
 use crate::*;
@@ -99,6 +100,37 @@ golden! {
         Request::Accesses { .. } => {
             Request::Accesses { conversation: ROOM, before: None } => "10 c0*16 00",
         }
+        Request::Begin { .. } => {
+            Request::Begin {
+                client_id: MINE,
+                new: New::ongoing(vec![BEN]),
+                invited: vec![Invitee { name: "Cy".into(), email: "c@d".into() }],
+            } => "11*17 01 bb*16 00 00 01 02 'Cy' 03 63 40 64",
+        }
+        Request::Do { .. } => {
+            Request::Do { conversation: ROOM, held: Some(LAST), command: Command::Leave } => "12 c0*16 01 e2*16 0a",
+        }
+        Request::Archive { .. } => { Request::Archive { after: Some(mark()) } => "13 01 ac 02 c0*16" }
+        Request::Rehearse { .. } => { Request::Rehearse { conversation: ROOM } => "14 c0*16" }
+        Request::Later { .. } => {
+            Request::Later {
+                conversation: ROOM,
+                id: MINE,
+                due: Due::At(AT),
+                command: Command::Complete,
+            } => "15 c0*16 11*16 00 ac 02 07",
+            Request::Later {
+                conversation: ROOM,
+                id: MINE,
+                due: Due::Undoable,
+                command: Command::Complete,
+            } => "15 c0*16 11*16 01 07",
+        }
+        Request::CallBack { .. } => { Request::CallBack { conversation: ROOM, id: MINE } => "16 c0*16 11*16" }
+        Request::Draft { .. } => {
+            Request::Draft { conversation: ROOM, text: "hi".into() } => "17 c0*16 02 'hi'",
+        }
+        Request::Emails { .. } => { Request::Emails { conversation: ROOM } => "18 c0*16" }
     }
 
     groups_keep_their_bytes: Group {
@@ -132,15 +164,15 @@ golden! {
         Reply::Inbox(_) => {
             Reply::Inbox(InboxPage { rows: vec![], next: None }) => "01 00 00",
             Reply::Inbox(InboxPage { rows: vec![row()], next: Some(mark()) }) =>
-                "01 01 c0*16 01 aa*16 01 ac 02 aa*16 01 d1*16 02 aa*16 e1*16 00 01 ac 02 01 \
-                 e2*16 ac 02 bb*16 e1*16 01 e2*16 00 00 01 aa*16 03 'Ana' 01 \
-                 01 e2*16 ac 02 bb*16 01 02 'hi' 02 01 e1*16 01 ac 02 c0*16",
+                "01 01 c0*16 01 aa*16 01 ac 02 aa*16 01 d1*16 02 aa*16 e1*16 00 01 ac 02 01 e2*16 \
+                 ac 02 00 bb*16 e1*16 01 e2*16 00*5 01 aa*16 03 'Ana' 01 01 e2*16 ac 02 bb*16 01 \
+                 02 'hi' 02 01 e1*16 01 00 01 ac 02 c0*16",
         }
         Reply::Rows(_) => {
             Reply::Rows(vec![row()]) =>
-                "02 01 c0*16 01 aa*16 01 ac 02 aa*16 01 d1*16 02 aa*16 e1*16 00 01 ac 02 01 \
-                 e2*16 ac 02 bb*16 e1*16 01 e2*16 00 00 01 aa*16 03 'Ana' 01 \
-                 01 e2*16 ac 02 bb*16 01 02 'hi' 02 01 e1*16",
+                "02 01 c0*16 01 aa*16 01 ac 02 aa*16 01 d1*16 02 aa*16 e1*16 00 01 ac 02 01 e2*16 \
+                 ac 02 00 bb*16 e1*16 01 e2*16 00*5 01 aa*16 03 'Ana' 01 01 e2*16 ac 02 bb*16 01 \
+                 02 'hi' 02 01 e1*16 01 00",
         }
         Reply::People(_) => { Reply::People(vec![card()]) => "03 01 aa*16 03 'Ana' 01" }
         Reply::Created(_) => { Reply::Created(ROOM) => "04 c0*16" }
@@ -151,10 +183,10 @@ golden! {
                 cursors: vec![cursor()],
                 here: vec![BEN],
             })) =>
-                "05 c0*16 01 aa*16 01 ac 02 aa*16 01 d1*16 02 aa*16 e1*16 00 01 ac 02 01 e2*16 \
-                 ac 02 bb*16 e1*16 01 e2*16 00 00 01 aa*16 03 'Ana' 01 01 \
-                 e2*16 ac 02 bb*16 01 02 'hi' 02 01 e1*16 01 e2*16 ac 02 bb*16 00 02 02 01 ff \
-                 01 01 bb*16 01 e2*16 00 01 bb*16",
+                "05 c0*16 01 aa*16 01 ac 02 aa*16 01 d1*16 02 aa*16 e1*16 00 01 ac 02 01 e2*16 ac \
+                 02 00 bb*16 e1*16 01 e2*16 00*5 01 aa*16 03 'Ana' 01 01 e2*16 ac 02 bb*16 01 02 \
+                 'hi' 02 01 e1*16 01 00 01 e2*16 ac 02 bb*16 00 02 02 01 ff 01 01 bb*16 01 e2*16 \
+                 00 01 bb*16",
         }
         Reply::Page(_) => { Reply::Page(page()) => "06 01 e2*16 ac 02 bb*16 00 02 02 01 ff 01" }
         Reply::Sent { .. } => { Reply::Sent { entry: LAST, at: AT } => "07 e2*16 ac 02" }
@@ -175,6 +207,15 @@ golden! {
                 people: vec![card()],
             }) => "0a 01 ac 02 01 bb*16 24 00 01 aa*16 03 'Ana' 01",
         }
+        Reply::Rehearsal(_) => {
+            Reply::Rehearsal(Rehearsal {
+                unread: vec![(BEN, 300)],
+                drafts: vec![ANA],
+                waiting: vec![BEN],
+            }) => "0b 01 bb*16 ac 02 01 aa*16 01 bb*16",
+        }
+        Reply::CalledBack(_) => { Reply::CalledBack(Command::Complete) => "0c 07" }
+        Reply::Emails(_) => { Reply::Emails(vec![(BEN, "b@c".into())]) => "0d 01 bb*16 03 62 40 63" }
     }
 
     previews_keep_their_bytes: PreviewContent {
@@ -183,6 +224,9 @@ golden! {
         PreviewContent::Withdrawn => { PreviewContent::Withdrawn => "02" }
         PreviewContent::Unsupported => { PreviewContent::Unsupported => "03" }
         PreviewContent::Emergency => { PreviewContent::Emergency => "04" }
+        PreviewContent::Entry { .. } => {
+            PreviewContent::Entry { kind: 300, body: vec![1, 2] } => "05 ac 02 02 01 02",
+        }
     }
 
     events_keep_their_bytes: ServerEvent {
@@ -203,9 +247,9 @@ golden! {
         }
         ServerEvent::Row(_) => {
             ServerEvent::Row(Box::new(row())) =>
-                "02 c0*16 01 aa*16 01 ac 02 aa*16 01 d1*16 02 aa*16 e1*16 00 01 ac 02 01 e2*16 \
-                 ac 02 bb*16 e1*16 01 e2*16 00 00 01 aa*16 03 'Ana' 01 01 \
-                 e2*16 ac 02 bb*16 01 02 'hi' 02 01 e1*16",
+                "02 c0*16 01 aa*16 01 ac 02 aa*16 01 d1*16 02 aa*16 e1*16 00 01 ac 02 01 e2*16 ac \
+                 02 00 bb*16 e1*16 01 e2*16 00*5 01 aa*16 03 'Ana' 01 01 e2*16 ac 02 bb*16 01 02 \
+                 'hi' 02 01 e1*16 01 00",
         }
         ServerEvent::CaughtUp { .. } => {
             ServerEvent::CaughtUp { conversation: ROOM, catch_up: CatchUp::Gone } => "03 c0*16 02",
@@ -227,6 +271,23 @@ golden! {
         }
         ServerEvent::Changed(_) => {
             ServerEvent::Changed(Changed::PersonGone(BEN)) => "08 01 bb*16",
+        }
+        ServerEvent::Draft { .. } => {
+            ServerEvent::Draft { conversation: ROOM, text: "hi".into() } => "09 c0*16 02 'hi'",
+        }
+        ServerEvent::Pending { .. } => {
+            ServerEvent::Pending {
+                conversation: ROOM,
+                pending: Pending {
+                    id: MINE,
+                    due: AT,
+                    command: Command::Complete,
+                    refused: Some(Refusal::HostOnly),
+                },
+            } => "0a c0*16 11*16 ac 02 07 01 28",
+        }
+        ServerEvent::Settled { .. } => {
+            ServerEvent::Settled { conversation: ROOM, id: MINE } => "0b c0*16 11*16",
         }
     }
 

@@ -6,13 +6,15 @@ use quietroom_tests::support::{TestClient, TestServer, fresh_id};
 use shared_proto::account::AccountChange;
 use shared_proto::audit::{Action, AuditEntry, AuditFilter, Subject};
 use shared_proto::chart::{Consents, DetailField, Details};
+use shared_proto::conversation::command::{Command, New};
+use shared_proto::conversation::event::Start;
 use shared_proto::factors::FactorAsk;
 use shared_proto::id::PersonId;
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{PeopleFilter, PeopleShown, PersonChange, Role};
 use shared_proto::practice::{Booking, PracticeChange};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{Direction, Held, Reply, Request};
+use shared_proto::wire::{Direction, Due, Held, Reply, Request};
 
 use super::read;
 use crate::given::device;
@@ -53,6 +55,14 @@ table! { of_request(Request), REQUESTS:
     "typing": Request::Typing { .. } => Err(NOTHING_PERSONAL),
     "audit": Request::Audit { .. } => Ok(&[Action::AuditRead]),
     "accesses": Request::Accesses { .. } => Err(OWN),
+    "begin": Request::Begin { .. } => Ok(&[Action::ConversationCreated]),
+    "do": Request::Do { .. } => Err(THE_LOG_OF_THE_CONVERSATION),
+    "archive": Request::Archive { .. } => Ok(&[Action::InboxOpened]),
+    "rehearse": Request::Rehearse { .. } => Ok(&[Action::ConversationOpened]),
+    "later": Request::Later { .. } => Err(THE_LOG_OF_THE_CONVERSATION),
+    "call back": Request::CallBack { .. } => Err(OWN),
+    "draft": Request::Draft { .. } => Err(OWN),
+    "emails": Request::Emails { .. } => Ok(&[Action::ConversationOpened]),
     "people": Request::Office(Ask::People { .. }) => Ok(&[Action::PeopleListed]),
     "chart": Request::Office(Ask::Chart { .. }) => Ok(&[Action::ChartOpened]),
     "add person": Request::Office(Ask::AddPerson { .. }) => Ok(&[Action::PersonAdded]),
@@ -236,6 +246,24 @@ async fn conversations(watcher: &mut Watcher, server: &TestServer, three: &crate
     let phone = device(server, &three.samuel).await;
     let (from, direction) = (entry, Direction::Before);
     watcher.performs(&phone, Request::History { conversation, from, direction }).await;
+
+    let client_id = fresh_id();
+    let new = New { session: Some(Start::default()), ..New::ongoing(vec![three.jonas.id]) };
+    let begin = Request::Begin { client_id, new, invited: Vec::new() };
+    let (Reply::Created(conversation), records) = watcher.performs(provider, begin).await else {
+        panic!()
+    };
+    assert_eq!(records[0].subject, Subject::Conversation(conversation));
+    let command = Command::Announce { text: "Hello".into() };
+    watcher.performs(provider, Request::Do { conversation, held: None, command }).await;
+    watcher.performs(provider, Request::Draft { conversation, text: "half".into() }).await;
+    let (id, due, command) = (fresh_id(), Due::Undoable, Command::Complete);
+    watcher.performs(provider, Request::Later { conversation, id, due, command }).await;
+    watcher.performs(provider, Request::CallBack { conversation, id }).await;
+    watcher.performs(provider, Request::Rehearse { conversation }).await;
+    let desk = device(server, &three.samuel).await;
+    watcher.performs(&desk, Request::Emails { conversation }).await;
+    watcher.performs(&desk, Request::Archive { after: None }).await;
 
     let filter = AuditFilter::default();
     watcher.performs(&three.owner, Request::Audit { filter, before: None }).await;

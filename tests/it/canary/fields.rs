@@ -63,6 +63,14 @@ pub const FIELDS: &[(&str, &str, Then)] = &[
     ("message: one that stays", "canary-message", Kept),
     ("message: one that is withdrawn", "canary-withdrawn", Gone),
     ("message: one that is too long", TOO_LONG, Gone),
+    ("message: one that answers another", "canary-reply", Kept),
+    ("message: one that waits", "canary-waits", Kept),
+    ("message: one that is called back", "canary-called-back", Gone),
+    ("draft: one that stays", "canary-draft", Kept),
+    ("draft: one that is replaced", "canary-draft-before", Gone),
+    ("begin: announcement", "canary-bar", Kept),
+    ("begin: name of somebody invited", "canary-invitee", Kept),
+    ("begin: email of somebody invited", "canary-invitee@canary-mail.example", Kept),
     ("emergency: reason for a list", "canary-reason-to-list", Kept),
     ("emergency: reason for a conversation", "canary-reason-to-open", Gone),
     ("address bar: a path", "canary-path", Gone),
@@ -92,7 +100,12 @@ pub fn word(field: &str) -> String {
 /// Whether somebody types into it. No arm for everything else: that is how a new one is noticed.
 pub const fn has_words(request: &Request) -> bool {
     match request {
-        Request::FindPeople { .. } | Request::Send { .. } => true,
+        Request::FindPeople { .. }
+        | Request::Send { .. }
+        | Request::Begin { .. }
+        | Request::Do { .. }
+        | Request::Later { .. }
+        | Request::Draft { .. } => true,
         Request::Ping
         | Request::Inbox { .. }
         | Request::Rows { .. }
@@ -106,7 +119,11 @@ pub const fn has_words(request: &Request) -> bool {
         | Request::ReadUpTo { .. }
         | Request::Typing { .. }
         | Request::Audit { .. }
-        | Request::Accesses { .. } => false,
+        | Request::Accesses { .. }
+        | Request::Archive { .. }
+        | Request::Rehearse { .. }
+        | Request::CallBack { .. }
+        | Request::Emails { .. } => false,
         Request::Office(ask) => match ask {
             Ask::People { .. }
             | Ask::AddPerson { .. }

@@ -5,13 +5,14 @@ use quietroom_tests::support::fresh_id;
 use shared_proto::account::AccountChange;
 use shared_proto::audit::AuditFilter;
 use shared_proto::chart::Consents;
+use shared_proto::conversation::command::{Command, New};
 use shared_proto::factors::FactorAsk;
-use shared_proto::id::{ConversationId, DeviceId, DivisionId, EntryId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, PersonId};
 use shared_proto::office::Ask;
 use shared_proto::people::{NewPerson, PeopleFilter, PersonChange, Role};
 use shared_proto::practice::{PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{Direction, Held, Request};
+use shared_proto::wire::{Direction, Due, Held, Request};
 
 /// What requests are about.
 pub struct Named {
@@ -118,7 +119,56 @@ rows! {
         Request::Accesses { .. } => Conversation [
             Request::Accesses { conversation: named.conversation, before: None }
         ]
+        Request::Begin { .. } => Person [
+            Request::Begin {
+                client_id: fresh_id(),
+                new: New::ongoing(vec![named.person]),
+                invited: Vec::new(),
+            }
+        ]
+        Request::Do { .. } => Conversation [
+            done(named, Command::Send {
+                client_message_id: fresh_id(),
+                text: "let me in".into(),
+                quoted: Some(named.entry),
+            }),
+            done(named, Command::Withdraw { target: named.entry }),
+            done(named, Command::Announce { text: "let me in".into() }),
+            done(named, Command::Reschedule { starts_at: None }),
+            done(named, Command::Cancel),
+            done(named, Command::Complete),
+            done(named, Command::Add { person: named.person }),
+            done(named, Command::Remove { person: named.person }),
+            done(named, Command::Leave),
+            done(named, Command::Create(New::ongoing(vec![named.person]))),
+            done(named, Command::Emergency { reason: REASON.into() }),
+        ]
+        Request::Archive { .. } => Nothing [Request::Archive { after: None }]
+        Request::Rehearse { .. } => Conversation [
+            Request::Rehearse { conversation: named.conversation }
+        ]
+        Request::Later { .. } => Conversation [
+            later(named, Command::Complete, fresh_id()),
+            later(named, Command::Leave, fresh_id()),
+        ]
+        Request::CallBack { .. } => Conversation [
+            Request::CallBack { conversation: named.conversation, id: fresh_id() }
+        ]
+        Request::Draft { .. } => Conversation [
+            Request::Draft { conversation: named.conversation, text: "let me in".into() }
+        ]
+        Request::Emails { .. } => Conversation [
+            Request::Emails { conversation: named.conversation }
+        ]
     }
+}
+
+fn done(named: &Named, command: Command) -> Request {
+    Request::Do { conversation: named.conversation, held: None, command }
+}
+
+fn later(named: &Named, command: Command, id: ClientMessageId) -> Request {
+    Request::Later { conversation: named.conversation, id, due: Due::Undoable, command }
 }
 
 rows! {
@@ -282,7 +332,10 @@ pub fn denied_to(role: Role, request: &Request) -> Option<Refusal> {
             | Ask::SendReset { .. }
             | Ask::Reachable { .. } => unreachable!("it names something"),
         },
-        Request::Ping | Request::Inbox { .. } | Request::FindPeople { .. } => None,
+        Request::Ping
+        | Request::Inbox { .. }
+        | Request::Archive { .. }
+        | Request::FindPeople { .. } => None,
         Request::Rows { .. }
         | Request::Create { .. }
         | Request::Open { .. }
@@ -294,6 +347,13 @@ pub fn denied_to(role: Role, request: &Request) -> Option<Refusal> {
         | Request::ReceivedUpTo { .. }
         | Request::ReadUpTo { .. }
         | Request::Typing { .. }
-        | Request::Accesses { .. } => unreachable!("it names something"),
+        | Request::Accesses { .. }
+        | Request::Begin { .. }
+        | Request::Do { .. }
+        | Request::Rehearse { .. }
+        | Request::Later { .. }
+        | Request::CallBack { .. }
+        | Request::Draft { .. }
+        | Request::Emails { .. } => unreachable!("it names something"),
     }
 }

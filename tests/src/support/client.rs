@@ -552,8 +552,7 @@ impl TestClient {
 #[must_use]
 pub fn texts(entries: &[Entry]) -> Vec<String> {
     let text = |entry| match Event::decode(entry) {
-        Ok(Event::Message(message)) => Some(message.text),
-        Ok(Event::Redacted(_)) => Some("[withdrawn]".to_owned()),
+        Ok(event) => Some(event.said()?.text.unwrap_or_else(|| "[withdrawn]".to_owned())),
         _ => None,
     };
     entries.iter().filter_map(text).collect()
@@ -563,8 +562,7 @@ pub fn texts(entries: &[Entry]) -> Vec<String> {
 #[must_use]
 pub fn client_message_id(entry: &Entry) -> Option<ClientMessageId> {
     match Event::decode(entry) {
-        Ok(Event::Message(message)) => Some(message.client_message_id),
-        Ok(Event::Redacted(redacted)) => Some(redacted.client_message_id),
+        Ok(event) => Some(event.said()?.client_message_id),
         _ => None,
     }
 }

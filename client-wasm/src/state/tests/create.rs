@@ -1,13 +1,15 @@
 //! A conversation being created.
 
+use shared_proto::conversation::command::New;
+
 use super::*;
 
 fn create(client: &mut Client, number: u8) -> Vec<Effect> {
-    client.act(Action::Create(message_id(number), vec![person(2)]))
+    client.act(Action::Create(message_id(number), Box::new(New::ongoing(vec![person(2)])), vec![]))
 }
 
 fn is_create(request: &Request) -> bool {
-    matches!(request, Request::Create { .. })
+    matches!(request, Request::Begin { .. })
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What was refused in passing is asked again by itself, when its time has come.
 
+use shared_proto::conversation::command::New;
+
 use super::*;
 
 const BUSY: Refusal = Refusal::TooFast { retry_after_ms: 700 };
@@ -46,7 +48,7 @@ fn a_page_of_the_inbox_refused_for_good_says_so_and_is_asked_again_on_demand() {
     let is_inbox = |request: &Request| matches!(request, Request::Inbox { after: None });
     client.reply(id_of(&effects, is_inbox), Err(Refusal::NotFound));
     assert_eq!(client.state.inbox.refused, Some(Refusal::NotFound));
-    let effects = client.act(Action::WantRows);
+    let effects = client.act(Action::WantRows(Shelf::Live));
     id_of(&effects, is_inbox);
     assert_eq!(client.state.inbox.refused, None);
 }
@@ -80,8 +82,9 @@ fn people_looked_for() {
 #[test]
 fn a_conversation_being_created() {
     let mut client = Client::live();
-    let effects = client.act(Action::Create(message_id(1), vec![person(2)]));
-    let is_create = |request: &Request| matches!(request, Request::Create { .. });
+    let effects =
+        client.act(Action::Create(message_id(1), Box::new(New::ongoing(vec![person(2)])), vec![]));
+    let is_create = |request: &Request| matches!(request, Request::Begin { .. });
     let effects = refused(&mut client, &effects, is_create, Timer::Create);
     let creating = client.state.creating.as_ref().unwrap();
     assert_eq!((creating.refused, creating.delayed), (None, Some(BUSY)));

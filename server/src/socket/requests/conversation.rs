@@ -2,38 +2,136 @@
 
 use std::sync::Arc;
 
+use shared_proto::conversation::command::{Command, Context, New, Pickable, Reach};
+use shared_proto::conversation::decide::decide;
+use shared_proto::conversation::state::{State, Viewer};
 use shared_proto::id::{ClientMessageId, ConversationId, PersonId};
 use shared_proto::limits;
+use shared_proto::people::rules::{self, Actor, Does};
+use shared_proto::people::{self, AccountState, NewPerson, PersonCard, Role};
 use shared_proto::refusal::{Field, Refusal, Rule};
-use shared_proto::wire::{Held, Reply};
+use shared_proto::wire::{Held, Invitee, Reply};
 
 use super::gather::Resuming;
-use super::{recorded, tell};
+use super::{change, recorded, tell};
+use crate::app::App;
+use crate::clock;
 use crate::hub::Hub;
+use crate::office;
 use crate::room::{Message, Write};
-use crate::socket::session::Asker;
+use crate::socket::session::{Asker, Session};
 
 /// A new conversation. Its id is a keyed hash of who asks and their own id for it, so that a
 /// retry finds the same one, and nobody else could have named it.
-pub fn create(
-    hub: &Arc<Hub>,
-    asker: Asker,
-    client_id: ClientMessageId,
-    participants: Vec<PersonId>,
-) {
-    if participants.len() > limits::MEMBERS * 2 {
-        let rule = Rule::TooMany { limit: *limits::PARTICIPANTS.end() as u32 };
-        return asker.answer(Err(Refusal::invalid(Field::Participants, rule)));
+pub fn create(hub: &Arc<Hub>, asker: Asker, client_id: ClientMessageId, new: New) {
+    if let Err(refusal) = bounded(new.participants.len()) {
+        return asker.answer(Err(refusal));
     }
     let name = format!("{}/{client_id}", asker.session.person.id);
     let hash = hub.store.vault.name("conversation", &name);
     let mut random = [0; 16];
     random.copy_from_slice(&hash[..16]);
-    let host = asker.session.person.id;
-    let pickable = hub.directory.pickable(host, &participants);
-    let division = hub.directory.actor(host).and_then(|host| host.division);
-    let write = Write::Create { participants, pickable, division };
-    tell(hub, ConversationId::from_random(random), Message::Write { asker, write });
+    let write = Write::Do { held: None, command: Command::Create(new) };
+    change(hub, ConversationId::from_random(random), asker, write);
+}
+
+fn bounded(people: usize) -> Result<(), Refusal> {
+    if people <= limits::MEMBERS * 2 {
+        return Ok(());
+    }
+    let rule = Rule::TooMany { limit: *limits::PARTICIPANTS.end() as u32 };
+    Err(Refusal::invalid(Field::Participants, rule))
+}
+
+/// A new conversation, and people in it who are entered by name and email: each is added and
+/// invited first (O1b). Nobody is, when the conversation would be refused.
+pub async fn begin(
+    app: &Arc<App>,
+    asker: Asker,
+    client_id: ClientMessageId,
+    mut new: New,
+    invited: &[Invitee],
+) {
+    if !invited.is_empty() {
+        match take_in(app, &asker.session, client_id, &new, invited).await {
+            Ok(people) => new.participants.extend(people),
+            Err(refusal) => return asker.answer(Err(refusal)),
+        }
+    }
+    create(&app.hub, asker, client_id, new);
+}
+
+/// Adds and invites those who are entered by name and email.
+async fn take_in(
+    app: &Arc<App>,
+    session: &Arc<Session>,
+    client_id: ClientMessageId,
+    new: &New,
+    invited: &[Invitee],
+) -> Result<Vec<PersonId>, Refusal> {
+    let actor = office::actor(app, session.person.id)?;
+    rules::may(actor.role, Does::AddClient)?;
+    bounded(new.participants.len() + invited.len())?;
+    let mut added = Vec::with_capacity(invited.len());
+    for (number, invitee) in invited.iter().enumerate() {
+        let name = people::name(Field::Name, &invitee.name)?;
+        let email = people::email(&invitee.email)?;
+        let own = app.store.vault.name("invitee", &format!("{client_id}/{number}"));
+        let mut random = [0; 16];
+        random.copy_from_slice(&own[..16]);
+        let own = ClientMessageId::from_random(random);
+        let id = office::people::new_id(app, actor.id, own);
+        let card = PersonCard { id, name: name.clone(), role: Role::Client };
+        let person = NewPerson {
+            name,
+            email,
+            phone: String::new(),
+            chart_number: String::new(),
+            role: Role::Client,
+            division: actor.division,
+        };
+        added.push((own, card, person));
+    }
+    rehearse(app, session, &actor, new, &added)?;
+    let mut ids = Vec::with_capacity(added.len());
+    for (own, card, person) in added {
+        Box::pin(office::people::add(app, session, own, person)).await?;
+        let row = app.directory.row(card.id);
+        if row.is_some_and(|row| row.account == AccountState::None) {
+            Box::pin(office::invite::invite(app, session, card.id)).await?;
+        }
+        ids.push(card.id);
+    }
+    Ok(ids)
+}
+
+/// What the conversation would come to, by the rules that decide it.
+fn rehearse(
+    app: &App,
+    session: &Session,
+    actor: &Actor,
+    new: &New,
+    added: &[(ClientMessageId, PersonCard, NewPerson)],
+) -> Result<(), Refusal> {
+    let mut pickable = app.directory.pickable(actor.id, &new.participants);
+    let mut new = new.clone();
+    for (_, card, person) in added {
+        new.participants.push(card.id);
+        pickable.push(Pickable {
+            card: card.clone(),
+            account: Reach::NoAccount,
+            assigned: true,
+            division: person.division,
+        });
+    }
+    let context = Context {
+        division: actor.division,
+        now: clock::now(),
+        policies: app.practice.policies(),
+        pickable: &pickable,
+        ..Context::of(&session.person)
+    };
+    decide(&State::absent(Viewer::Everyone), Command::Create(new), &context).map(drop)
 }
 
 /// What is new in the conversations the client shows.

@@ -114,7 +114,7 @@ pub struct RowSlot {
     gathering: Arc<Mutex<Gathering>>,
     index: usize,
     person: PersonId,
-    row: Result<Option<InboxRow>, Refusal>,
+    row: Result<Option<Box<InboxRow>>, Refusal>,
 }
 
 /// Places for `count` rows of the asker's; the answer goes out when all are filled or dropped.
@@ -148,7 +148,7 @@ impl RowSlot {
 
     /// The room's row.
     pub fn fill(mut self, row: InboxRow) {
-        self.row = Ok(Some(row));
+        self.row = Ok(Some(Box::new(row)));
     }
 
     /// There is none, or not for this person: `NotFound`. With any other refusal the whole is
@@ -162,7 +162,7 @@ impl Drop for RowSlot {
     fn drop(&mut self) {
         let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
         match std::mem::replace(&mut self.row, Ok(None)) {
-            Ok(row) => gathering.rows[self.index] = row,
+            Ok(row) => gathering.rows[self.index] = row.map(|row| *row),
             Err(refusal) => gathering.refused = Some(refusal),
         }
         gathering.remaining -= 1;
@@ -232,6 +232,8 @@ mod tests {
             preview: None,
             unread: 0,
             read_up_to: None,
+            draft: false,
+            pending: false,
         }
     }
 

@@ -13,19 +13,26 @@ use crate::hub::Hub;
 use crate::room::Message;
 use crate::socket::session::{Asker, Seen};
 use crate::store::inbox;
+use crate::store::keys::Shelf;
 
-/// A page of the asker's inbox.
-pub async fn page(hub: &Arc<Hub>, asker: Asker, after: Option<InboxMark>) {
+/// A page of one shelf of the asker's inbox.
+pub async fn page(hub: &Arc<Hub>, asker: Asker, shelf: &'static [Shelf], after: Option<InboxMark>) {
     let person = asker.session.person.id;
     if let Err(refusal) = access::to(hub, &asker.session, Seen::Inbox).await {
         return asker.answer(Err(refusal));
     }
-    page_of(hub, asker, person, after).await;
+    page_of(hub, asker, person, shelf, after).await;
 }
 
 /// A page of somebody's conversations, as far as the asker is in them.
-pub async fn page_of(hub: &Arc<Hub>, asker: Asker, person: PersonId, after: Option<InboxMark>) {
-    let read = hub.store.read(move |store| inbox::page(store, person, after)).await;
+pub async fn page_of(
+    hub: &Arc<Hub>,
+    asker: Asker,
+    person: PersonId,
+    shelves: &'static [Shelf],
+    after: Option<InboxMark>,
+) {
+    let read = hub.store.read(move |store| inbox::page(store, person, shelves, after)).await;
     let (marks, more) = match read {
         Ok(read) => read,
         Err(error) => {

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::office::{account, actor, emergency, factors, invite, people, practice};
 use crate::room::Message;
 use crate::socket::session::{Asker, Seen};
+use crate::store::keys::Shelf;
 
 /// Sees to one ask.
 pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
@@ -94,5 +95,5 @@ async fn client_inbox(
     if let Err(refusal) = access::to(&app.hub, &asker.session, Seen::InboxWith(client)).await {
         return asker.answer(Err(refusal));
     }
-    inbox::page_of(&app.hub, asker, client, after).await;
+    inbox::page_of(&app.hub, asker, client, Shelf::ALL, after).await;
 }

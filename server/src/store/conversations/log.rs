@@ -172,8 +172,9 @@ impl Log<'_> {
                 return false;
             }
             if entry.author == author
-                && let Ok(Event::Message(message)) = Event::decode(&entry)
-                && message.client_message_id == client_message_id
+                && is_counted(entry.kind)
+                && let Ok(Some(said)) = Event::decode(&entry).map(Event::said)
+                && said.client_message_id == client_message_id
             {
                 found = Found::Sent(entry.id, entry.at);
             }

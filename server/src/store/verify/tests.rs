@@ -115,7 +115,7 @@ async fn a_record_that_is_missing_or_belongs_to_nothing_is_found() {
         assert!(said.contains("damaged"), "{:?}: {said}", key[0] as char);
         put(&store, Batch { put: vec![(key, value.to_vec())], ..Batch::default() }).await;
     }
-    for key in [&b"z"[..], b"mother"] {
+    for key in [&b"Z"[..], b"mother"] {
         let stray = vec![(key.to_vec(), vec![1])];
         put(&store, Batch { put: stray, ..Batch::default() }).await;
         assert_eq!(damage(&store), "a unknown record is damaged");

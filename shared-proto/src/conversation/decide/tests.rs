@@ -1,10 +1,17 @@
 use super::*;
 use crate::conversation::apply::apply;
-use crate::conversation::command::Target;
-use crate::conversation::state::Viewer;
+use crate::conversation::command::{New, Pickable, Reach, Target};
+use crate::conversation::event::{Created, Message};
+use crate::conversation::state::{Grant, Viewer};
 use crate::entry::Entry;
-use crate::people::{PersonCard, Role};
-use crate::time::Millis;
+use crate::id::{ClientMessageId, DivisionId, EntryId};
+use crate::limits;
+use crate::practice::CreateForInvited;
+use crate::refusal::{Field, Rule};
+
+mod members;
+mod quotes;
+mod sessions;
 
 fn person(n: u8, role: Role) -> PersonCard {
     PersonCard { id: PersonId::from_random([n; 16]), name: format!("Person {n}"), role }
@@ -31,7 +38,9 @@ fn conversation(host: &PersonCard, others: &[PersonCard]) -> State {
     let participants = others.iter().map(|person| person.id).collect();
     let pickable = picked(others);
     let context = Context { pickable: &pickable, ..Context::of(host) };
-    for decided in decide(&state, Command::Create { participants }, &context).expect("created") {
+    for decided in
+        decide(&state, Command::Create(New::ongoing(participants)), &context).expect("created")
+    {
         apply(&mut state, &entry(1, host.id, decided));
     }
     state
@@ -43,7 +52,7 @@ fn check_create(host: &PersonCard, named: &[PersonCard], pickable: usize, expect
     let participants = named.iter().map(|person| person.id).collect();
     let pickable = picked(&named[..pickable]);
     let context = Context { pickable: &pickable, ..Context::of(host) };
-    let given = decide(&state, Command::Create { participants }, &context);
+    let given = decide(&state, Command::Create(New::ongoing(participants)), &context);
     assert_eq!(given.err(), expect);
 }
 
@@ -69,7 +78,7 @@ fn an_existing_conversation_is_not_created_again() {
     let state = conversation(&host, std::slice::from_ref(&client));
     let pickable = picked(std::slice::from_ref(&client));
     let context = Context { pickable: &pickable, ..Context::of(&host) };
-    let given = decide(&state, Command::Create { participants: vec![client.id] }, &context);
+    let given = decide(&state, Command::Create(New::ongoing(vec![client.id])), &context);
     assert_eq!(given, Err(Refusal::NotFound));
 }
 
@@ -78,7 +87,7 @@ fn check_send(text: &str, expect: Result<&str, Rule>) {
     let (host, client) = (person(1, Role::Provider), person(2, Role::Client));
     let state = conversation(&host, std::slice::from_ref(&client));
     let client_message_id = ClientMessageId::from_random([9; 16]);
-    let command = Command::Send { client_message_id, text: text.to_owned() };
+    let command = Command::Send { client_message_id, text: text.to_owned(), quoted: None };
     let given = decide(&state, command, &Context::of(&client));
     let expect = expect
         .map(|text| to_all(Event::Message(Message { client_message_id, text: text.to_owned() })))
@@ -104,10 +113,20 @@ fn a_stranger_is_answered_as_if_nothing_were_there() {
     let state = conversation(&host, &[client]);
     let stranger = person(3, Role::Owner);
     let client_message_id = ClientMessageId::from_random([9; 16]);
-    let send = Command::Send { client_message_id, text: "hi".into() };
+    let send = Command::Send { client_message_id, text: "hi".into(), quoted: None };
     let withdraw = Command::Withdraw { target: EntryId::MIN };
+    let person = stranger.id;
+    let others = [
+        Command::Announce { text: "hi".into() },
+        Command::Reschedule { starts_at: None },
+        Command::Cancel,
+        Command::Complete,
+        Command::Add { person },
+        Command::Remove { person },
+        Command::Leave,
+    ];
     for state in [&state, &State::absent(Viewer::Everyone)] {
-        for command in [send.clone(), withdraw.clone()] {
+        for command in [send.clone(), withdraw.clone()].into_iter().chain(others.clone()) {
             assert_eq!(decide(state, command, &Context::of(&stranger)), Err(Refusal::NotFound));
         }
     }
@@ -193,7 +212,7 @@ fn begun(
     let participants = others.iter().map(|other| other.card.id).collect();
     let context = Context { pickable: others, policies, division: here, ..Context::of(actor) };
     let state = State::absent(Viewer::Everyone);
-    decide(&state, Command::Create { participants }, &context).err()
+    decide(&state, Command::Create(New::ongoing(participants)), &context).err()
 }
 
 #[test]
@@ -228,7 +247,9 @@ fn who_writes_by_every_value_of_the_policy_and_the_table_for_the_owner_says_the_
     let (host, client) = (person(1, Role::Provider), person(2, Role::Client));
     let before = conversation(&host, std::slice::from_ref(&client));
     let mut after = before.clone();
-    let said = send(ClientMessageId::from_random([1; 16]), "Hello").expect("decided");
+    let client_message_id = ClientMessageId::from_random([1; 16]);
+    let said = Command::Send { client_message_id, text: "Hello".into(), quoted: None };
+    let said = decide(&after, said, &Context::of(&host)).expect("decided");
     for decided in said {
         apply(&mut after, &entry(2, host.id, decided));
     }
@@ -238,7 +259,7 @@ fn who_writes_by_every_value_of_the_policy_and_the_table_for_the_owner_says_the_
     for start in [ClientStart::Assigned, ClientStart::AfterProviderFirst, ClientStart::Never] {
         for create_for_invited in [CreateForInvited::Yes, CreateForInvited::No] {
             let policies = Policies { client_start: start, create_for_invited, ..Policies::OPEN };
-            let write = |state| may_write(state, &client, &policies, true);
+            let write = |state| may_write(state, &client, &policies, true, Millis(0));
             let begin = |actor, other: &Pickable| {
                 begun(actor, None, std::slice::from_ref(other), policies).is_none()
             };
@@ -258,7 +279,7 @@ fn who_writes_by_every_value_of_the_policy_and_the_table_for_the_owner_says_the_
                 };
                 assert_eq!(possible, writes.is_possible(&policies), "{writes:?} {policies:?}");
             }
-            assert_eq!(may_write(&before, &host, &policies, true), Ok(()));
+            assert_eq!(may_write(&before, &host, &policies, true, Millis(0)), Ok(()));
         }
     }
 }
@@ -303,7 +324,7 @@ fn nothing_is_written_that_nobody_can_read() {
     let state = conversation(&host, std::slice::from_ref(&client));
     let context = Context { reachable: false, ..Context::of(&host) };
     let client_message_id = ClientMessageId::from_random([1; 16]);
-    let send = Command::Send { client_message_id, text: "Hello".into() };
+    let send = Command::Send { client_message_id, text: "Hello".into(), quoted: None };
     assert_eq!(decide(&state, send, &context), Err(Refusal::PortalOff));
 }
 
@@ -330,7 +351,7 @@ fn emergency_access_is_an_owners_is_announced_reads_only_and_ends() {
     assert!(!state.is_member(owner.id));
     let write = |now| {
         let client_message_id = ClientMessageId::from_random([1; 16]);
-        let send = Command::Send { client_message_id, text: "Hello".into() };
+        let send = Command::Send { client_message_id, text: "Hello".into(), quoted: None };
         decide(&state, send, &Context { now, ..Context::of(&owner) })
     };
     assert_eq!(write(Millis(2_000)), Err(Refusal::ReadOnly));
@@ -344,7 +365,7 @@ fn whom_somebody_may_not_know_of_is_answered_like_nobody_at_all() {
     let absent = |actor: &PersonCard| {
         let state = State::absent(Viewer::Everyone);
         let participants = vec![PersonId::from_random([99; 16])];
-        decide(&state, Command::Create { participants }, &Context::of(actor)).err()
+        decide(&state, Command::Create(New::ongoing(participants)), &Context::of(actor)).err()
     };
     for account in [Reach::Active, Reach::NoAccount, Reach::PortalOff, Reach::Suspended] {
         for create_for_invited in [CreateForInvited::Yes, CreateForInvited::No] {
@@ -370,7 +391,7 @@ fn one_more_emergency_does_not_end_another_before_its_time() {
         let context = Context { now: Millis(now), ..Context::of(&owner) };
         let decided = decide(&state, command, &context)?.remove(0);
         apply(&mut state, &entry(100 + now, owner.id, decided));
-        Ok(state.grants.iter().filter(|grant| now < grant.until.0).count())
+        Ok(state.grants.iter().filter(|grant: &&Grant| now < grant.until.0).count())
     };
     for n in 0..4 {
         assert_eq!(ask(10 + n, u64::from(n)), Ok(usize::from(n) + 1));

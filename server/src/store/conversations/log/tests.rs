@@ -16,7 +16,7 @@ fn log<'a>(store: &'a Store, talk: &'a Talk) -> Log<'a> {
 }
 
 fn member(talk: &Talk, person: PersonId) -> Member {
-    *talk.header.state.member(person).unwrap()
+    talk.header.state.member(person).unwrap().clone()
 }
 
 /// Every third message is Ana's to Ben alone, every fifth Cara's to Ana alone, the rest Ben's to

@@ -1,0 +1,73 @@
+# What one opens inside a conversation.
+
+close = Close
+
+details-title = About this conversation
+details-ongoing = An ongoing conversation.
+details-session = A session.
+details-session-at = A session, set for { $when }.
+details-announcement = Change the announcement
+details-reschedule = Move the session
+details-cancel = Cancel the session
+details-leave = Leave the conversation
+
+members-title = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+member-you = You
+member-host = Host
+member-email = Email
+member-remove = Remove
+member-remove-name = Remove { $name }
+member-add = Add somebody
+member-add-help = They read what is written from now on, and nothing from before.
+member-add-button = Add
+member-nobody = Nobody else by that name.
+
+announcement-title = Announcement
+announcement-lead = It stands at the top of the conversation for everyone in it.
+announcement-words = What it says
+announcement-save = Save
+
+reschedule-title = Move the session
+reschedule-help = Everyone in it is told. Nobody can write before the new start.
+reschedule-save = Move it
+starts-at = Start
+starts-at-help = Leave it empty to start at once.
+
+cancel-title = Cancel this session?
+cancel-help = Everyone in it is told, and it moves to the archive. It cannot be opened again.
+cancel-confirm = Cancel session
+leave-title = Leave this conversation?
+leave-help = You keep what you could read so far. Only the host can take you in again.
+leave-confirm = Leave
+
+complete-title = Complete this session?
+complete-help = Nobody can write afterwards, and it cannot be opened again. Everyone in it can still read it.
+complete-looking = Looking who has something open…
+complete-clear = Everyone has read everything, and nothing is left unsent.
+complete-unread = { $own ->
+    [yes] { $count ->
+        [one] You have { $count } unread message.
+       *[other] You have { $count } unread messages.
+    }
+   *[no] { $count ->
+        [one] { $name } has { $count } unread message.
+       *[other] { $name } has { $count } unread messages.
+    }
+}
+complete-draft = { $own ->
+    [yes] You have begun to write something and not sent it.
+   *[no] { $name } has begun to write something and not sent it.
+}
+complete-waiting = { $own ->
+    [yes] A message of yours waits to be sent later. It would not go out.
+   *[no] A message of { $name } waits to be sent later. It would not go out.
+}
+complete-confirm = Complete session
+
+later-title = Send later
+later-help = It goes out at the time you choose, even when you are not here. You can call it back until then.
+later-save = Send then
+send-at = When

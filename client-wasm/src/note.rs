@@ -1,0 +1,67 @@
+//! What happened in a conversation besides messages, in words: one arm an entry kind. The list and
+//! the inbox say the same.
+
+use shared_proto::conversation::event::Event;
+use shared_proto::id::PersonId;
+use shared_proto::time::Millis;
+
+use crate::dates::Dates;
+use crate::state::Conversation;
+use crate::text::Text;
+
+/// What `event` says to `me`; empty for what is drawn otherwise.
+#[must_use]
+pub fn words(
+    event: &Event,
+    author: PersonId,
+    conversation: &Conversation,
+    me: PersonId,
+    text: &Text,
+    dates: &Dates,
+) -> String {
+    let name = |person: PersonId| {
+        if person == me {
+            return text.say("note-you");
+        }
+        let card = conversation.person(person);
+        card.map_or_else(|| text.say("note-somebody"), |card| card.name.clone())
+    };
+    // Who did it, and whether that was the reader: languages say it in another form.
+    let say = |id: &str, more: (&str, String)| {
+        let own = if author == me { "yes" } else { "no" };
+        let (key, value) = more;
+        text.say_with(
+            id,
+            &[("own", own.into()), ("name", name(author).into()), (key, value.into())],
+        )
+    };
+    let none = || ("none", String::new());
+    let at = |at: Millis| dates.full(at);
+    match event {
+        Event::Created(_) | Event::Begun(_) => say("note-begun", none()),
+        Event::Emergency(body) => text.say_with(
+            "thread-emergency",
+            &[
+                ("name", body.name.as_str().into()),
+                ("until", at(body.until).into()),
+                ("reason", body.reason.as_str().into()),
+            ],
+        ),
+        Event::Announced(body) if body.text.is_empty() => say("note-announced-none", none()),
+        Event::Announced(body) => say("note-announced", ("text", body.text.clone())),
+        Event::Rescheduled(body) => match body.starts_at {
+            Some(start) => say("note-rescheduled", ("when", at(start))),
+            None => say("note-rescheduled-now", none()),
+        },
+        Event::Cancelled => say("note-cancelled", none()),
+        Event::Completed => say("note-completed", none()),
+        Event::Added(body) => say("note-added", ("who", name(body.person))),
+        Event::Left(body) if body.person == author => say("note-left", none()),
+        Event::Left(body) => say("note-removed", ("who", name(body.person))),
+        Event::Message(_)
+        | Event::Quoting(_)
+        | Event::Withdrawn(_)
+        | Event::Redacted(_)
+        | Event::RedactedQuoting(_) => String::new(),
+    }
+}

@@ -1,0 +1,76 @@
+//! What one opens inside a conversation: who is in it and when it is, the announcement, completing
+//! a session, sending later. Dialogs over the conversation, in a part of their own.
+
+mod announcement;
+mod complete;
+mod details;
+mod later;
+mod members;
+mod session;
+
+use std::rc::Rc;
+
+use shared_proto::id::PersonId;
+use shared_proto::time::Millis;
+use yew::{Callback, Html, Properties, component, html};
+
+use crate::dates::now;
+use crate::shared::Shared;
+use crate::state::Conversation;
+
+/// Which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// Who is in it, and what can be done with it.
+    Details,
+    /// The announcement.
+    Announcement,
+    /// Another start.
+    Reschedule,
+    /// The end of a session.
+    Complete,
+    /// When what stands in the composer is to be sent.
+    Later,
+}
+
+/// Of which conversation.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Which tool.
+    pub tool: Tool,
+    /// The conversation.
+    pub conversation: Shared<Conversation>,
+    /// What stands in its composer.
+    pub draft: Option<Rc<str>>,
+    /// Who reads.
+    pub me: PersonId,
+    /// What the server's clock is ahead of this device's, in milliseconds.
+    pub skew_ms: i64,
+    /// Another tool, or none.
+    pub on_tool: Callback<Option<Tool>>,
+}
+
+impl Props {
+    /// The server's time.
+    fn now(&self) -> Millis {
+        Millis(now().0.saturating_add_signed(self.skew_ms))
+    }
+
+    fn close(&self) -> Callback<()> {
+        let on_tool = self.on_tool.clone();
+        Callback::from(move |()| on_tool.emit(None))
+    }
+}
+
+/// The tool.
+#[component]
+pub fn Tools(props: &Props) -> Html {
+    let props = props.clone();
+    match props.tool {
+        Tool::Details => html! { <details::Details ..props /> },
+        Tool::Announcement => html! { <announcement::Announcement ..props /> },
+        Tool::Reschedule => html! { <session::Reschedule ..props /> },
+        Tool::Complete => html! { <complete::Complete ..props /> },
+        Tool::Later => html! { <later::Later ..props /> },
+    }
+}

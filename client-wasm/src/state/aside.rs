@@ -1,0 +1,148 @@
+//! What lies beside a conversation and is the person's own: drafts, the same on every device, and
+//! what waits to be sent or done.
+
+use std::rc::Rc;
+
+use shared_proto::conversation::command::Command;
+use shared_proto::id::{ClientMessageId, ConversationId};
+use shared_proto::refusal::Refusal;
+use shared_proto::wire::{Pending, Reply, Request};
+
+use super::{Effect, News, State, Timer, retry_after_ms};
+
+/// A draft is kept when typing pauses this long, in milliseconds.
+const SAVE_MS: u64 = 700;
+
+impl State {
+    /// What stands in a composer differs from what the server keeps.
+    fn is_dirty(&self, id: ConversationId) -> bool {
+        let here = self.drafts.get(&id).map_or("", |draft| draft.as_ref());
+        self.kept_drafts.get(&id).map_or("", |kept| kept.as_ref()) != here
+    }
+
+    /// Whether closing the page, or signing out, would lose a draft.
+    pub(super) fn has_unkept_draft(&self) -> bool {
+        let written = |(id, draft): (&ConversationId, &Rc<str>)| {
+            !draft.trim().is_empty() && self.is_dirty(*id)
+        };
+        self.drafts.iter().any(written)
+    }
+
+    /// Somebody types: it is kept when they pause.
+    pub(super) fn draft_changed(&mut self, id: ConversationId) {
+        if self.saving.insert(id) {
+            self.effects.push(Effect::After(SAVE_MS, Timer::Draft(id)));
+        }
+    }
+
+    /// Keeps a draft now, if it is another than the one that is kept.
+    pub(super) fn save_draft(&mut self, id: ConversationId) {
+        self.saving.remove(&id);
+        if !self.link.is_live() || !self.is_dirty(id) {
+            return;
+        }
+        let text = self.drafts.get(&id).cloned().unwrap_or_default();
+        self.kept_drafts.insert(id, text.clone());
+        self.ask(Request::Draft { conversation: id, text: text.to_string() });
+    }
+
+    /// After a reconnect: everything typed meanwhile.
+    pub(super) fn save_drafts(&mut self) {
+        let all: Vec<ConversationId> = self.drafts.keys().copied().collect();
+        for id in all {
+            // What the server keeps may be another by now: it says so when the conversation opens.
+            if self.kept_drafts.contains_key(&id) {
+                self.save_draft(id);
+            }
+        }
+    }
+
+    pub(super) fn draft_refused(&mut self, id: ConversationId, why: &Refusal) {
+        self.kept_drafts.remove(&id);
+        if let Some(wait) = retry_after_ms(why)
+            && self.saving.insert(id)
+        {
+            self.effects.push(Effect::After(wait, Timer::Draft(id)));
+        }
+    }
+
+    /// What the server keeps: shown here, unless something else was typed here since.
+    pub(super) fn draft_is(&mut self, id: ConversationId, text: &str) {
+        let touched = self.is_dirty(id) && self.drafts.contains_key(&id);
+        self.kept_drafts.insert(id, text.into());
+        if let Some(conversation) = self.conversation_mut(id) {
+            conversation.draft = !text.is_empty();
+        }
+        if touched {
+            self.draft_changed(id);
+        } else if text.is_empty() {
+            self.drafts.remove(&id);
+        } else {
+            self.drafts.insert(id, text.into());
+        }
+    }
+
+    pub(super) fn pending(&mut self, id: ConversationId, pending: Pending) {
+        if let Some(refusal) = pending.refused {
+            self.announce(News::Refused(refusal));
+        }
+        if let Some(conversation) = self.conversation_mut(id) {
+            conversation.pending.retain(|known| known.id != pending.id);
+            conversation.pending.push(pending);
+            conversation.pending.sort_by_key(|pending| (pending.due, pending.id));
+            conversation.waits = true;
+        }
+    }
+
+    pub(super) fn settled(&mut self, id: ConversationId, which: ClientMessageId) {
+        if let Some(conversation) = self.conversation_mut(id) {
+            conversation.pending.retain(|known| known.id != which);
+            conversation.waits = !conversation.pending.is_empty();
+        }
+    }
+
+    /// Takes back what waits. With `keep`, its text goes into the composer.
+    pub(super) fn call_back(&mut self, id: ConversationId, which: ClientMessageId, keep: bool) {
+        if !keep {
+            self.dropped.insert(which);
+        }
+        let request = Request::CallBack { conversation: id, id: which };
+        if !self.requests.is_asked(&request) {
+            self.ask(request);
+        }
+    }
+
+    pub(super) fn called_back(
+        &mut self,
+        id: ConversationId,
+        which: ClientMessageId,
+        result: Result<Reply, Refusal>,
+    ) {
+        let keep = !self.dropped.remove(&which);
+        match result {
+            Ok(Reply::CalledBack(command)) => {
+                self.settled(id, which);
+                if let Command::Send { text, quoted, .. } = command
+                    && keep
+                {
+                    self.back_into_composer(id, &text);
+                    if let Some(quoted) = quoted {
+                        self.replying.insert(id, quoted);
+                    }
+                }
+            }
+            // It was sent, or taken back in another window, meanwhile.
+            Err(Refusal::NotFound) => self.settled(id, which),
+            Err(refusal) => self.announce(News::Refused(refusal)),
+            Ok(_) => {}
+        }
+    }
+
+    /// Before whatever stands there.
+    pub(super) fn back_into_composer(&mut self, id: ConversationId, text: &str) {
+        let draft = self.drafts.get(&id).filter(|draft| !draft.trim().is_empty());
+        let text = draft.map_or_else(|| text.to_owned(), |draft| format!("{text}\n{draft}"));
+        self.drafts.insert(id, text.into());
+        self.draft_changed(id);
+    }
+}

@@ -1,0 +1,130 @@
+//! Values larger than the engine keeps safely, in parts: each under the key of the whole with its
+//! own number behind it, sealed for its place.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared_proto::{codec, limits};
+
+use super::engine::{Batch, Direction, Engine};
+use super::vault::SealingKey;
+use super::{StoreError, keys};
+
+/// Version, part, parts.
+const HEAD: usize = 3;
+const VERSION: u8 = 1;
+/// Of one part, less the longest key (50), its seal (41) and head.
+const PART_BYTES: usize = limits::RECORD_BYTES - 50 - 41 - HEAD;
+/// The most parts of one value: it came in one frame.
+pub const MOST: usize = limits::FRAME_BYTES / PART_BYTES + 1;
+
+fn part_key(key: &[u8], part: usize) -> Vec<u8> {
+    let mut whole = key.to_vec();
+    whole.push(part as u8);
+    whole
+}
+
+/// Adds to `batch` what keeps `value` at `key`, in place of a value of `before` parts; how many
+/// parts it has now.
+pub fn put<T: Serialize + ?Sized>(
+    sealing: &SealingKey,
+    key: &[u8],
+    value: &T,
+    before: usize,
+    batch: &mut Batch,
+) -> usize {
+    let body = codec::encode(value);
+    let parts = body.len().div_ceil(PART_BYTES).max(1);
+    for part in 0..parts {
+        let chunk = body.get(part * PART_BYTES..).unwrap_or_default();
+        let chunk = &chunk[..chunk.len().min(PART_BYTES)];
+        let mut plain = vec![VERSION, part as u8, parts as u8];
+        plain.extend_from_slice(chunk);
+        let key = part_key(key, part);
+        let sealed = sealing.seal(&key, &plain);
+        batch.put.push((key, sealed));
+    }
+    delete_from(key, parts, before, batch);
+    parts
+}
+
+/// Adds to `batch` what removes a value of so many parts.
+pub fn delete(key: &[u8], parts: usize, batch: &mut Batch) {
+    delete_from(key, 0, parts, batch);
+}
+
+fn delete_from(key: &[u8], from: usize, until: usize, batch: &mut Batch) {
+    batch.delete.extend((from..until).map(|part| part_key(key, part)));
+}
+
+/// The value kept at `key`, and how many parts it has.
+///
+/// # Errors
+/// `Damaged` with `what` when a part is missing or does not open.
+pub fn get<T: DeserializeOwned>(
+    engine: &Engine,
+    sealing: &SealingKey,
+    key: &[u8],
+    what: &'static str,
+) -> Result<Option<(T, usize)>, StoreError> {
+    let damaged = || StoreError::Damaged(what);
+    let rows = engine.scan(keys::prefix_range(key), MOST, Direction::Forward)?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let mut body = Vec::new();
+    for (number, (key, sealed)) in rows.iter().enumerate() {
+        let plain = sealing.open(key, sealed).map_err(|_| damaged())?;
+        let [VERSION, part, parts, chunk @ ..] = plain.as_slice() else { return Err(damaged()) };
+        if usize::from(*part) != number || usize::from(*parts) != rows.len() {
+            return Err(damaged());
+        }
+        body.extend_from_slice(chunk);
+    }
+    let value = codec::decode(&body).map_err(|_| damaged())?;
+    Ok(Some((value, rows.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::vault::{PracticeKey, Vault};
+
+    #[test]
+    fn a_value_of_any_size_comes_back_whole_and_leaves_nothing_behind() {
+        let vault = Vault::open(None, PracticeKey::from_bytes([7; 32])).unwrap();
+        let (engine, sealing) = (Engine::memory(), vault.records());
+        let mut before = 0;
+        for size in [0, 10, PART_BYTES - 3, PART_BYTES, 3 * PART_BYTES, 2, 60_000, 1] {
+            let mut batch = Batch::default();
+            let value = "x".repeat(size);
+            before = put(&sealing, b"key", &value, before, &mut batch);
+            assert!(
+                batch
+                    .put
+                    .iter()
+                    .all(|(key, value)| { key.len() + value.len() <= limits::RECORD_BYTES })
+            );
+            engine.commit_group(vec![batch]).unwrap();
+            let back: Option<(String, usize)> = get(&engine, &sealing, b"key", "a").unwrap();
+            assert_eq!(back, Some((value, before)), "{size}");
+        }
+        let mut batch = Batch::default();
+        delete(b"key", before, &mut batch);
+        engine.commit_group(vec![batch]).unwrap();
+        let nothing: Option<(String, usize)> = get(&engine, &sealing, b"key", "a").unwrap();
+        assert_eq!(nothing, None);
+        let rest = engine.scan(keys::prefix_range(b"key"), 8, Direction::Forward).unwrap();
+        assert!(rest.is_empty());
+    }
+
+    #[test]
+    fn a_missing_part_is_found() {
+        let vault = Vault::open(None, PracticeKey::from_bytes([7; 32])).unwrap();
+        let (engine, sealing) = (Engine::memory(), vault.records());
+        let mut batch = Batch::default();
+        put(&sealing, b"key", &"x".repeat(9_000), 0, &mut batch);
+        batch.put.remove(1);
+        engine.commit_group(vec![batch]).unwrap();
+        assert!(get::<String>(&engine, &sealing, b"key", "a").is_err());
+    }
+}

@@ -1,0 +1,70 @@
+//! How a conversation begins: people picked, or entered by name and email (O1b, I3, I8).
+
+use quietroom_tests::support::fresh_id;
+use shared_proto::conversation::command::New;
+use shared_proto::id::ClientMessageId;
+use shared_proto::people::AccountState;
+use shared_proto::practice::{CreateForInvited, PracticeChange, Settings};
+use shared_proto::refusal::{Field, Refusal, Rule};
+use shared_proto::wire::{Invitee, Reply, Request};
+
+use super::fold;
+use crate::office::{change_practice, clients, practice, three};
+
+fn invitee(name: &str, email: &str) -> Invitee {
+    Invitee { name: name.into(), email: email.into() }
+}
+
+fn begin(client_id: ClientMessageId, new: New, invited: Vec<Invitee>) -> Request {
+    Request::Begin { client_id, new, invited }
+}
+
+#[tokio::test]
+async fn somebody_entered_by_name_and_email_is_added_invited_once_and_in_it() {
+    let three = three().await;
+    let id = fresh_id();
+    let request = begin(
+        id,
+        New::ongoing(vec![three.jonas.id]),
+        vec![invitee("Ana Ruiz", "ana@example.org"), invitee("Bo Lind", "bo@example.org")],
+    );
+    let Ok(Reply::Created(talk)) = three.provider.request(request.clone()).await else { panic!() };
+    let again = three.provider.request(request).await;
+    assert_eq!(again, Ok(Reply::Created(talk)), "a retry is the same conversation");
+    let ana = clients(&three.provider, "Ana Ruiz").await.unwrap();
+    assert_eq!(ana.len(), 1, "and the same people");
+    assert!(matches!(ana[0].account, AccountState::Invited { .. }));
+    let state = fold(&three.provider, talk).await;
+    assert_eq!(state.members.len(), 4);
+    assert!(state.is_member(ana[0].card.id));
+}
+
+#[tokio::test]
+async fn what_would_be_refused_adds_nobody() {
+    let three = three().await;
+    let invited = || vec![invitee("Ana Ruiz", "ana@example.org")];
+    let many = (0..26).map(|n| invitee("Somebody", &format!("s{n}@example.org"))).collect();
+    let too_many = Refusal::invalid(Field::Participants, Rule::TooMany { limit: 25 });
+    let ongoing = || New::ongoing(vec![]);
+    let ask = async |request| three.provider.request(request).await;
+    assert_eq!(ask(begin(fresh_id(), ongoing(), many)).await, Err(too_many));
+    let bad = vec![invitee("Ana Ruiz", "not an address")];
+    let malformed = Refusal::invalid(Field::Email, Rule::Malformed);
+    assert_eq!(ask(begin(fresh_id(), ongoing(), bad)).await, Err(malformed));
+    let words = New { announcement: Some("x".repeat(121)), ..ongoing() };
+    let too_long = Refusal::invalid(Field::Announcement, Rule::TooLong { limit: 120 });
+    assert_eq!(ask(begin(fresh_id(), words, invited())).await, Err(too_long));
+    let by_client = begin(fresh_id(), New::ongoing(vec![three.samuel.id]), invited());
+    assert_eq!(three.client.request(by_client).await, Err(Refusal::ProviderOnly));
+    let taken = vec![invitee("Ana Ruiz", &three.jonas.email)];
+    let in_use = Refusal::invalid(Field::Email, Rule::Taken);
+    assert_eq!(ask(begin(fresh_id(), ongoing(), taken)).await, Err(in_use));
+    let settings = practice(&three.owner).await.settings;
+    let mut policies = settings.policies;
+    policies.create_for_invited = CreateForInvited::No;
+    let settings = Box::new(Settings { policies, ..settings });
+    change_practice(&three.owner, PracticeChange::Settings(settings)).await.unwrap();
+    let refused = ask(begin(fresh_id(), ongoing(), invited())).await;
+    assert_eq!(refused, Err(Refusal::NoAccount));
+    assert!(clients(&three.provider, "Ana Ruiz").await.unwrap().is_empty());
+}
