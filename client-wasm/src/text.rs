@@ -4,23 +4,25 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::strength::Weakness;
 use yew::{hook, use_context};
 
-use crate::words;
+use crate::words::plural::Plurals;
+use crate::words::said::{self, Messages, Value};
+use crate::words::{self, Words};
 
 /// The words of the person's language.
 #[derive(Clone)]
 pub struct Text {
     language: &'static str,
-    bundle: Rc<RefCell<FluentBundle<FluentResource>>>,
+    plurals: Plurals,
+    known: Rc<RefCell<Vec<Messages>>>,
 }
 
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.bundle, &other.bundle)
+        Rc::ptr_eq(&self.known, &other.known)
     }
 }
 
@@ -33,24 +35,18 @@ impl Text {
             .iter()
             .filter_map(|tag| words::LANGUAGES.iter().find(|language| **language == primary(tag)));
         let language = found.next().unwrap_or(&words::LANGUAGES[0]);
-        let id = language.parse().expect("our own language tags are well formed");
-        let mut bundle = FluentBundle::new(vec![id]);
-        // Numbers need no marks around them; words do, and get them in `say_with`.
-        bundle.set_use_isolating(false);
-        let text = Self { language, bundle: Rc::new(RefCell::new(bundle)) };
+        let text = Self { language, plurals: Plurals::of(language), known: Rc::default() };
         text.learn(words::core);
         text
     }
 
     /// Knows the words of a part from now on.
-    pub fn learn(&self, words: words::Words) {
-        let mut bundle = self.bundle.borrow_mut();
+    pub fn learn(&self, words: Words) {
+        let mut known = self.known.borrow_mut();
         for source in words(self.language) {
-            // What does not parse is left out; a test holds every file to the grammar.
-            let resource = match FluentResource::try_new((*source).to_owned()) {
-                Ok(resource) | Err((resource, _)) => resource,
-            };
-            bundle.add_resource_overriding(resource);
+            if !known.iter().any(|messages| messages.are_of(source)) {
+                known.push(Messages::of(source));
+            }
         }
     }
 
@@ -63,20 +59,17 @@ impl Text {
     /// The message `id`.
     #[must_use]
     pub fn say(&self, id: &str) -> String {
-        self.format(id, None)
+        self.say_with(id, &[])
     }
 
-    /// The message `id` with its arguments. Words among them are isolated: a name in Hebrew does
-    /// not turn the English around it.
+    /// The message `id` with its arguments.
     #[must_use]
-    pub fn say_with<'a>(&self, id: &str, arguments: &[(&'a str, FluentValue<'a>)]) -> String {
-        let isolated = |value: &FluentValue<'a>| match value {
-            FluentValue::String(words) => isolated(words).into(),
-            other => other.clone(),
-        };
-        let all: FluentArgs<'_> =
-            arguments.iter().map(|(name, value)| (*name, isolated(value))).collect();
-        self.format(id, Some(&all))
+    pub fn say_with(&self, id: &str, arguments: &[(&str, Value<'_>)]) -> String {
+        let pattern = self.known.borrow().iter().find_map(|messages| messages.find(id));
+        match pattern {
+            Some(pattern) => said::say(pattern, arguments, &|count| self.plurals.category(count)),
+            None => id.to_owned(),
+        }
     }
 
     /// Names in a row. One alone is that name and nothing else.
@@ -87,17 +80,6 @@ impl Text {
         names.fold(first, |before, next| {
             self.say_with("list-pair", &[("before", before.into()), ("next", next.into())])
         })
-    }
-
-    fn format(&self, id: &str, arguments: Option<&FluentArgs<'_>>) -> String {
-        let bundle = self.bundle.borrow();
-        let pattern = bundle.get_message(id).and_then(|message| message.value());
-        match pattern {
-            Some(pattern) => {
-                bundle.format_pattern(pattern, arguments, &mut Vec::new()).into_owned()
-            }
-            None => id.to_owned(),
-        }
     }
 
     /// What was refused and what to do about it.
@@ -111,10 +93,8 @@ impl Text {
                     | Rule::TooMany { limit } => *limit,
                     _ => 0,
                 };
-                let arguments: [(_, FluentValue<'_>); 2] =
-                    [("field", field_name(*field).into()), ("limit", limit.into())];
-                let arguments = FluentArgs::from_iter(arguments);
-                self.format(&format!("refusal-{}", refusal.rule()), Some(&arguments))
+                let arguments = [("field", field_name(*field).into()), ("limit", limit.into())];
+                self.say_with(&format!("refusal-{}", refusal.rule()), &arguments)
             }
             Refusal::TooManyTries { retry_after_s } => {
                 let minutes = retry_after_s.div_ceil(60);
@@ -136,11 +116,6 @@ impl Text {
         let id = format!("weakness-{}", weakness.name());
         self.say_with(&id, &[("least", least.into())])
     }
-}
-
-/// `words` between a first strong isolate and its end (Unicode UAX 9, 2.4).
-fn isolated(words: &str) -> String {
-    format!("\u{2068}{words}\u{2069}")
 }
 
 const fn field_name(field: Field) -> &'static str {
@@ -191,6 +166,10 @@ mod tests {
             text.learn(words);
         }
         text
+    }
+
+    fn knows(text: &Text, id: &str) -> bool {
+        text.known.borrow().iter().any(|messages| messages.find(id).is_some())
     }
 
     #[test]
@@ -303,7 +282,7 @@ mod tests {
             assert_eq!(words.contains("77"), limited, "{words}");
         }
         for score in 0..=4 {
-            assert!(text.bundle.borrow().has_message(&format!("strength-{score}")));
+            assert!(knows(&text, &format!("strength-{score}")));
         }
     }
 
@@ -315,7 +294,7 @@ mod tests {
         let groups = Group::ALL.iter().map(|group| format!("audit-group-{}", group.name()));
         let words = WORDS.iter().map(|word| format!("audit-word-{word}"));
         for id in actions.chain(groups).chain(words) {
-            assert!(text.bundle.borrow().has_message(&id), "{id}");
+            assert!(knows(&text, &id), "{id}");
         }
     }
 
@@ -341,7 +320,7 @@ mod tests {
     #[test]
     fn counts_take_their_plural() {
         let text = everything();
-        assert_eq!(text.say_with("unread-count", &[("count", 1.into())]), "1 unread message");
-        assert_eq!(text.say_with("unread-count", &[("count", 5.into())]), "5 unread messages");
+        assert_eq!(text.say_with("unread-count", &[("count", 1u32.into())]), "1 unread message");
+        assert_eq!(text.say_with("unread-count", &[("count", 5u32.into())]), "5 unread messages");
     }
 }
