@@ -34,6 +34,12 @@ impl From<u32> for Value<'_> {
     }
 }
 
+impl From<u64> for Value<'_> {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
 impl From<usize> for Value<'_> {
     fn from(number: usize) -> Self {
         // No count of ours comes near the end of either.

@@ -59,7 +59,8 @@ async fn a_session_is_set_up_counted_down_to_held_and_completed() {
     host.press("start-conversation").await;
     host.find("countdown").await;
     host.says("Please be here ten minutes before.").await;
-    let closed = "document.querySelector('[data-testid=composer-closed]')?.dataset.rule === 'not-started'";
+    let closed =
+        "document.querySelector('[data-testid=composer-closed]')?.dataset.rule === 'not-started'";
     host.until("that nobody writes yet", closed).await;
     look(&host, "session-scheduled").await;
 
@@ -99,7 +100,8 @@ async fn a_session_is_set_up_counted_down_to_held_and_completed() {
     client.until("it typed", kept).await;
     host.press("complete").await;
     host.find("complete-confirm").await;
-    let open_things = "document.querySelector('[data-testid=complete-open] [data-kind=draft]') !== null";
+    let open_things =
+        "document.querySelector('[data-testid=complete-open] [data-kind=draft]') !== null";
     for _ in 0..20 {
         if host.shows("complete-open").await {
             break;
@@ -120,7 +122,11 @@ async fn a_session_is_set_up_counted_down_to_held_and_completed() {
     host.press("complete-undo").await;
     host.gone("completing").await;
     host.press("complete").await;
-    host.until("the question", "document.querySelector('[data-testid=complete-confirm]')?.ariaDisabled === 'false'").await;
+    host.until(
+        "the question",
+        "document.querySelector('[data-testid=complete-confirm]')?.ariaDisabled === 'false'",
+    )
+    .await;
     host.press("complete-confirm").await;
     host.find("ended").await;
     client.find("ended").await;
@@ -137,8 +143,8 @@ async fn a_session_is_set_up_counted_down_to_held_and_completed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_is_looked_at_grown_and_left() {
     let (server, dana, jonas, provider, _) = practice(TestServer::options().unhurried()).await;
-    let [ben, cara] = ["Ben Adeyemi", "Cara Lindqvist"]
-        .map(|name| server.person_add(name, Role::Client));
+    let [ben, cara] =
+        ["Ben Adeyemi", "Cara Lindqvist"].map(|name| server.person_add(name, Role::Client));
     let group = provider.create(&[jonas.id, ben.id]).await;
     provider.open(group).await;
     provider.send(group, "Welcome, both of you").await;
@@ -192,7 +198,8 @@ async fn a_message_is_answered_sent_later_and_drafted_on_two_devices() {
     let there = "document.querySelector('[data-testid=composer]').value === 'Better than'";
     two.until("the draft of the other device", there).await;
     two.insert("composer", "Better than the last one").await;
-    let there = "document.querySelector('[data-testid=composer]').value === 'Better than the last one'";
+    let there =
+        "document.querySelector('[data-testid=composer]').value === 'Better than the last one'";
     one.until("what was added to it", there).await;
 
     one.press("message-menu").await;
@@ -219,7 +226,8 @@ async fn a_message_is_answered_sent_later_and_drafted_on_two_devices() {
     look(&one, "pending").await;
     two.press("pending-edit").await;
     one.gone("pending-row").await;
-    let back = "document.querySelector('[data-testid=composer]').value === 'A thought for tomorrow'";
+    let back =
+        "document.querySelector('[data-testid=composer]').value === 'A thought for tomorrow'";
     two.until("its text back", back).await;
 
     // One that goes out into a session that is over by then comes back with why.
@@ -228,15 +236,18 @@ async fn a_message_is_answered_sent_later_and_drafted_on_two_devices() {
     open(&one, talk).await;
     let id = quietroom_tests::support::fresh_id();
     let due = shared_proto::wire::Due::At(Millis(u64::try_from(now()).unwrap() + 1_500));
-    let command =
-        Command::Send { client_message_id: id, text: "Too late".into(), quoted: None };
+    let command = Command::Send { client_message_id: id, text: "Too late".into(), quoted: None };
     let phone = device(&server, &jonas).await;
     let later = Request::Later { conversation: talk, id, due, command };
     phone.request(later).await.unwrap();
     let other = server.person_add("Cara Lindqvist", Role::Client);
     act(&host, talk, Command::Add { person: other.id }).await.unwrap();
     act(&host, talk, Command::Remove { person: jonas.id }).await.unwrap();
-    one.until("why it was not sent", "document.querySelector('[data-testid=pending-row][data-rule=no-member]') !== null").await;
+    one.until(
+        "why it was not sent",
+        "document.querySelector('[data-testid=pending-row][data-rule=no-member]') !== null",
+    )
+    .await;
     look(&one, "pending-refused").await;
     one.press("pending-discard").await;
     one.gone("pending-row").await;

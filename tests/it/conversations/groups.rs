@@ -161,5 +161,9 @@ async fn a_reply_quotes_a_message_and_is_sent_once() {
     assert_eq!(two.client.request(reply).await, sent, "a retry");
     act(&two.client, two.conversation, Command::Withdraw { target: entry }).await.unwrap();
     let history = two.provider.history(two.conversation).await;
-    assert_eq!(texts(&history), ["How are you?", "[withdrawn]"], "a withdrawn reply says nothing any more");
+    assert_eq!(
+        texts(&history),
+        ["How are you?", "[withdrawn]"],
+        "a withdrawn reply says nothing any more"
+    );
 }

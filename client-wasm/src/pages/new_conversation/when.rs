@@ -116,7 +116,7 @@ pub fn Words(props: &WordsProps) -> Html {
                             <span class="field-refusal" data-testid="refusal"
                                 data-rule={refusal.rule()}>{text.refusal(&refusal)}</span>
                         } else if *shown {
-                            {text.say_with("presets-left", &[("left", left.into())])}
+                            {text.say_with("presets-left", &[("left", left.max(0).cast_unsigned().into())])}
                         }
                     </p>
                 </div>

@@ -67,7 +67,7 @@ pub fn Announcement(props: &Props) -> Html {
                             <span class="field-refusal" data-testid="refusal"
                                 data-rule={refusal.rule()}>{text.refusal(&refusal)}</span>
                         } else {
-                            {text.say_with("presets-left", &[("left", left.into())])}
+                            {text.say_with("presets-left", &[("left", left.max(0).cast_unsigned().into())])}
                         }
                     </p>
                 </div>
