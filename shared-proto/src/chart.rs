@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::date::Date;
 use crate::limits;
 use crate::refusal::{Field, Refusal, Rule};
 
@@ -129,25 +130,7 @@ impl Details {
 /// Whether `text` is a day of the calendar, as `YYYY-MM-DD` (RFC 3339, full-date).
 #[must_use]
 pub fn is_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
-        return false;
-    }
-    let number = |range: std::ops::Range<usize>| -> Option<u32> {
-        let part = text.get(range)?;
-        part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok())?
-    };
-    let (Some(year), Some(month), Some(day)) = (number(0..4), number(5..7), number(8..10)) else {
-        return false;
-    };
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return false,
-    };
-    year >= 1 && (1..=days).contains(&day)
+    text.parse::<Date>().is_ok()
 }
 
 /// What a person agreed to (I11, I12).

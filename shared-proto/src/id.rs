@@ -102,6 +102,11 @@ typed_id!(
     /// A passkey, as its person tells it from their others: not the id its device knows it by.
     PasskeyId
 );
+typed_id!(
+    /// A form of the practice, through all its versions.
+    FormId
+);
+random_id!(FormId);
 random_id!(PasskeyId);
 random_id!(DivisionId);
 random_id!(PersonId);

@@ -208,3 +208,48 @@ pub const LINKS_PER_NETWORK: u32 = 300;
 pub const JUDGED_PER_TOKEN: u32 = 600;
 /// Passwords judged while they are typed, for one network in a quarter of an hour.
 pub const JUDGED_PER_NETWORK: u32 = 3_000;
+
+/// A form as it is encoded: it travels in one frame, and the store splits it over its records.
+pub const FORM_BYTES: usize = 24 * 1024;
+/// All answers to one form as they are encoded.
+pub const ANSWERS_BYTES: usize = 24 * 1024;
+/// Items of a form, headings among them.
+pub const FORM_ITEMS: usize = 100;
+/// Choices of one item.
+pub const FORM_CHOICES: usize = 40;
+/// The title of a form, in Unicode scalars.
+pub const FORM_TITLE_SCALARS: usize = 120;
+/// What a form says of itself at its head, in Unicode scalars.
+pub const FORM_DESCRIPTION_SCALARS: usize = 2_000;
+/// What an item asks, and the heading of a section, in Unicode scalars.
+pub const FORM_LABEL_SCALARS: usize = 500;
+/// The help of an item, in Unicode scalars.
+pub const FORM_HELP_SCALARS: usize = 500;
+/// A note: text to read between the questions, in Unicode scalars.
+pub const FORM_NOTE_SCALARS: usize = 4_000;
+/// What somebody signs, in Unicode scalars.
+pub const FORM_STATEMENT_SCALARS: usize = 2_000;
+/// One choice, in Unicode scalars.
+pub const FORM_CHOICE_SCALARS: usize = 200;
+/// A short name: an end of a scale, the unit of a number, a score, one of its bands; in Unicode
+/// scalars.
+pub const FORM_NAME_SCALARS: usize = 60;
+/// What the reader is told of an answer they are alerted to, in Unicode scalars.
+pub const FORM_ALERT_SCALARS: usize = 200;
+/// Scores of one form.
+pub const FORM_SCORES: usize = 8;
+/// Bands of one score.
+pub const FORM_BANDS: usize = 10;
+/// Points of one choice, either way from nothing.
+pub const FORM_POINTS: u16 = 1_000;
+/// The ends of a scale, either way from nothing.
+pub const FORM_SCALE: u16 = 100;
+/// Digits after the decimal point of a number.
+pub const FORM_DECIMALS: u8 = 4;
+/// A number in a form, either way from nothing: fits a FHIR integer (32 bits), and with its
+/// decimals the 15 digits that every JSON reader keeps.
+pub const FORM_NUMBER: i64 = 1_000_000_000;
+/// An answer of one line, in Unicode scalars.
+pub const ANSWER_LINE_SCALARS: usize = 200;
+/// An answer of several lines, in Unicode scalars.
+pub const ANSWER_TEXT_SCALARS: usize = 4_000;
