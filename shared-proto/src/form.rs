@@ -92,10 +92,11 @@ pub enum Kind {
     Date(Days),
     /// With yes or no.
     YesNo,
-    /// With one of these.
-    One(Vec<Choice>),
-    /// With any of these.
-    Several(Vec<Choice>),
+    /// With one of these; at most [`FORM_CHOICES`](crate::limits::FORM_CHOICES), and no more are
+    /// decoded.
+    One(#[serde(deserialize_with = "bounded::choices")] Vec<Choice>),
+    /// With any of these; as many.
+    Several(#[serde(deserialize_with = "bounded::choices")] Vec<Choice>),
     /// With a whole number between two ends.
     Scale(Scale),
     /// With the name of whoever signs this statement, typed.
@@ -192,7 +193,9 @@ pub struct Score {
     pub label: String,
     /// The items that count: choices by their points, scales by their number.
     pub items: Vec<LinkId>,
-    /// What the sum means, from the lowest band to the highest; may be empty.
+    /// What the sum means, from the lowest band to the highest; may be empty. At most
+    /// [`FORM_BANDS`](crate::limits::FORM_BANDS), and no more are decoded.
+    #[serde(deserialize_with = "bounded::bands")]
     pub bands: Vec<Band>,
 }
 

@@ -17,13 +17,20 @@ use shared_proto::codec::{self, Malformed};
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::conversation::event::{Event, redact};
 use shared_proto::conversation::state::{State, Viewer};
+use shared_proto::date::Date;
 use shared_proto::entry::{Audience, Entry};
 use shared_proto::factors::{
     FactorAsk, FactorList, FactorTold, Factors, PasskeyCard, RecoveryCodes,
 };
+use shared_proto::form::answers::{Answers, Value};
+use shared_proto::form::version::Template;
+use shared_proto::form::{
+    Alert, Band, Choice, ChoiceId, Condition, Days, Form, Item, Kind, LinkId, Number, Scale, Score,
+    Test,
+};
 use shared_proto::http::{Session, SetUp, SignIn, Unlock};
 use shared_proto::id::{
-    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, PasskeyId, PersonId,
+    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FormId, PasskeyId, PersonId,
 };
 use shared_proto::limits;
 use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
@@ -116,6 +123,9 @@ fn check_all(bytes: &[u8]) {
     check::<State>(bytes, PER_BYTE);
     check::<Vec<Entry>>(bytes, PER_BYTE);
     check::<Entry>(bytes, PER_BYTE);
+    check::<Form>(bytes, PER_BYTE);
+    check::<Template>(bytes, PER_BYTE);
+    check::<Answers>(bytes, PER_BYTE);
     check_bodies(bytes);
 }
 
@@ -305,6 +315,46 @@ fn command() -> Command {
     Command::Send { client_message_id, text: "hello".into(), quoted }
 }
 
+/// A form with each kind that holds a sequence or a text, and answers to it.
+fn forms() -> Vec<Vec<u8>> {
+    let mut form = Form::named("Intake");
+    let choices = |form: &mut Form| -> Vec<Choice> {
+        let choice = |form: &mut Form| Choice {
+            id: form.new_choice(),
+            label: "Often".into(),
+            points: Some(1),
+            alone: false,
+        };
+        (0..3).map(|_| choice(form)).collect()
+    };
+    let scale = Scale { from: 0, to: 9, from_label: "low".into(), to_label: "high".into() };
+    let kinds = [
+        Kind::Number(Number { unit: "kg".into(), ..Number::default() }),
+        Kind::Date(Days { earliest: Date::new(2026, 1, 2), latest: None }),
+        Kind::One(choices(&mut form)),
+        Kind::Several(choices(&mut form)),
+        Kind::Scale(scale),
+        Kind::Signature("True".into()),
+    ];
+    let mut answers = Answers::default();
+    for kind in kinds {
+        let chosen: Vec<ChoiceId> = kind.choices().iter().map(|choice| choice.id).collect();
+        let link = form.new_link();
+        let test = Test::OneOf(chosen.clone());
+        let show_if = Some(Condition { item: link, test: test.clone() });
+        let alert = Some(Alert { test, label: "Ask".into() });
+        let (label, help) = (String::from("Why"), String::from("Because"));
+        form.items.push(Item { link, label, help, required: true, show_if, alert, kind });
+        answers.set(link, Value::Several(chosen));
+        answers.set(form.new_link(), Value::Text("hello".into()));
+    }
+    let band = Band { from: 1, label: "Low".into() };
+    let items = form.items.iter().map(|item| item.link).collect();
+    form.scores = vec![Score { label: "Sum".into(), items, bands: vec![band; 3] }; 2];
+    let template = Template { id: FormId::from_bytes([7; 16]), version: 1, form: form.clone() };
+    vec![codec::encode(&form), codec::encode(&template), codec::encode(&answers)]
+}
+
 /// Valid frames to damage: each shape that holds a sequence or a text.
 fn valid() -> Vec<Vec<u8>> {
     let (conversation, client_message_id) = (room(), message_id());
@@ -384,7 +434,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
     let edit = (0u8..5, any::<Index>(), prop_oneof![any::<u8>(), Just(0x80), Just(0xff)]);
     (any::<Index>(), vec(edit, 1..6)).prop_map(|(which, edits)| {
-        let valid = valid();
+        let valid = [valid(), forms()].concat();
         let mut bytes = valid[which.index(valid.len())].clone();
         for (what, at, byte) in edits {
             let at = at.index(bytes.len().max(1));
@@ -422,6 +472,10 @@ fn valid_frames_are_read() {
         let server = check::<ServerFrame>(&bytes, PER_BYTE);
         assert!(client || server);
     }
+    let [form, template, answers] = &forms()[..] else { panic!("a form of each kind") };
+    assert!(check::<Form>(form, PER_BYTE));
+    assert!(check::<Template>(template, PER_BYTE));
+    assert!(check::<Answers>(answers, PER_BYTE));
 }
 
 /// The varint of a length, as postcard writes it.
@@ -432,7 +486,7 @@ fn varint(length: u64) -> Vec<u8> {
 #[test]
 fn a_length_that_lies_reserves_nothing_much() {
     let lies = [60, 200, 1_000, 4_000, 30_000, 60_000, 1 << 20, 1 << 32, u64::MAX];
-    for bytes in valid() {
+    for bytes in [valid(), forms()].concat() {
         for at in 0..bytes.len() {
             for lie in lies {
                 // The byte is replaced by a length the rest of the frame does not hold, and what
@@ -445,6 +499,9 @@ fn a_length_that_lies_reserves_nothing_much() {
                     let per_byte = PER_CLIENT_BYTE;
                     check::<ClientFrame>(&lying, per_byte);
                     check::<ServerFrame>(&lying, PER_BYTE);
+                    check::<Form>(&lying, PER_BYTE);
+                    check::<Template>(&lying, PER_BYTE);
+                    check::<Answers>(&lying, PER_BYTE);
                 }
             }
         }
@@ -466,6 +523,48 @@ fn a_sequence_of_the_smallest_elements_is_bounded_by_its_bytes() {
     let participants = vec![person(); 4_000];
     let request = Request::Create { client_id: message_id(), participants };
     assert!(check::<ClientFrame>(&codec::encode(&ClientFrame { id: 1, request }), PER_CLIENT_BYTE));
+}
+
+#[test]
+fn a_form_of_the_smallest_parts_is_bounded_by_its_bytes() {
+    let item = |kind| Item {
+        link: LinkId(1),
+        label: String::new(),
+        help: String::new(),
+        required: false,
+        show_if: None,
+        alert: None,
+        kind,
+    };
+    let score = |bands| Score { label: String::new(), items: Vec::new(), bands };
+    let form = |items, scores| codec::encode(&Form { items, scores, ..Form::named("") });
+    let choice = Choice { id: ChoiceId(1), label: String::new(), points: None, alone: false };
+    let band = Band { from: 0, label: String::new() };
+    let items = |count| form(vec![item(Kind::Section); count], vec![]);
+    let scores = |count| form(vec![], vec![score(vec![]); count]);
+    let choices = |count| form(vec![item(Kind::One(vec![choice.clone(); count]))], vec![]);
+    let bands = |count| form(vec![], vec![score(vec![band.clone(); count])]);
+    type List<'a> = &'a dyn Fn(usize) -> Vec<u8>;
+    let lists: [(usize, List); 4] = [
+        (limits::FORM_ITEMS, &items),
+        (limits::FORM_SCORES, &scores),
+        (limits::FORM_CHOICES, &choices),
+        (limits::FORM_BANDS, &bands),
+    ];
+    for (limit, list) in lists {
+        assert!(check::<Form>(&list(limit), PER_BYTE));
+        assert!(!check::<Form>(&list(limit + 1), PER_BYTE));
+        // As many as a frame holds of the smallest.
+        let each = (list(limit).len() - list(0).len()) / limit;
+        assert!(!check::<Form>(&list((limits::FRAME_BYTES - 64) / each), PER_BYTE));
+    }
+    let all = vec![item(Kind::One(vec![choice.clone(); limits::FORM_CHOICES])); limits::FORM_ITEMS];
+    assert!(check::<Form>(&form(all, vec![]), PER_BYTE));
+    for count in [15_000, (1 << 14) + 1] {
+        let mut answers = Answers::default();
+        (1..count).for_each(|link| answers.set(LinkId(link), Value::YesNo(true)));
+        assert!(check::<Answers>(&codec::encode(&answers), PER_BYTE));
+    }
 }
 
 /// The worst lever of all: the shortest text is one byte on the wire and 24 in memory, held

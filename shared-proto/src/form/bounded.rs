@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{Item, Score};
+use super::{Band, Choice, Item, Score};
 use crate::limits;
 
 pub fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item>, D::Error> {
@@ -17,6 +17,14 @@ pub fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item>, D:
 
 pub fn scores<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Score>, D::Error> {
     deserializer.deserialize_seq(AtMost { limit: limits::FORM_SCORES, of: PhantomData })
+}
+
+pub fn choices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Choice>, D::Error> {
+    deserializer.deserialize_seq(AtMost { limit: limits::FORM_CHOICES, of: PhantomData })
+}
+
+pub fn bands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Band>, D::Error> {
+    deserializer.deserialize_seq(AtMost { limit: limits::FORM_BANDS, of: PhantomData })
 }
 
 struct AtMost<T> {

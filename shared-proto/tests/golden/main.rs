@@ -238,6 +238,7 @@ macro_rules! golden {
 
 mod conversation;
 mod factors;
+mod form;
 mod http;
 mod office;
 mod people;
