@@ -14,6 +14,7 @@ pub mod clock;
 pub mod demo;
 pub mod directory;
 pub mod faults;
+pub mod fhir;
 pub mod forms;
 pub mod http;
 pub mod hub;

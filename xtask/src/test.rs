@@ -18,6 +18,7 @@ pub fn test(arguments: &[String]) -> Outcome {
     debian::prometheus(&tools)?;
     let axe = tools.axe()?;
     let observatory = tools.observatory()?;
+    let fhir = tools.fhir()?;
     let aiosmtpd = python::aiosmtpd(&tools)?;
     let client = check::with_tools(&tools)?;
 
@@ -34,7 +35,8 @@ pub fn test(arguments: &[String]) -> Outcome {
             .env("QUIETROOM_BIN", target().join("debug/quietroom"))
             .env("QUIETROOM_AXE", &axe)
             .env("QUIETROOM_AIOSMTPD", &aiosmtpd)
-            .env("QUIETROOM_OBSERVATORY", &observatory);
+            .env("QUIETROOM_OBSERVATORY", &observatory)
+            .env("QUIETROOM_FHIR", &fhir);
         if long { step.env("QUIETROOM_LONG", "1") } else { step }
     };
     say("Building the server and the tests");

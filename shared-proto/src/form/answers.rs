@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decimal::Decimal;
+use super::text::is_blank;
 use super::{ChoiceId, LinkId};
 use crate::date::Date;
 
@@ -26,11 +27,11 @@ pub enum Value {
 }
 
 impl Value {
-    /// Whether it says nothing, which counts as no answer.
+    /// Whether it says nothing, or nothing that anybody sees, which counts as no answer.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
-            Self::Text(text) | Self::Signature(text) => text.trim().is_empty(),
+            Self::Text(text) | Self::Signature(text) => is_blank(text),
             Self::Several(choices) => choices.is_empty(),
             Self::Number(_) | Self::Date(_) | Self::YesNo(_) | Self::One(_) => false,
         }

