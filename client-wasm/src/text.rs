@@ -90,7 +90,9 @@ impl Text {
                 let limit = match rule {
                     Rule::TooLong { limit }
                     | Rule::TooShort { limit }
-                    | Rule::TooMany { limit } => *limit,
+                    | Rule::TooMany { limit }
+                    | Rule::TooLarge { limit }
+                    | Rule::QuotaUsed { limit } => *limit,
                     _ => 0,
                 };
                 let arguments = [("field", field_name(*field).into()), ("limit", limit.into())];
@@ -145,6 +147,7 @@ const fn field_name(field: Field) -> &'static str {
         Field::PasskeyName => "passkey-name",
         Field::Code => "code",
         Field::CurrentPassword => "current-password",
+        Field::File => "file",
     }
 }
 
@@ -187,6 +190,10 @@ mod tests {
             Rule::Taken,
             Rule::InUse,
             Rule::Wrong,
+            Rule::NotAccepted,
+            Rule::Differs,
+            Rule::TooLarge { limit: 77 },
+            Rule::QuotaUsed { limit: 77 },
         ];
         let fields = [
             Field::Text,
@@ -211,6 +218,7 @@ mod tests {
             Field::PasskeyName,
             Field::Code,
             Field::CurrentPassword,
+            Field::File,
         ];
         let mut refusals = vec![
             Refusal::SignInRequired,
@@ -257,9 +265,14 @@ mod tests {
             let words = text.refusal(&refusal);
             assert!(words.len() > 12 && !words.contains(['{', '}']), "{refusal:?}: {words}");
             assert!(!words.contains('!'), "{words}");
-            if matches!(refusal, Refusal::Invalid { rule: Rule::TooLong { .. }, .. }) {
-                assert!(words.contains("77"), "{words}");
-            }
+            let limit = matches!(
+                refusal,
+                Refusal::Invalid {
+                    rule: Rule::TooLong { .. } | Rule::TooLarge { .. } | Rule::QuotaUsed { .. },
+                    ..
+                }
+            );
+            assert!(!limit || words.contains("77"), "{words}");
         }
     }
 

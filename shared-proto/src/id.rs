@@ -107,6 +107,11 @@ typed_id!(
     FormId
 );
 random_id!(FormId);
+typed_id!(
+    /// A file somebody sends, made by the server. The only name it has where it is kept.
+    FileId
+);
+random_id!(FileId);
 random_id!(PasskeyId);
 random_id!(DivisionId);
 random_id!(PersonId);

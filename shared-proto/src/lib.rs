@@ -14,6 +14,7 @@ pub mod date;
 pub mod entry;
 pub mod factors;
 pub mod form;
+pub mod file;
 pub mod http;
 pub mod id;
 pub mod limits;

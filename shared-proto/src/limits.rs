@@ -253,3 +253,26 @@ pub const FORM_NUMBER: i64 = 1_000_000_000;
 pub const ANSWER_LINE_SCALARS: usize = 200;
 /// An answer of several lines, in Unicode scalars.
 pub const ANSWER_TEXT_SCALARS: usize = 4_000;
+/// A file, in bytes.
+pub const FILE_BYTES: std::ops::RangeInclusive<u64> = 1..=25 * 1024 * 1024;
+/// What is sealed and kept of a file at a time, in bytes; its last chunk may have fewer.
+pub const FILE_CHUNK_BYTES: usize = 256 * 1024;
+/// Chunks of the largest file.
+pub const FILE_CHUNKS: u32 = (*FILE_BYTES.end()).div_ceil(FILE_CHUNK_BYTES as u64) as u32;
+/// What a file is called, in Unicode scalars, with its extension.
+pub const FILE_NAME_SCALARS: usize = 120;
+/// The same in bytes: Windows, macOS and Linux keep 255, and a browser adds a number to a name it
+/// has already.
+pub const FILE_NAME_BYTES: usize = 240;
+/// Bytes of all files one person has sent, unless the operator sets another quota.
+pub const FILES_PER_PERSON_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// Pixels of a picture that is shown as a preview: decoded they take four bytes each.
+pub const PREVIEW_PIXELS: u64 = 64_000_000;
+/// Pixels of its longer side: what browsers draw without a detour.
+pub const PREVIEW_SIDE: u32 = 16_384;
+/// Files being sent at a time. Each takes less than 1 MiB of memory.
+pub const UPLOADS: usize = 64;
+/// Files one person sends at a time.
+pub const UPLOADS_PER_PERSON: usize = 4;
+/// Stored files listed at a time.
+pub const BLOBS_LISTED: usize = 256;

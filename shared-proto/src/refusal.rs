@@ -59,6 +59,8 @@ pub enum Field {
     SendAt,
     /// Those who ever took part in a conversation.
     Memberships,
+    /// A file, or what it is called.
+    File,
 }
 
 /// The rule an input broke.
@@ -99,6 +101,20 @@ pub enum Rule {
     Past,
     /// Later than it may be.
     TooFar,
+    /// Of a kind that is not taken here.
+    NotAccepted,
+    /// Its contents are not what its name says.
+    Differs,
+    /// Larger than accepted.
+    TooLarge {
+        /// The most that is accepted, in megabytes of 1,048,576 bytes.
+        limit: u32,
+    },
+    /// With it somebody would keep more than their share.
+    QuotaUsed {
+        /// Their share, in megabytes of 1,048,576 bytes.
+        limit: u32,
+    },
 }
 
 /// Why a request was refused. The same request again is refused again unless the person or time
@@ -241,6 +257,10 @@ impl Refusal {
                 Rule::Wrong => "wrong",
                 Rule::Past => "past",
                 Rule::TooFar => "too-far",
+                Rule::NotAccepted => "not-accepted",
+                Rule::Differs => "differs",
+                Rule::TooLarge { .. } => "too-large",
+                Rule::QuotaUsed { .. } => "quota-used",
             },
             Self::ClientCannotStart => "client-cannot-start",
             Self::NotAuthor => "not-author",

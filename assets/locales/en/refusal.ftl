@@ -53,6 +53,7 @@ refusal-empty = { $field ->
     [code] Enter the code.
     [current-password] Enter your password.
     [passkey-name] Enter a name.
+    [file] There is nothing in this file. Choose another.
    *[other] This must not be empty.
 }
 refusal-too-long = { $field ->
@@ -106,6 +107,22 @@ refusal-in-use = { $field ->
 refusal-taken = { $field ->
     [email] Somebody uses this email already. Choose another, or sign in.
    *[other] This is taken already. Choose another.
+}
+refusal-not-accepted = { $field ->
+    [file] Files of this kind cannot be sent. Pictures, PDFs, office documents, text, sound and video can.
+   *[other] This is not accepted here. Choose another.
+}
+refusal-differs = { $field ->
+    [file] What is in this file is not what its name says. Save it again as what it is, then send that.
+   *[other] This is not what it says it is. Choose another.
+}
+refusal-too-large = { $field ->
+    [file] A file has at most { $limit } MB. Make it smaller, or send it in parts.
+   *[other] At most { $limit } MB fit here. Make it smaller.
+}
+refusal-quota-used = { $field ->
+    [file] With this file you would have sent more than { $limit } MB, which is all there is room for. Ask your practice.
+   *[other] With this there would be more than { $limit } MB, which is all there is room for.
 }
 refusal-wrong-code = That was not the right code or passkey. Try again.
 refusal-code-expired = That code is not good now. Enter the one your app shows. If that is refused too, let the device with the app set its time by itself.

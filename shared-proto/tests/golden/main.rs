@@ -239,6 +239,7 @@ macro_rules! golden {
 mod conversation;
 mod factors;
 mod form;
+mod file;
 mod http;
 mod office;
 mod people;

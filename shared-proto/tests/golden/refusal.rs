@@ -76,6 +76,10 @@ golden! {
         Rule::Wrong => { Rule::Wrong => "0a" }
         Rule::Past => { Rule::Past => "0b" }
         Rule::TooFar => { Rule::TooFar => "0c" }
+        Rule::NotAccepted => { Rule::NotAccepted => "0d" }
+        Rule::Differs => { Rule::Differs => "0e" }
+        Rule::TooLarge { .. } => { Rule::TooLarge { limit: 300 } => "0f ac 02" }
+        Rule::QuotaUsed { .. } => { Rule::QuotaUsed { limit: 301 } => "10 ad 02" }
     }
 
     fields_keep_their_bytes: Field {
@@ -104,5 +108,6 @@ golden! {
         Field::StartsAt => { Field::StartsAt => "16" }
         Field::SendAt => { Field::SendAt => "17" }
         Field::Memberships => { Field::Memberships => "18" }
+        Field::File => { Field::File => "19" }
     }
 }
