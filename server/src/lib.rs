@@ -7,8 +7,10 @@
 pub mod admin;
 pub mod app;
 pub mod arrival;
+pub mod attachments;
 pub mod audit;
 pub mod auth;
+pub mod blobs;
 pub mod cli;
 pub mod clock;
 pub mod demo;

@@ -21,7 +21,7 @@ use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use rand::RngCore;
 use sha2::Sha256;
-use shared_proto::id::ConversationId;
+use shared_proto::id::{ConversationId, FileId};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::engine::Engine;
@@ -83,11 +83,20 @@ pub enum VaultError {
 /// Seals and opens values.
 pub struct SealingKey {
     cipher: XChaCha20Poly1305,
+    /// What others are derived from.
+    key: Key,
 }
 
 impl SealingKey {
-    fn new(key: &[u8; 32]) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(key.into()) }
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        Self { cipher: XChaCha20Poly1305::new(key.into()), key: Zeroizing::new(*key) }
+    }
+
+    /// What seals a file of the conversation this key is of. It is kept nowhere: whoever destroys
+    /// this key destroys the file.
+    #[must_use]
+    pub fn of_file(&self, id: FileId) -> Self {
+        Self::new(&derived(&self.key, &[b"quietroom file 1", id.as_bytes()]))
     }
 
     /// `plain`, readable again only with this key at this place; [`SEAL_BYTES`] longer.
@@ -227,9 +236,9 @@ impl Vault {
             Some(wrapped) => unwrap(&wrapping, id, &wrapped).ok_or(VaultError::DamagedKey),
             None => Ok(derived),
         };
-        let lookup = derived(&records, "quietroom lookup 1");
+        let lookup = derived(&records, &[b"quietroom lookup 1"]);
         let naming = kept(&NAMING, lookup.clone())?;
-        let signing = kept(&SIGNING, derived(&records, "quietroom checkpoint 1"))?;
+        let signing = kept(&SIGNING, derived(&records, &[b"quietroom checkpoint 1"]))?;
         Ok(Self {
             keystore,
             wrapping: RwLock::new(wrapping),
@@ -371,17 +380,17 @@ fn random_key() -> Key {
     key
 }
 
-fn derived(from: &[u8; 32], purpose: &str) -> Key {
+fn derived(from: &[u8; 32], purpose: &[&[u8]]) -> Key {
     let mut key = Zeroizing::new([0; 32]);
     Hkdf::<Sha256>::new(None, from)
-        .expand(purpose.as_bytes(), &mut *key)
+        .expand_multi_info(purpose, &mut *key)
         .expect("32 bytes are within what HKDF gives");
     key
 }
 
 /// What wraps all other keys.
 fn wrapping(key: &PracticeKey) -> SealingKey {
-    SealingKey::new(&derived(key.bytes(), "quietroom wrapping 1"))
+    SealingKey::new(&derived(key.bytes(), &[b"quietroom wrapping 1"]))
 }
 
 fn unwrapped(

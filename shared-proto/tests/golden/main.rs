@@ -238,8 +238,8 @@ macro_rules! golden {
 
 mod conversation;
 mod factors;
-mod form;
 mod file;
+mod form;
 mod http;
 mod office;
 mod people;

@@ -275,6 +275,6 @@ fn sync_if_there(path: &Path) -> io::Result<()> {
 }
 
 /// Makes names in a directory durable.
-pub(in crate::store) fn sync_directory(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_directory(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
 }

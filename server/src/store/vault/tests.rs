@@ -224,3 +224,28 @@ mod key_file {
         PracticeKey::load_or_create(&path, false).unwrap();
     }
 }
+
+#[test]
+fn a_file_has_a_key_of_its_own_that_goes_with_the_one_of_its_conversation() {
+    let vault = Vault::open(None, key(1)).unwrap();
+    let (one, two) = (conversation(1), conversation(2));
+    let (file, other) = (FileId::from_random([1; 16]), FileId::from_random([2; 16]));
+    let sealed = vault.create_conversation(one).unwrap().of_file(file).seal(b"here", b"hello");
+    let again = vault.conversation(one).unwrap().unwrap();
+    assert_eq!(again.of_file(file).open(b"here", &sealed).unwrap(), b"hello");
+    assert_eq!(again.of_file(other).open(b"here", &sealed), Err(Damaged));
+    assert_eq!(again.open(b"here", &sealed), Err(Damaged));
+    let elsewhere = vault.create_conversation(two).unwrap();
+    assert_eq!(elsewhere.of_file(file).open(b"here", &sealed), Err(Damaged));
+    assert!(vault.destroy_conversation(one).unwrap());
+    let anew = vault.create_conversation(one).unwrap();
+    assert_eq!(anew.of_file(file).open(b"here", &sealed), Err(Damaged));
+}
+
+#[test]
+fn the_key_of_a_file_is_derived_as_released() {
+    // HKDF-SHA256 (RFC 5869), worked out elsewhere.
+    const EXPECTED: &str = "d2389f32c1cf8fcd9e1d62c7ccf61b5ccc85d235cf355b2410651c5700d4cd6e";
+    let derived = SealingKey::new(&[1; 32]).of_file(FileId::from_bytes([7; 16]));
+    assert_eq!(crate::auth::sessions::hex(&*derived.key), EXPECTED);
+}
