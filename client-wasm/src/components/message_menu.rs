@@ -19,9 +19,9 @@ pub struct Props {
     pub conversation: ConversationId,
     /// Which.
     pub entry: EntryId,
-    /// Whether it is one's own.
+    /// Whether it can be withdrawn: it is one's own.
     pub own: bool,
-    /// Whether it can be answered, and withdrawn.
+    /// Whether it can be answered.
     pub may_reply: bool,
 }
 

@@ -32,6 +32,8 @@ pub struct Props {
     pub quoted: Option<String>,
     /// Whether it can be answered.
     pub may_reply: bool,
+    /// Whether one of one's own can be withdrawn.
+    pub may_withdraw: bool,
 }
 
 /// The message.
@@ -63,7 +65,7 @@ pub fn MessageRow(props: &Props) -> Html {
         _ => html! { <p>{text.say("message-unsupported")}</p> },
     };
     let entry = message.entry.filter(|_| {
-        (message.own || props.may_reply) && matches!(message.content, Content::Text(_))
+        (message.own && props.may_withdraw || props.may_reply) && matches!(message.content, Content::Text(_))
     });
     html! {
         <article class={classes} data-testid="message"
@@ -115,7 +117,7 @@ pub fn MessageRow(props: &Props) -> Html {
                 <Trouble message={props.message.clone()} conversation={props.conversation} />
             </div>
             if let Some(entry) = entry {
-                <MessageMenu conversation={props.conversation} {entry} own={message.own}
+                <MessageMenu conversation={props.conversation} {entry} own={message.own && props.may_withdraw}
                     may_reply={props.may_reply} />
             }
         </article>

@@ -170,7 +170,8 @@ fn draw(
         Item::Message(message) => html! {
             <MessageRow message={message.clone()} conversation={conversation.id} {group}
                 author={conversation.person(message.author).cloned()}
-                quoted={quoted_name(message, conversation, me, text)} may_reply={may_reply} />
+                quoted={quoted_name(message, conversation, me, text)} may_reply={may_reply}
+                may_withdraw={conversation.fold.ended().is_none() && conversation.has_member(me)} />
         },
     }
 }

@@ -64,7 +64,8 @@ impl Room {
             Command::Send { client_message_id, .. } => Some(*client_message_id),
             _ => None,
         };
-        if let Some(id) = sent {
+        // What was due is removed in the same commit that appends it: it needs no looking back.
+        if let (Some(id), By::Asker(_)) = (sent, by) {
             is_member(&batch.header.state, actor.id, now)?;
             if let Some((entry, at)) = self.sent_before(batch, actor.id, id, held).await? {
                 return Ok(Reply::Sent { entry, at });

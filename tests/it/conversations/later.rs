@@ -1,7 +1,7 @@
 //! What is sent later: with its author gone, once, by the rights they have then.
 
 use quietroom_tests::support::client::texts;
-use quietroom_tests::support::{TestClient, fresh_id};
+use quietroom_tests::support::{TestClient, TestServer, fresh_id};
 use shared_proto::conversation::command::Command;
 use shared_proto::id::{ClientMessageId, ConversationId};
 use shared_proto::people::PersonChange;
@@ -11,7 +11,7 @@ use shared_proto::wire::{Due, Pending, Reply, Request, ServerEvent};
 
 use super::{act, saying, session};
 use crate::clock::now;
-use crate::given::{device, two};
+use crate::given::{device, two, two_on};
 use crate::office::{change, three};
 
 fn later(conversation: ConversationId, id: ClientMessageId, text: &str, in_ms: i64) -> Request {
@@ -159,4 +159,22 @@ async fn a_message_that_waits_counts_when_a_session_is_completed() {
     let rehearse = Request::Rehearse { conversation: talk };
     let Ok(Reply::Rehearsal(open)) = two.provider.request(rehearse).await else { panic!() };
     assert_eq!(open.waiting, [two.jonas.id]);
+}
+
+#[tokio::test]
+async fn it_goes_out_in_a_conversation_longer_than_is_looked_through_for_a_retry() {
+    let mut two = two_on(TestServer::options().unhurried()).await;
+    for number in 0..=shared_proto::limits::RESUME_ENTRIES {
+        two.provider.send(two.conversation, &number.to_string()).await;
+    }
+    // A room that starts anew remembers none of them.
+    two.server.kill9();
+    two.server.restart().await;
+    let client = device(&two.server, &two.jonas).await;
+    let id = fresh_id();
+    let request = later(two.conversation, id, "after all that", 1_000);
+    assert_eq!(client.request(request).await, Ok(Reply::Done));
+    settled(&client, id).await;
+    let history = client.history(two.conversation).await;
+    assert_eq!(texts(&history).last().map(String::as_str), Some("after all that"));
 }
