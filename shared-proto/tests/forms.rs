@@ -340,15 +340,19 @@ proptest! {
         more in vec(draft(), 0..4),
         dropped in any::<Index>(),
         swapped in any::<Index>(),
+        gone in any::<Index>(),
         reuses in any::<bool>(),
     ) {
-        let first = Template::first(FormId::from_bytes([1; 16]), form.clone()).unwrap();
+        // A form that had one more item once, which the new ones may be given the id of.
+        let mut form = form;
+        let gone = form.items.remove(gone.index(form.items.len()));
+        let Ok(first) = Template::first(FormId::from_bytes([1; 16]), form.clone()) else {
+            return Ok(());
+        };
         let mut now = form.clone();
-        if reuses {
-            now.next_id = 1;
-        }
         for draft in more {
-            let link = now.new_link();
+            let fresh = now.new_link();
+            let link = if reuses { gone.link } else { fresh };
             let kind = if draft.kind.choices().is_empty() { draft.kind } else { Kind::YesNo };
             let Draft { label, help, required, .. } = draft;
             now.items.push(Item { link, label, help, required, show_if: None, alert: None, kind });

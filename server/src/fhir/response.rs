@@ -1,7 +1,7 @@
 //! Answers as a QuestionnaireResponse.
 
 use serde_json::{Value, json};
-use shared_proto::form::answers::Value as Answer;
+use shared_proto::form::answers::{Answers, Value as Answer};
 use shared_proto::form::fill::shown;
 use shared_proto::form::score::totals;
 use shared_proto::form::{ChoiceId, Item, Kind};
@@ -18,6 +18,14 @@ use crate::admin::dates;
 #[must_use]
 pub fn questionnaire_response(filled: &Filled) -> Value {
     let form = &filled.template.form;
+    // First, so that an item is not shown by an answer that is not there.
+    let mut answers = filled.answers.clone();
+    for item in &form.items {
+        if is_no_integer(item, &answers) {
+            answers.clear(item.link);
+        }
+    }
+    let filled = &Filled { answers: &answers, ..*filled };
     let mut items: Vec<Value> = Vec::new();
     let mut group: Option<(&Item, Vec<Value>)> = None;
     for (item, shown) in form.items.iter().zip(shown(form, filled.answers)) {
@@ -45,6 +53,12 @@ pub fn questionnaire_response(filled: &Filled) -> Value {
     resource.set("source", reference(filled.author));
     resource.set_list("item", items);
     resource.into()
+}
+
+/// Whether an answer has a fraction where whole numbers are asked for: typed, and not submitted yet.
+fn is_no_integer(item: &Item, answers: &Answers) -> bool {
+    let answer = answers.get(item.link);
+    is_whole(item) && matches!(answer, Some(Answer::Number(said)) if said.decimals() > 0)
 }
 
 /// Puts a group with what was answered in it among the others; none when that is nothing.
@@ -77,10 +91,6 @@ fn answered(filled: &Filled, item: &Item) -> Option<Value> {
             vec![json!({ "valueString": text(said) })]
         }
         (Kind::Number(_) | Kind::Scale(_), Answer::Number(said)) => {
-            // A fraction where whole numbers are asked for, not submitted yet: no integer.
-            if is_whole(item) && said.decimals() > 0 {
-                return None;
-            }
             let mut value = Element::default();
             value.set(numbered("value", item), number(*said));
             vec![value.into()]

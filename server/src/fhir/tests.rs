@@ -403,13 +403,13 @@ fn what_was_submitted_is_a_completed_response_with_every_answer_in_its_type() {
 fn what_is_still_being_filled_in_is_in_progress_and_signed_by_nobody() {
     let template = every_kind();
     let mut answers = every_answer();
-    answers.set(LinkId(6), Answer::Number(decimal("1.5")));
+    answers.set(LinkId(6), Answer::Number(decimal("2.5")));
     answers.set(LinkId(8), Answer::YesNo(false));
     let exported = exported_answers(&template, &answers, false);
     assert_eq!(exported["status"], "in-progress");
     assert_eq!(find(&exported["item"], "14")["extension"], Value::Null);
-    // No whole number; not shown; not shown because the one before is not.
-    for link in ["6", "9", "10", "11"] {
+    // No whole number, and what it would show; not shown; not shown because the one before is not.
+    for link in ["6", "11", "9", "10"] {
         assert_eq!(*find(&exported["item"], link), Value::Null, "{link}");
     }
     // What counts is not shown, and counts nothing.
