@@ -18,7 +18,6 @@ new-need-connection = You are offline. The conversation can be started when you 
 new-back = Back to conversations
 
 new-invited = To be invited
-new-will-be-invited = will be invited
 new-invite = Somebody who is not in the list
 new-invite-help = They get an email with a link to an account, and find this conversation there.
 new-invite-name = Name

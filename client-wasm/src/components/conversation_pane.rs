@@ -95,10 +95,14 @@ pub fn ConversationPane(props: &Props) -> Html {
             <ConversationHeader key={props.id.to_string()} id={props.id} me={props.me}
                 conversation={props.conversation.clone()} live={props.live}
                 on_tool={on_tool.clone()} />
-            if let Some(conversation) = &props.conversation {
-                <StatusStrip conversation={conversation.clone()} me={props.me}
-                    skew_ms={props.skew_ms} on_tool={on_tool.clone()} />
-            }
+            // Each in an element of its own that is always there: Yew finds its place beside what has
+            // a key by its neighbours.
+            <div class="strips">
+                if let Some(conversation) = &props.conversation {
+                    <StatusStrip conversation={conversation.clone()} me={props.me}
+                        skew_ms={props.skew_ms} on_tool={on_tool.clone()} />
+                }
+            </div>
             if let Some(conversation) = held {
                 <ThreadView key={props.id.to_string()} conversation={conversation.clone()}
                     outbox={props.outbox.clone()} me={props.me} attentive={props.attentive}
@@ -120,9 +124,11 @@ pub fn ConversationPane(props: &Props) -> Html {
                 </div>
                 <div class="typing-line"></div>
             }
-            if let Some(conversation) = &props.conversation {
-                <PendingList conversation={conversation.clone()} />
-            }
+            <div class="pending-slot">
+                if let Some(conversation) = &props.conversation {
+                    <PendingList conversation={conversation.clone()} />
+                }
+            </div>
             if let Some(refusal) = for_good {
                 <p class="read-only" data-testid="read-only" data-rule={refusal.rule()}>
                     {text.refusal(&refusal)}
@@ -132,7 +138,7 @@ pub fn ConversationPane(props: &Props) -> Html {
                     draft={props.draft.clone()} may_write={props.may_write} {on_tool}
                     replying={replying} />
             }
-            {shown_tool}
+            <div class="tool-slot">{shown_tool}</div>
         </section>
     }
 }

@@ -65,7 +65,8 @@ pub fn MessageRow(props: &Props) -> Html {
         _ => html! { <p>{text.say("message-unsupported")}</p> },
     };
     let entry = message.entry.filter(|_| {
-        (message.own && props.may_withdraw || props.may_reply) && matches!(message.content, Content::Text(_))
+        (message.own && props.may_withdraw || props.may_reply)
+            && matches!(message.content, Content::Text(_))
     });
     html! {
         <article class={classes} data-testid="message"

@@ -45,7 +45,7 @@ pub fn StatusStrip(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| on_tool.emit(tool))
     };
     html! {
-        <>
+        <div>
             if !fold.announcement.is_empty() {
                 <div class="announcement" data-testid="announcement" role="note"
                     aria-label={text.say("announcement-bar")}>
@@ -59,7 +59,7 @@ pub fn StatusStrip(props: &Props) -> Html {
             }
             <SessionStrip conversation={props.conversation.clone()} me={props.me}
                 skew_ms={props.skew_ms} on_tool={props.on_tool.clone()} />
-        </>
+        </div>
     }
 }
 

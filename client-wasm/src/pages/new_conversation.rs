@@ -210,6 +210,7 @@ pub fn NewConversation(props: &Props) -> Html {
                         </ul>
                     }
                     if provider && !invited.is_empty() {
+                        <p class="field-help">{text.say("new-invited")}</p>
                         <ul class="chosen" aria-label={text.say("new-invited")}>
                             { for invited.iter().enumerate().map(|(index, invitee)| html! {
                                 <li key={invitee.email.clone()}>
@@ -218,7 +219,6 @@ pub fn NewConversation(props: &Props) -> Html {
                                         aria-label={text.say_with("new-remove",
                                             &[("name", invitee.name.as_str().into())])}>
                                         <span dir="auto">{&invitee.name}</span>
-                                        <span class="chip-note">{text.say("new-will-be-invited")}</span>
                                         <Icon shape={Shape::Close} />
                                     </button>
                                 </li>
