@@ -382,12 +382,15 @@ fn by_command(server: &TestServer, said: &mut Said) -> (Person, Person) {
     (provider, server.person_add("Canary Client", Role::Client))
 }
 
-/// The letters that wait, without the address they go to: whoever is invited is written to.
+/// The letters that wait, without what belongs into an invitation: to whom it goes, from whom, and
+/// to which practice.
 fn letters_without_address(mut places: Vec<Place>) -> Vec<Place> {
-    let email = word("begin: email of somebody invited");
+    let belongs = ["begin: email of somebody invited", "command line: name", "practice: name"];
     for (path, bytes) in &mut places {
         if path.contains("data.outbox/") {
-            *bytes = String::from_utf8_lossy(bytes).replace(&email, "").into_bytes();
+            let whole = String::from_utf8_lossy(bytes).into_owned();
+            let rest = belongs.iter().fold(whole, |left, field| left.replace(&word(field), ""));
+            *bytes = rest.into_bytes();
         }
     }
     places

@@ -42,6 +42,10 @@ async fn signing_in_and_finding_a_conversation_takes_only_a_keyboard() {
     strike(&browser, "Escape").await;
     browser.gone("sign-out").await;
     has_focus(&browser, "[data-testid=account-menu]").await;
+    for list in ["list-active", "list-scheduled", "list-archived"] {
+        strike(&browser, "Tab").await;
+        has_focus(&browser, &format!("[data-testid={list}]")).await;
+    }
     strike(&browser, "Tab").await;
     let row = |id| format!("[data-conversation=\"{id}\"]");
     has_focus(&browser, &row(second)).await;
@@ -57,8 +61,10 @@ async fn signing_in_and_finding_a_conversation_takes_only_a_keyboard() {
     browser.script("document.querySelector('.skip').focus()", Vec::new()).await;
     strike(&browser, "Enter").await;
     has_focus(&browser, "[data-testid=conversation-title]").await;
-    strike(&browser, "Tab").await;
-    has_focus(&browser, "[data-testid=who-opened]").await;
+    for button in ["details", "who-opened"] {
+        strike(&browser, "Tab").await;
+        has_focus(&browser, &format!("[data-testid={button}]")).await;
+    }
     strike(&browser, "Tab").await;
     has_focus(&browser, "[data-testid=thread]").await;
     browser.insert("composer", "").await;
@@ -80,8 +86,10 @@ async fn a_dialog_gives_the_focus_back_and_escape_goes_no_further() {
     let ask = async || {
         strike(&browser, "Enter").await;
         browser.find("withdraw").await;
-        strike(&browser, "Tab").await;
-        has_focus(&browser, "[data-testid=withdraw]").await;
+        for item in ["reply", "withdraw"] {
+            strike(&browser, "Tab").await;
+            has_focus(&browser, &format!("[data-testid={item}]")).await;
+        }
         strike(&browser, "Enter").await;
         browser.find("withdraw-confirm").await;
         has_focus(&browser, "[data-testid=withdraw-cancel]").await;

@@ -125,6 +125,8 @@ impl Browser {
             wanted.set("goog:loggingPrefs", json!({ "browser": "ALL" }))
         })();
         prepared.expect("flags can be given");
+        // The server's own is the same. Without one the driver's client does not start.
+        let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await;
         let driver = driver.expect("Chromium starts");
         let browser = Self { driver: Some(driver), process, _profile: profile, window };

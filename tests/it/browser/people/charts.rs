@@ -208,7 +208,7 @@ async fn an_owner_opens_a_conversation_in_an_emergency_and_only_reads() {
     browser.says("Everyone in it is told").await;
     browser.press("emergency-confirm").await;
     browser.says("How are you today?").await;
-    browser.find("emergency").await;
+    browser.says("opened this conversation by emergency access").await;
     assert!(browser.url().await.contains(&conversation.to_string()));
     let began = "new Date(document.querySelector('[data-testid=row-time]').dateTime)";
     browser.until("when it began", &format!("Date.now() - {began} < 600000")).await;

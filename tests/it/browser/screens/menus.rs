@@ -35,7 +35,7 @@ async fn a_message_and_withdrawing_it() {
     provider.send(conversation, "How was the week?").await;
     send(&browser, "It was fine, thank you").await;
     marked(&browser, "It was fine, thank you", "sent").await;
-    let press = "document.querySelector('[data-testid=message-menu]').click()";
+    let press = "document.querySelector('[data-own=true] [data-testid=message-menu]').click()";
     browser.script(press, Vec::new()).await;
     browser.find("withdraw").await;
     look(&browser, "message-menu").await;
