@@ -148,6 +148,7 @@ const fn field_name(field: Field) -> &'static str {
         Field::Code => "code",
         Field::CurrentPassword => "current-password",
         Field::File => "file",
+        Field::Host => "host",
     }
 }
 
@@ -219,6 +220,7 @@ mod tests {
             Field::Code,
             Field::CurrentPassword,
             Field::File,
+            Field::Host,
         ];
         let mut refusals = vec![
             Refusal::SignInRequired,

@@ -61,6 +61,8 @@ pub enum Field {
     Memberships,
     /// A file, or what it is called.
     File,
+    /// Who leads a conversation.
+    Host,
 }
 
 /// The rule an input broke.

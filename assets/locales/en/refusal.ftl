@@ -94,6 +94,7 @@ refusal-duplicate = { $field ->
 }
 refusal-unknown = { $field ->
     [participants] Somebody chosen can no longer be written to. Choose again.
+    [host] Only a provider who takes part can lead a conversation. Choose again.
    *[other] This is not known here. Choose again.
 }
 refusal-common = { $field ->
@@ -133,6 +134,7 @@ refusal-second-factor-required = Your practice asks for a second step at sign-in
 refusal-last-factor = Your practice asks for a second step, and this is your only one. Set up another first.
 refusal-wrong = { $field ->
     [current-password] This is not your password. Try again.
+    [division] Whoever leads this conversation is of another division. Choose again.
    *[other] This is not the right one. Try again.
 }
 refusal-past = { $field ->

@@ -72,13 +72,19 @@ pub struct New {
     pub session: Option<Start>,
     /// What is to stand across its top, as typed; `None` for what the practice set.
     pub announcement: Option<String>,
+    /// The provider who is to lead it: the actor, or one of the participants. `None` for the actor,
+    /// or for the first provider a client names.
+    pub host: Option<PersonId>,
+    /// The division it is meant to belong to: it has to be its host's. `None` for that one, whichever
+    /// it is.
+    pub division: Option<DivisionId>,
 }
 
 impl New {
     /// An ongoing conversation with these people.
     #[must_use]
     pub const fn ongoing(participants: Vec<PersonId>) -> Self {
-        Self { participants, session: None, announcement: None }
+        Self { participants, session: None, announcement: None, host: None, division: None }
     }
 }
 

@@ -135,7 +135,9 @@ golden! {
                 participants: vec![BEN],
                 session: Some(Start { at: None }),
                 announcement: Some("hi".into()),
-            }) => "00 01 bb*16 01 00 01 02 'hi'",
+                host: Some(BEN),
+                division: None,
+            }) => "00 01 bb*16 01 00 01 02 'hi' 01 bb*16 00",
         }
         Command::Send { .. } => {
             Command::Send { client_message_id: MINE, text: "hi".into(), quoted: Some(LAST) } => "01 11*16 02 'hi' 01 e2*16",

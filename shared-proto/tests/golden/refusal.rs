@@ -109,5 +109,6 @@ golden! {
         Field::SendAt => { Field::SendAt => "17" }
         Field::Memberships => { Field::Memberships => "18" }
         Field::File => { Field::File => "19" }
+        Field::Host => { Field::Host => "1a" }
     }
 }

@@ -1,15 +1,15 @@
 //! How a conversation begins: people picked, or entered by name and email (O1b, I3, I8).
 
 use quietroom_tests::support::fresh_id;
-use shared_proto::conversation::command::New;
+use shared_proto::conversation::command::{Command, New};
 use shared_proto::id::ClientMessageId;
-use shared_proto::people::AccountState;
+use shared_proto::people::{AccountState, PersonChange};
 use shared_proto::practice::{CreateForInvited, PracticeChange, Settings};
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{Invitee, Reply, Request};
 
-use super::fold;
-use crate::office::{change_practice, clients, practice, three};
+use super::{act, begin as start, fold};
+use crate::office::{change, change_practice, clients, practice, three};
 
 fn invitee(name: &str, email: &str) -> Invitee {
     Invitee { name: name.into(), email: email.into() }
@@ -67,4 +67,30 @@ async fn what_would_be_refused_adds_nobody() {
     let refused = ask(begin(fresh_id(), ongoing(), invited())).await;
     assert_eq!(refused, Err(Refusal::NoAccount));
     assert!(clients(&three.provider, "Ana Ruiz").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_conversation_is_opened_for_a_colleague_who_leads_it_in_their_division() {
+    let three = three().await;
+    let add = PracticeChange::AddDivision { name: "Children".into() };
+    let children = change_practice(&three.owner, add).await.unwrap().divisions[0].id;
+    let to = PersonChange::Division(Some(children));
+    change(&three.owner, three.samuel.id, to).await.unwrap();
+    let (samuel, jonas) = (three.samuel.id, three.jonas.id);
+    let opens = |host, division| New { host, division, ..New::ongoing(vec![samuel, jonas]) };
+    let open = async |new| start(&three.owner, new).await;
+    let nobody = Err(Refusal::invalid(Field::Host, Rule::Unknown));
+    assert_eq!(open(opens(Some(jonas), None)).await, nobody, "a client leads nothing");
+    let wrong = Err(Refusal::invalid(Field::Division, Rule::Wrong));
+    assert_eq!(open(opens(None, Some(children))).await, wrong, "the owner is of none");
+    let talk = open(opens(Some(samuel), Some(children))).await.unwrap();
+    let state = fold(&three.provider, talk).await;
+    assert_eq!(state.host(), Some(samuel));
+    assert_eq!(state.created.and_then(|created| created.division), Some(children));
+    assert!(state.is_member(three.dana.id) && state.is_member(jonas));
+    three.owner.open(talk).await;
+    let announce = || Command::Announce { text: "Back on Monday".into() };
+    assert_eq!(act(&three.owner, talk, announce()).await, Err(Refusal::HostOnly));
+    assert!(act(&three.provider, talk, announce()).await.is_ok());
+    assert!(act(&three.owner, talk, Command::Leave).await.is_ok(), "who opened it can go");
 }

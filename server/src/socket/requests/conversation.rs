@@ -72,6 +72,9 @@ async fn take_in(
     let actor = office::actor(app, session.person.id)?;
     rules::may(actor.role, Does::AddClient)?;
     bounded(new.participants.len() + invited.len())?;
+    // They belong where the conversation does.
+    let host = new.host.and_then(|host| app.directory.actor(host));
+    let division = host.map_or(actor.division, |host| host.division);
     let mut added = Vec::with_capacity(invited.len());
     for (number, invitee) in invited.iter().enumerate() {
         let name = people::name(Field::Name, &invitee.name)?;
@@ -88,7 +91,7 @@ async fn take_in(
             phone: String::new(),
             chart_number: String::new(),
             role: Role::Client,
-            division: actor.division,
+            division,
         };
         added.push((own, card, person));
     }

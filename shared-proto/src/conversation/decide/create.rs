@@ -63,10 +63,18 @@ pub(super) fn create(
     }
     let actor = context.actor;
     may_start(actor.role, &context.policies)?;
-    let New { mut participants, session, announcement } = new;
+    let New { mut participants, session, announcement, host, division: meant } = new;
     participants.sort_unstable();
     let picked = picked(&participants, context)?;
-    let (host, division) = host_of(context, &picked);
+    let (host, division) = host_of(host, context, &picked)?;
+    if meant.is_some() && meant != division {
+        return Err(Refusal::invalid(Field::Division, Rule::Wrong));
+    }
+    if actor.role.is_provider() {
+        // A client chooses among those they are assigned to.
+        stays_within(division, &picked)?;
+        opens_within(division, context, &picked)?;
+    }
     if actor.role == Role::Client && (session.is_some() || announcement.is_some()) {
         return Err(Refusal::ProviderOnly);
     }
@@ -110,20 +118,40 @@ fn picked<'a>(
     for person in &picked {
         may_pick(actor, context.division, person, &context.policies)?;
     }
-    if actor.is_provider() {
-        // A client chooses among those they are assigned to.
-        stays_within(context.division, &picked)?;
-    }
     Ok(picked)
 }
 
-/// A provider leads it, in their division: who opens it, or the first of those a client chose.
-fn host_of(context: &Context<'_>, picked: &[&Pickable]) -> (PersonId, Option<DivisionId>) {
-    let provider = picked.iter().find(|person| person.card.role.is_provider());
-    match provider {
-        Some(provider) if context.actor.role == Role::Client => {
-            (provider.card.id, provider.division)
+/// A provider leads it, in their division: the one who is named, or who opens it, or the first of
+/// those a client chose.
+fn host_of(
+    named: Option<PersonId>,
+    context: &Context<'_>,
+    picked: &[&Pickable],
+) -> Result<(PersonId, Option<DivisionId>), Refusal> {
+    let opener = context.actor;
+    let mut providers = picked.iter().filter(|person| person.card.role.is_provider());
+    let host = match named {
+        Some(named) if named == opener.id && opener.role.is_provider() => None,
+        Some(named) => {
+            let host = providers.find(|person| person.card.id == named);
+            Some(host.ok_or(Refusal::invalid(Field::Host, Rule::Unknown))?)
         }
-        _ => (context.actor.id, context.division),
+        None if opener.role == Role::Client => providers.next(),
+        None => None,
+    };
+    Ok(host.map_or((opener.id, context.division), |host| (host.card.id, host.division)))
+}
+
+/// Who opens a conversation for a colleague is in it as a participant, and so of the same division
+/// when there are clients in it. An owner administers all of them.
+fn opens_within(
+    division: Option<DivisionId>,
+    context: &Context<'_>,
+    picked: &[&Pickable],
+) -> Result<(), Refusal> {
+    let with_clients = picked.iter().any(|person| person.card.role == Role::Client);
+    if with_clients && context.actor.role == Role::Provider && context.division != division {
+        return Err(Refusal::OtherDivision);
     }
+    Ok(())
 }

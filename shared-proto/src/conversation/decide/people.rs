@@ -50,14 +50,14 @@ pub(super) const fn unknown(actor: Role) -> Refusal {
 }
 
 /// With clients in it, a conversation belongs to its host's division, and so do its providers
-/// (O1a).
+/// (O1a); an owner administers all divisions.
 pub(super) fn stays_within(
     division: Option<DivisionId>,
     everyone: &[&Pickable],
 ) -> Result<(), Refusal> {
     let with_clients = everyone.iter().any(|person| person.card.role == Role::Client);
     let elsewhere =
-        |person: &&Pickable| person.card.role.is_provider() && person.division != division;
+        |person: &&Pickable| person.card.role == Role::Provider && person.division != division;
     if with_clients && everyone.iter().any(elsewhere) {
         return Err(Refusal::OtherDivision);
     }

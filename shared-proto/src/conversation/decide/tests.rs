@@ -319,6 +319,56 @@ fn a_conversation_with_clients_stays_within_its_hosts_division() {
 }
 
 #[test]
+fn a_colleague_leads_who_takes_part_and_in_their_own_division() {
+    const HERE: Option<DivisionId> = Some(DivisionId::from_bytes([1; 16]));
+    const THERE: Option<DivisionId> = Some(DivisionId::from_bytes([2; 16]));
+    let of = |n, role, division| Pickable { division, ..pickable(n, role, |_| {}) };
+    let (colleague, client) = (of(2, Role::Provider, THERE), of(3, Role::Client, THERE));
+    let opens = |role, own, host: Option<PersonId>, meant| {
+        let actor = person(1, role);
+        let others = [colleague.clone(), client.clone()];
+        let participants = others.iter().map(|person| person.card.id).collect();
+        let new = New { host, division: meant, ..New::ongoing(participants) };
+        let context = Context { pickable: &others, division: own, ..Context::of(&actor) };
+        let decided = decide(&State::absent(Viewer::Everyone), Command::Create(new), &context)?;
+        let [Decided { event: Event::Begun(begun), .. }] = &decided[..] else { panic!() };
+        Ok((begun.host, begun.participants.clone(), begun.division))
+    };
+    let id = |n| person(n, Role::Provider).id;
+    let led = Ok((id(2), vec![id(1), id(3)], THERE));
+    assert_eq!(opens(Role::Owner, None, Some(id(2)), None), led);
+    assert_eq!(opens(Role::Owner, None, Some(id(2)), THERE), led);
+    let wrong = Err(Refusal::invalid(Field::Division, Rule::Wrong));
+    assert_eq!(opens(Role::Owner, None, Some(id(2)), HERE), wrong);
+    let nobody = Err(Refusal::invalid(Field::Host, Rule::Unknown));
+    assert_eq!(opens(Role::Owner, None, Some(id(3)), None), nobody, "a client leads nothing");
+    assert_eq!(opens(Role::Owner, None, Some(id(9)), None), nobody, "who leads takes part");
+    assert_eq!(opens(Role::Provider, THERE, Some(id(1)), THERE).unwrap().0, id(1));
+    assert_eq!(opens(Role::Provider, THERE, Some(id(2)), None), led);
+}
+
+#[test]
+fn nobody_opens_a_conversation_with_clients_for_a_colleague_of_another_division() {
+    const HERE: Option<DivisionId> = Some(DivisionId::from_bytes([1; 16]));
+    const THERE: Option<DivisionId> = Some(DivisionId::from_bytes([2; 16]));
+    let of = |n, role, division| {
+        let assigned = role == Role::Client;
+        Pickable { division, assigned, ..pickable(n, role, |_| {}) }
+    };
+    let (colleague, client) = (of(2, Role::Provider, THERE), of(3, Role::Client, THERE));
+    let actor = person(1, Role::Provider);
+    let opens = |others: &[Pickable]| {
+        let participants = others.iter().map(|person| person.card.id).collect();
+        let new = New { host: Some(colleague.card.id), ..New::ongoing(participants) };
+        let context = Context { pickable: others, division: HERE, ..Context::of(&actor) };
+        decide(&State::absent(Viewer::Everyone), Command::Create(new), &context).err()
+    };
+    let both = [colleague.clone(), client];
+    assert_eq!(opens(&both), Some(Refusal::OtherDivision));
+    assert_eq!(opens(&both[..1]), None, "colleagues among themselves");
+}
+
+#[test]
 fn nothing_is_written_that_nobody_can_read() {
     let (host, client) = (person(1, Role::Provider), person(2, Role::Client));
     let state = conversation(&host, std::slice::from_ref(&client));
