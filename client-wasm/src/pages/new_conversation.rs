@@ -4,6 +4,7 @@ use gloo::timers::callback::Timeout;
 use shared_proto::conversation::command::New;
 use shared_proto::conversation::decide::starts_at;
 use shared_proto::conversation::event::Start;
+use shared_proto::id::PersonId;
 use shared_proto::limits::{PARTICIPANTS, QUERY_SCALARS};
 use shared_proto::people::{PersonCard, Role};
 use shared_proto::practice::announcement as rule;
@@ -18,9 +19,11 @@ use yew::{
 use yew_router::prelude::Link;
 
 mod invitee;
+mod leads;
 mod when;
 
 use invitee::InviteByEmail;
+use leads::{Leads, Led};
 use when::{Kind, When, Words};
 
 use crate::browser;
@@ -61,6 +64,7 @@ pub fn NewConversation(props: &Props) -> Html {
     let dispatch = use_dispatch();
     let chosen = use_state(Vec::<PersonCard>::new);
     let invited = use_state(Vec::<Invitee>::new);
+    let led = use_state(Led::default);
     let kind = use_state(|| Kind::Ongoing);
     let starts = use_state(String::new);
     // `None` while it is what the practice announces.
@@ -143,7 +147,16 @@ pub fn NewConversation(props: &Props) -> Html {
         let announcement = announcement.clone();
         Callback::from(move |typed: Option<String>| announcement.set(typed))
     };
-    let total = chosen.len() + invited.len();
+    let on_led = {
+        let led = led.clone();
+        Callback::from(move |chosen: Led| led.set(chosen))
+    };
+    let mut participants: Vec<PersonId> = chosen.iter().map(|person| person.id).collect();
+    // Whoever leads it takes part.
+    participants.extend(led.host.iter().map(|host| host.id));
+    participants.sort_unstable();
+    participants.dedup();
+    let total = participants.len() + invited.len();
     let at = local_time(&starts);
     let start_refusal = match *kind {
         Kind::Session => starts_at(at, props.now).err(),
@@ -153,7 +166,8 @@ pub fn NewConversation(props: &Props) -> Html {
     let refused = props.creating.as_ref().and_then(|creating| creating.refused);
     let delayed = props.creating.as_ref().and_then(|creating| creating.delayed);
     let busy = props.creating.is_some() && refused.is_none();
-    let reason = if total == 0 {
+    let alone = chosen.is_empty() && invited.is_empty();
+    let reason = if alone {
         Some(text.say("new-need-people"))
     } else if total > limit {
         Some(text.say_with("new-too-many", &[("limit", limit.into())]))
@@ -165,16 +179,17 @@ pub fn NewConversation(props: &Props) -> Html {
         None
     };
     let onsubmit = {
-        let (chosen, dispatch) = (chosen.clone(), dispatch.clone());
+        let (led, dispatch) = ((*led).clone(), dispatch.clone());
         let (invited, announcement) = ((*invited).clone(), (*announcement).clone());
         let session = (*kind == Kind::Session).then_some(Start { at });
         let ready = reason.is_none() && !busy;
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if ready {
-                let participants = chosen.iter().map(|person| person.id).collect();
-                let announcement = announcement.clone();
-                let new = Box::new(New { participants, session, announcement });
+                let (participants, announcement) = (participants.clone(), announcement.clone());
+                let host = led.host.as_ref().map(|host| host.id);
+                let division = led.division;
+                let new = Box::new(New { participants, session, announcement, host, division });
                 let id = browser::random_id();
                 dispatch.send(Action::Create(id, new, invited.clone()));
             }
@@ -228,6 +243,8 @@ pub fn NewConversation(props: &Props) -> Html {
                     {found(props, &chosen, &toggle, &text, &again)}
                     if provider {
                         <InviteByEmail on_add={invite} />
+                        <Leads me={props.me.id} led={(*led).clone()} on_choose={on_led}
+                            refusal={refused} />
                         <When kind={*kind} starts={(*starts).clone()} on_kind={on_kind}
                             on_starts={on_starts} refusal={start_refusal} />
                         <Words value={(*announcement).clone()} on_input={on_announcement} />

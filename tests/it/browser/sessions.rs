@@ -4,7 +4,8 @@ use quietroom_tests::support::browser::{PHONE, WIDE};
 use quietroom_tests::support::{Browser, TestServer};
 use serde_json::json;
 use shared_proto::conversation::command::Command;
-use shared_proto::people::Role;
+use shared_proto::people::{PersonChange, Role};
+use shared_proto::practice::PracticeChange;
 use shared_proto::time::Millis;
 use shared_proto::wire::Request;
 
@@ -13,6 +14,7 @@ use super::{open, practice, send, shown, signed_in};
 use crate::clock::now;
 use crate::conversations::{act, session};
 use crate::given::device;
+use crate::office::{change, change_practice};
 
 /// A local time so many milliseconds from now, as a field for one takes it.
 async fn local(browser: &Browser, ms: i64) -> String {
@@ -28,6 +30,15 @@ async fn put(browser: &Browser, testid: &str, value: &str) {
         Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') \
             .set.call(field, arguments[1]); \
         field.dispatchEvent(new Event('input', { bubbles: true }))";
+    browser.script(script, vec![json!(testid), json!(value)]).await;
+}
+
+/// Chooses an option of a choice by its value.
+async fn choose(browser: &Browser, testid: &str, value: &str) {
+    browser.find(testid).await;
+    let script = "const select = document.querySelector(`[data-testid=${arguments[0]}]`); \
+        select.value = arguments[1]; \
+        select.dispatchEvent(new Event('change', { bubbles: true }))";
     browser.script(script, vec![json!(testid), json!(value)]).await;
 }
 
@@ -86,10 +97,7 @@ async fn a_session_is_set_up_counted_down_to_held_and_completed() {
     host.press("announcement-edit").await;
     put(&host, "announcement-text", &"é".repeat(121)).await;
     host.until("too long", "document.querySelector('[data-rule=too-long]') !== null").await;
-    let choose = "const select = document.querySelector('[data-testid=announcement-preset]'); \
-        select.value = 'preset-emergency'; \
-        select.dispatchEvent(new Event('change', { bubbles: true }))";
-    host.script(choose, vec![]).await;
+    choose(&host, "announcement-preset", "preset-emergency").await;
     look(&host, "announcement-edited").await;
     host.press("announcement-save").await;
     client.says("In an emergency do not write here").await;
@@ -284,6 +292,32 @@ async fn somebody_is_invited_into_a_new_conversation_by_name_and_email() {
     let invited = std::fs::read_dir(letter).map(|all| all.count()).unwrap_or_default();
     assert!(invited > 0 || server.log().contains("invited"), "a letter is on its way");
     browser.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_opens_a_conversation_for_a_colleague_of_a_division() {
+    let server = TestServer::options().unhurried().start().await;
+    let (dana, jonas) = server.pair();
+    let samuel = server.person_add("Samuel Okafor", Role::Provider);
+    let owner = device(&server, &dana).await;
+    let add = PracticeChange::AddDivision { name: "Children".into() };
+    let children = change_practice(&owner, add).await.unwrap().divisions[0].id;
+    let to = PersonChange::Division(Some(children));
+    change(&owner, samuel.id, to).await.unwrap();
+    let browser = signed_in(&server, &dana, WIDE, None).await;
+    browser.press("new-conversation").await;
+    let client = format!("[data-testid=people-option][data-person='{}']", jonas.id);
+    browser.until("people", &format!("document.querySelector(\"{client}\") !== null")).await;
+    browser.script("document.querySelector(arguments[0]).click()", vec![json!(client)]).await;
+    browser.find("new-host").await;
+    choose(&browser, "new-division", &children.to_string()).await;
+    browser.says("\u{2068}Samuel Okafor\u{2069} leads it. You take part, and can leave.").await;
+    look(&browser, "new-led").await;
+    browser.press("start-conversation").await;
+    browser.find("composer").await;
+    let host = signed_in(&server, &samuel, PHONE, None).await;
+    host.press("inbox-row").await;
+    host.find("announcement-edit").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
