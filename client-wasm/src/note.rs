@@ -58,6 +58,16 @@ pub fn words(
         Event::Added(body) => say("note-added", ("who", name(body.person))),
         Event::Left(body) if body.person == author => say("note-left", none()),
         Event::Left(body) => say("note-removed", ("who", name(body.person))),
+        Event::Assigned(body) => text.say_with(
+            "note-assigned",
+            &[
+                ("own", if author == me { "yes" } else { "no" }.into()),
+                ("name", name(author).into()),
+                ("who", name(body.to).into()),
+                ("title", body.title.as_str().into()),
+            ],
+        ),
+        Event::Submitted(body) => say("note-submitted", ("title", body.title.clone())),
         Event::Message(_)
         | Event::Quoting(_)
         | Event::Withdrawn(_)

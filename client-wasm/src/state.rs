@@ -320,6 +320,8 @@ impl State {
             ServerEvent::Draft { conversation, text } => self.draft_is(conversation, &text),
             ServerEvent::Pending { conversation, pending } => self.pending(conversation, pending),
             ServerEvent::Settled { conversation, id } => self.settled(conversation, id),
+            // Answers kept on another device: who has the form open asks for them when it is opened.
+            ServerEvent::Form(_) => {}
         }
     }
 

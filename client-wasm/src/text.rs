@@ -149,6 +149,7 @@ const fn field_name(field: Field) -> &'static str {
         Field::CurrentPassword => "current-password",
         Field::File => "file",
         Field::Host => "host",
+        Field::Form => "form",
     }
 }
 
@@ -221,6 +222,7 @@ mod tests {
             Field::CurrentPassword,
             Field::File,
             Field::Host,
+            Field::Form,
         ];
         let mut refusals = vec![
             Refusal::SignInRequired,
@@ -259,6 +261,8 @@ mod tests {
             Refusal::SecondFactorRequired,
             Refusal::LastFactor,
             Refusal::CodeExpired,
+            Refusal::Submitted,
+            Refusal::Retired,
         ];
         for field in fields {
             refusals.extend(rules.iter().map(|rule| Refusal::invalid(field, *rule)));

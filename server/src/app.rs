@@ -17,6 +17,7 @@ use crate::auth::second::Second;
 use crate::auth::sessions::{self, Lasting, SignedIn};
 use crate::auth::throttle::Throttle;
 use crate::directory::Directory;
+use crate::forms::live::LiveForms;
 use crate::http::set_up::SetUpLink;
 use crate::hub::Hub;
 use crate::mail::Mail;
@@ -143,12 +144,14 @@ impl App {
     ) -> Result<Arc<Self>, StartError> {
         let directory = Arc::new(load_directory(&store)?);
         let practice = practice::load(&store)?;
+        let forms = LiveForms::new(store::forms::all(&store)?);
         let most = sockets_per_person.max(1);
         let practice = Arc::new(LivePractice::new(practice));
         let hub = Hub::new(
             Arc::clone(&store),
             Arc::clone(&directory),
             Arc::clone(&practice),
+            forms,
             Arc::clone(&metrics),
             most,
         );

@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::directory::Directory;
+use crate::forms::live::LiveForms;
 use crate::later::AlarmClock;
 use crate::metrics::Metrics;
 use crate::practice::LivePractice;
@@ -37,6 +38,8 @@ pub struct Hub {
     pub directory: Arc<Directory>,
     /// What the owner decided.
     pub practice: Arc<LivePractice>,
+    /// The forms there are.
+    pub forms: LiveForms,
     /// What the operator watches.
     pub metrics: Arc<Metrics>,
     /// What is to be decided later.
@@ -61,6 +64,7 @@ impl Hub {
         store: Arc<Store>,
         directory: Arc<Directory>,
         practice: Arc<LivePractice>,
+        forms: LiveForms,
         metrics: Arc<Metrics>,
         sockets_per_person: usize,
     ) -> Arc<Self> {
@@ -68,6 +72,7 @@ impl Hub {
             store,
             directory,
             practice,
+            forms,
             metrics,
             clock: AlarmClock::default(),
             sockets_per_person,

@@ -9,6 +9,7 @@ mod aside;
 mod cursors;
 mod decide;
 mod fanout;
+mod forms;
 mod message;
 mod read;
 mod recent;
@@ -205,6 +206,11 @@ impl Room {
             Message::History { asker, from, direction } => {
                 let result = self.history(asker.session.person.id, from, direction).await;
                 asker.answer(result);
+            }
+            Message::Forms { asker, before } => self.answer_forms(asker, before).await,
+            Message::ReadsForm { person, entry, answer } => {
+                // Whoever asked may be gone.
+                let _ = answer.send(self.reads_form(person, entry).await);
             }
             Message::Reads { person, answer } => self.answer_reads(person, answer),
             Message::Accesses { asker, before } => self.answer_accesses(asker, before).await,

@@ -117,7 +117,9 @@ const fn keeps_away(refusal: &Refusal) -> bool {
         | Refusal::Started
         | Refusal::HostStays
         | Refusal::LastParticipant
-        | Refusal::NotForAll => false,
+        | Refusal::NotForAll
+        | Refusal::Submitted
+        | Refusal::Retired => false,
     }
 }
 

@@ -137,6 +137,12 @@ actions! {
     RecoveryReplaced => "recovery-replaced",
     /// All second factors of somebody were taken away by the operator.
     FactorsReset => "factors-reset",
+    /// A form of the practice was saved in a new version, or is no longer offered, or is again; the
+    /// detail is its id.
+    FormChanged => "form-changed",
+    /// A form assigned in a conversation was opened, for the first time on a connection; the detail
+    /// is the entry that assigned it.
+    FormOpened => "form-opened",
 }
 
 impl Action {
@@ -186,11 +192,13 @@ impl Action {
             Self::PracticeSetUp
             | Self::PracticeChanged
             | Self::PolicyChanged
-            | Self::DivisionChanged => Group::Practice,
+            | Self::DivisionChanged
+            | Self::FormChanged => Group::Practice,
             Self::InboxOpened
             | Self::ConversationCreated
             | Self::ConversationOpened
-            | Self::ConversationExported => Group::Conversations,
+            | Self::ConversationExported
+            | Self::FormOpened => Group::Conversations,
             Self::EmergencyListed | Self::EmergencyOpened => Group::Emergency,
             Self::AuditRead
             | Self::AuditExported

@@ -1,7 +1,7 @@
 //! Forms: what a provider asks, shaped like FHIR's Questionnaire so that it can be exported as one
 //! (`server/src/fhir.rs`). Here is what a form is; beside it are the rules: [`check`] for whoever
 //! builds one, [`fill`] for whoever fills it in, [`score`] for whoever reads it, [`version`] for
-//! how it changes.
+//! how it changes; and [`ask`], what goes over the socket.
 //!
 //! A form is a list of items in the order they are asked. A section holds the items after it up to
 //! the next one. An item may be shown only when an earlier one was answered in a certain way; an
@@ -15,6 +15,7 @@ use decimal::Decimal;
 use crate::date::Date;
 
 pub mod answers;
+pub mod ask;
 mod bounded;
 pub mod check;
 pub mod decimal;

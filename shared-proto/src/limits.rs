@@ -249,6 +249,18 @@ pub const FORM_DECIMALS: u8 = 4;
 /// A number in a form, either way from nothing: fits a FHIR integer (32 bits), and with its
 /// decimals the 15 digits that every JSON reader keeps.
 pub const FORM_NUMBER: i64 = 1_000_000_000;
+/// Forms of a practice, those that came along and are its own among them.
+pub const FORMS: usize = 500;
+/// Versions of a form.
+pub const FORM_VERSIONS: u32 = 1_000;
+/// Forms of one page of their list.
+pub const FORM_ROWS: usize = 50;
+/// What is named at a time as wrong with a form, or with answers.
+pub const FORM_PROBLEMS: usize = 200;
+/// Forms assigned in a conversation that are not submitted yet.
+pub const FORMS_OPEN: usize = 200;
+/// Assigned forms of one page of a conversation's.
+pub const ASSIGNMENT_ROWS: usize = 50;
 /// An answer of one line, in Unicode scalars.
 pub const ANSWER_LINE_SCALARS: usize = 200;
 /// An answer of several lines, in Unicode scalars.

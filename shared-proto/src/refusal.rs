@@ -63,6 +63,8 @@ pub enum Field {
     File,
     /// Who leads a conversation.
     Host,
+    /// A form, or the answers to one.
+    Form,
 }
 
 /// The rule an input broke.
@@ -234,6 +236,10 @@ pub enum Refusal {
     NoMember,
     /// Only what everyone in the conversation may see can be answered to all.
     NotForAll,
+    /// The answers have been submitted: they can be read, and not changed.
+    Submitted,
+    /// The form is no longer offered for assigning: choose another, or offer it again.
+    Retired,
 }
 
 impl Refusal {
@@ -306,6 +312,8 @@ impl Refusal {
             Self::LastParticipant => "last-participant",
             Self::NoMember => "no-member",
             Self::NotForAll => "not-for-all",
+            Self::Submitted => "submitted",
+            Self::Retired => "retired",
         }
     }
 

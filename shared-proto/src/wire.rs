@@ -9,6 +9,7 @@ use crate::conversation::command::{Command, New};
 use crate::conversation::event::Event;
 use crate::conversation::state::State;
 use crate::entry::Entry;
+use crate::form::ask as form;
 use crate::id::{ClientMessageId, ConversationId, EntryId, PersonId};
 use crate::limits;
 use crate::office;
@@ -203,6 +204,8 @@ pub enum Request {
         /// Which.
         conversation: ConversationId,
     },
+    /// Something about forms. Answers `Form`.
+    Form(form::Ask),
 }
 
 /// Somebody without an account, by name and email (O1b).
@@ -315,6 +318,8 @@ pub enum Reply {
     CalledBack(Command),
     /// Emails, as far as there are.
     Emails(Vec<(PersonId, String)>),
+    /// To a `Form` request.
+    Form(form::Told),
 }
 
 /// What the host of a session should know before they complete it: who has something open. Members
@@ -327,6 +332,8 @@ pub struct Rehearsal {
     pub drafts: Vec<PersonId>,
     /// Whose messages wait to be sent at a time.
     pub waiting: Vec<PersonId>,
+    /// Who has a form to fill in and has not submitted it.
+    pub forms: Vec<PersonId>,
 }
 
 /// Something its author wants decided later. Shown to nobody else.
@@ -566,6 +573,8 @@ pub enum ServerEvent {
         /// Which.
         id: ClientMessageId,
     },
+    /// Something about forms happened.
+    Form(form::Happened),
 }
 
 /// The first frame of every socket.

@@ -23,6 +23,9 @@ use shared_proto::factors::{
     FactorAsk, FactorList, FactorTold, Factors, PasskeyCard, RecoveryCodes,
 };
 use shared_proto::form::answers::{Answers, Value};
+use shared_proto::form::ask as form;
+use shared_proto::form::check::{FormProblem, FormRule, Part};
+use shared_proto::form::fill::{AnswerProblem, AnswerRule};
 use shared_proto::form::version::Template;
 use shared_proto::form::{
     Alert, Band, Choice, ChoiceId, Condition, Days, Form, Item, Kind, LinkId, Number, Scale, Score,
@@ -355,6 +358,65 @@ fn forms() -> Vec<Vec<u8>> {
     vec![codec::encode(&form), codec::encode(&template), codec::encode(&answers)]
 }
 
+fn about_forms() -> Vec<form::Ask> {
+    let (conversation, entry) = (room(), entry_id());
+    let (client_id, form) = (message_id(), Some(FormId::from_bytes([7; 16])));
+    vec![
+        form::Ask::Save { client_id, form, version: 1, body: vec![7; 30] },
+        form::Ask::Keep { conversation, entry, answers: vec![7; 30] },
+        form::Ask::Submit {
+            conversation,
+            entry,
+            client_message_id: client_id,
+            answers: vec![7; 30],
+        },
+    ]
+}
+
+fn told_of_forms() -> Vec<form::Told> {
+    let (id, title, at) = (FormId::from_bytes([7; 16]), String::from("Before we meet"), Millis(1));
+    let changed = Some(form::ChangedBy { person: person(), at });
+    let listing = form::Listing {
+        id,
+        version: 1,
+        title: title.clone(),
+        questions: 3,
+        source: form::Source::Library(form::Known::Phq9),
+        changed,
+        retired: false,
+    };
+    let submitted = Some(form::Handed { entry: entry_id(), at });
+    let assignment = form::Assignment {
+        entry: entry_id(),
+        form: id,
+        version: 1,
+        title,
+        to: person(),
+        at,
+        submitted,
+        alerts: true,
+    };
+    let assigned = form::Assigned {
+        template: vec![7; 30],
+        answers: vec![7; 30],
+        to: person(),
+        submitted,
+        saved_at: Some(at),
+    };
+    let (item, part, rule) = (Some(LinkId(1)), Part::Whole, FormRule::Empty);
+    let problem = FormProblem { item, part, rule };
+    let answer_problem = AnswerProblem { item, rule: AnswerRule::Missing };
+    vec![
+        form::Told::Forms { forms: vec![listing.clone(); 3], people: vec![card(); 3], more: true },
+        form::Told::Listing(Box::new(listing)),
+        form::Told::Template(vec![7; 30]),
+        form::Told::Problems(vec![problem; 3]),
+        form::Told::Assigned(Box::new(assigned)),
+        form::Told::AnswerProblems(vec![answer_problem; 3]),
+        form::Told::Assignments { assignments: vec![assignment; 3], more: true },
+    ]
+}
+
 /// Valid frames to damage: each shape that holds a sequence or a text.
 fn valid() -> Vec<Vec<u8>> {
     let (conversation, client_message_id) = (room(), message_id());
@@ -390,6 +452,7 @@ fn valid() -> Vec<Vec<u8>> {
             unread: vec![(person(), 1); 3],
             drafts: vec![person(); 3],
             waiting: vec![person(); 3],
+            forms: vec![person(); 3],
         }),
         Reply::CalledBack(command()),
         Reply::Emails(vec![(person(), "a@b".into()); 3]),
@@ -416,8 +479,13 @@ fn valid() -> Vec<Vec<u8>> {
         },
     ];
     let requests = requests.into_iter().chain(asks().into_iter().map(Request::Office));
+    let requests = requests.chain(about_forms().into_iter().map(Request::Form));
     let replies = replies.into_iter().chain(told().into_iter().map(Reply::Office));
+    let replies = replies.chain(told_of_forms().into_iter().map(Reply::Form));
     let events = events.into_iter().chain(changed().into_iter().map(ServerEvent::Changed));
+    let (entry, answers, at) = (entry_id(), vec![7; 30], Millis(1));
+    let kept = form::Happened::Kept { conversation, entry, answers, at };
+    let events = events.chain([ServerEvent::Form(kept)]);
     let requests = requests.map(|request| codec::encode(&ClientFrame { id: 7, request }));
     let replies = replies.map(|reply| codec::reply_frame(7, Ok(reply)));
     let events = events.map(|event| codec::encode(&ServerFrame::Event(event)));

@@ -7,16 +7,18 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use shared_proto::codec;
 use shared_proto::conversation::apply::apply;
-use shared_proto::conversation::command::{Command, Context, New, Pickable, Reach, Target};
+use shared_proto::conversation::command::{
+    Command, Context, FormCard, Given, New, Pickable, Reach, Target,
+};
 use shared_proto::conversation::decide::decide;
 use shared_proto::conversation::event::{
-    Added, Announced, Begun, Created, Decided, Emergency, Event, Left, Message, Quoting, Redacted,
-    Rescheduled, Start, Withdrawn, kind, redact,
+    Added, Announced, Assigned, Begun, Created, Decided, Emergency, Event, Left, Message, Quoting,
+    Redacted, Rescheduled, Start, Submitted, Withdrawn, kind, redact,
 };
 use shared_proto::conversation::state::{Grant, Member, Span, State, Tally, Viewer};
 use shared_proto::conversation::visible::{project, seen_by, visible_to};
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::id::{ClientMessageId, ConversationId, DivisionId, EntryId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, DivisionId, EntryId, FormId, PersonId};
 use shared_proto::limits;
 use shared_proto::people::rules::{Actor, Does, With, may, may_with, sees};
 use shared_proto::people::{AccountState, PersonCard, PersonRow, Role};
@@ -97,7 +99,27 @@ fn event() -> impl Strategy<Value = Event> {
         2 => replies,
         4 => membership(),
         4 => session(),
+        2 => about_a_form(),
     ]
+}
+
+/// A form is given or submitted, to and by whom it may be and may not be.
+fn about_a_form() -> impl Strategy<Value = Event> {
+    (client_message_id(), person(), any::<[u8; 16]>(), any::<bool>()).prop_map(
+        |(client_message_id, to, bytes, submitted)| {
+            let title = String::from("Before we meet");
+            match submitted {
+                true => {
+                    let assigned = EntryId::from_bytes(bytes);
+                    Event::Submitted(Submitted { client_message_id, assigned, title })
+                }
+                false => {
+                    let (form, version) = (FormId::from_bytes(bytes), 1);
+                    Event::Assigned(Assigned { client_message_id, form, version, title, to })
+                }
+            }
+        },
+    )
 }
 
 fn start() -> impl Strategy<Value = Option<Millis>> {
@@ -312,7 +334,12 @@ proptest! {
             let counted = seen.clone().filter(|entry| {
                 matches!(
                     entry.kind,
-                    kind::MESSAGE | kind::REDACTED | kind::QUOTING | kind::REDACTED_QUOTING
+                    kind::MESSAGE
+                        | kind::REDACTED
+                        | kind::QUOTING
+                        | kind::REDACTED_QUOTING
+                        | kind::ASSIGNED
+                        | kind::SUBMITTED
                 ) && entry.author != member.person
             });
             let last = seen.next_back();
@@ -448,6 +475,8 @@ enum Try {
     Emergency(u8, String),
     /// Anything else a member may do.
     Do(u8, Command),
+    /// A form that was given is submitted.
+    Submit(u8, Index),
 }
 
 /// Time between two tries, so that a grant ends within a few of them, in milliseconds.
@@ -475,6 +504,7 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
         3 => (prop_oneof![2 => Just(OUTSIDER), 1 => 0..PEOPLE], reason())
             .prop_map(|(actor, reason)| Try::Emergency(actor, reason)),
         6 => (0..PEOPLE, done()).prop_map(|(actor, command)| Try::Do(actor, command)),
+        3 => (0..PEOPLE, any::<Index>()).prop_map(|(actor, given)| Try::Submit(actor, given)),
     ];
     (1..PEOPLE, 1..PEOPLE, vec(one, 0..40)).prop_map(|(first, second, mut tries)| {
         let mut people = vec![first, second];
@@ -495,6 +525,10 @@ fn done() -> impl Strategy<Value = Command> {
         3 => person().prop_map(|person| Command::Add { person }),
         2 => person().prop_map(|person| Command::Remove { person }),
         2 => Just(Command::Leave),
+        3 => (client_message_id(), vec(person(), 0..4)).prop_map(|(client_message_id, to)| {
+            let form = FormId::from_bytes([7; 16]);
+            Command::Assign { client_message_id, form, version: 1, to }
+        }),
     ]
 }
 
@@ -511,6 +545,7 @@ proptest! {
         let mut state = nothing();
         let mut log: Vec<Entry> = Vec::new();
         let mut withdrawn: Vec<EntryId> = Vec::new();
+        let mut given: Vec<(EntryId, PersonId, bool)> = Vec::new();
         for (step, attempt) in tries.into_iter().enumerate() {
             let (actor, command) = match attempt {
                 Try::Do(actor, command) => (actor, command),
@@ -528,6 +563,12 @@ proptest! {
                     (actor, Command::Send { client_message_id, text, quoted })
                 }
                 Try::Emergency(actor, reason) => (actor, Command::Emergency { reason }),
+                Try::Submit(actor, which) => {
+                    let assigned = (!given.is_empty()).then(|| given[which.index(given.len())].0);
+                    let assigned = assigned.unwrap_or(EntryId::MIN);
+                    let client_message_id = ClientMessageId::from_random([step as u8; 16]);
+                    (actor, Command::Submit { client_message_id, assigned })
+                }
                 Try::Withdraw(actor, target) => {
                     let target = (!log.is_empty()).then(|| log[target.index(log.len())].id);
                     (actor, Command::Withdraw { target: target.unwrap_or(EntryId::MIN) })
@@ -541,7 +582,20 @@ proptest! {
             });
             let actor = card(actor);
             let now = Millis(step as u64 * BETWEEN_MS);
-            let context = Context { pickable: &pickable, target, now, ..Context::of(&actor) };
+            let title = "Before we meet";
+            let wanted = match &command {
+                Command::Submit { assigned, .. } => Some(*assigned),
+                _ => None,
+            };
+            let wanted = given.iter().find(|(entry, ..)| Some(*entry) == wanted).copied();
+            let context = Context {
+                pickable: &pickable,
+                target,
+                now,
+                form: (step % 5 > 0).then_some(FormCard { title, retired: step % 7 == 0 }),
+                given: wanted.map(|(_, to, submitted)| Given { to, title, submitted }),
+                ..Context::of(&actor)
+            };
             let before = state.clone();
             let decided = decide(&state, command.clone(), &context);
             prop_assert_eq!(&state, &before);
@@ -606,11 +660,31 @@ proptest! {
                         prop_assert!(limits::REASON_SCALARS.contains(&count));
                         prop_assert_eq!(&decided.audience, &Audience::Members);
                     }
+                    Event::Assigned(body) => {
+                        prop_assert!(host && state.is_member(body.to) && body.to != actor.id);
+                        let mut between = vec![actor.id, body.to];
+                        between.sort_unstable();
+                        prop_assert_eq!(&decided.audience, &Audience::Only(between));
+                    }
+                    Event::Submitted(body) => {
+                        let found = given.iter_mut().find(|(entry, ..)| *entry == body.assigned);
+                        let (_, to, submitted) = found.expect("a form that was given");
+                        prop_assert!(*to == actor.id && !*submitted, "once, by whom it was given");
+                        *submitted = true;
+                        let mut between = vec![actor.id];
+                        between.extend(state.host());
+                        between.sort_unstable();
+                        prop_assert_eq!(&decided.audience, &Audience::Only(between));
+                    }
                     Event::Created(_) | Event::Redacted(_) | Event::RedactedQuoting(_) => {
                         prop_assert!(false, "never written");
                     }
                 }
                 let granted = matches!(decided.event, Event::Emergency(_));
+                let gives = match &decided.event {
+                    Event::Assigned(body) => Some(body.to),
+                    _ => None,
+                };
                 let (kind, body) = decided.event.encode();
                 let id = EntryId::next(log.last().map(|entry| entry.id), step as u64, 5);
                 let (at, author, audience) = (now, actor.id, decided.audience);
@@ -623,6 +697,7 @@ proptest! {
                     prop_assert!(!state.has_grant(actor.id, end));
                     prop_assert!(!state.is_member(actor.id));
                 }
+                given.extend(gives.map(|to| (id, to, false)));
                 log.push(entry);
             }
         }

@@ -21,6 +21,7 @@ use shared_proto::chart::{DetailField, Details};
 use shared_proto::codec;
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::factors::FactorAsk;
+use shared_proto::form::ask as form;
 use shared_proto::http as api;
 use shared_proto::id::ConversationId;
 use shared_proto::office::{Ask, Told};
@@ -293,6 +294,55 @@ async fn conversation(said: &mut Said, provider: &TestClient, client: &Person, o
     owner.settle().await;
 }
 
+/// A form, and what somebody answers to it.
+async fn form(said: &mut Said, provider: &TestClient, client: &TestClient) {
+    let mut body = crate::forms::short(&word("form: title"));
+    body.items[0].label = word("form: a question");
+    let mut wrong = crate::forms::short(&word("form: one that is wrong"));
+    wrong.items.clear();
+    let mut saved = None;
+    for body in [wrong, body] {
+        let (client_id, body) = (fresh_id(), codec::encode(&body));
+        let save = form::Ask::Save { client_id, form: None, version: 0, body };
+        if let Reply::Form(form::Told::Saved { form, .. }) =
+            patiently(said, provider, Request::Form(save)).await
+        {
+            saved = Some(form);
+        }
+    }
+    let saved = saved.expect("one is not wrong");
+    let to = [client.me().id];
+    let create = Request::Create { client_id: fresh_id(), participants: to.to_vec() };
+    let Reply::Created(conversation) = patiently(said, provider, create).await else { panic!() };
+    let entry = loop {
+        match crate::forms::give(provider, conversation, saved, &to).await {
+            Ok(entry) => break entry,
+            Err(refusal) => assert!(matches!(refusal, Refusal::TooFast { .. }), "{refusal:?}"),
+        }
+    };
+    let answers = |text: &str| codec::encode(&crate::forms::answers(text, true));
+    for field in ["answer: one that is kept", "answer: one that is too long"] {
+        let text = if field.ends_with("long") { TOO_LONG.repeat(20) } else { word(field) };
+        let keep = form::Ask::Keep { conversation, entry, answers: answers(&text) };
+        patiently(said, client, Request::Form(keep)).await;
+    }
+    let submit = form::Ask::Submit {
+        conversation,
+        entry,
+        client_message_id: fresh_id(),
+        answers: answers(&word("answer: one that is submitted")),
+    };
+    patiently(said, client, Request::Form(submit)).await;
+    for ask in [
+        form::Ask::Open { conversation, entry },
+        form::Ask::Assignments { conversation, before: None },
+        form::Ask::List { after: None },
+        form::Ask::Read { form: saved, version: None },
+    ] {
+        patiently(said, provider, Request::Form(ask)).await;
+    }
+}
+
 /// What is written besides messages that go out at once.
 async fn beside(
     said: &mut Said,
@@ -409,6 +459,9 @@ async fn no_word_anybody_typed_is_found_where_it_does_not_belong() {
     client_fills_in(&mut said, &clients).await;
     let providers = device(&server, &provider).await;
     conversation(&mut said, &providers, &client, &owners).await;
+    // A new name has cut the socket they had.
+    let again = device(&server, &client).await;
+    form(&mut said, &providers, &again).await;
 
     // Everything was filled in, and what is kept can be read by those it belongs to: a field that
     // never reached the server would be found nowhere.

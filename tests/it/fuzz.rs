@@ -3,8 +3,9 @@
 
 use futures_util::{SinkExt, StreamExt};
 use quietroom_tests::support::client::{Line, Upgrade};
-use quietroom_tests::support::{Connection, PATIENCE, TestServer};
+use quietroom_tests::support::{Connection, PATIENCE, TestServer, fresh_id};
 use shared_proto::codec;
+use shared_proto::form::ask::Ask;
 use shared_proto::limits::FRAME_BYTES;
 use shared_proto::wire::{ClientFrame, Request, close};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -112,6 +113,9 @@ async fn random_and_damaged_frames_never_stop_the_server() {
     let mut random = fastrand::Rng::with_seed(seed);
     let two = two_on(TestServer::options().unhurried()).await;
     two.provider.send(two.conversation, "before").await;
+    let form = crate::forms::saved(&two.provider, crate::forms::short("Before we meet")).await;
+    let (talk, to) = (two.conversation, [two.jonas.id]);
+    let given = crate::forms::give(&two.provider, talk, form, &to).await.unwrap();
     let valid = [
         codec::encode(&ClientFrame {
             id: 7,
@@ -122,6 +126,23 @@ async fn random_and_damaged_frames_never_stop_the_server() {
             request: two.client.message(two.conversation, "fuzzed"),
         }),
         codec::encode(&ClientFrame { id: 9, request: Request::Inbox { after: None } }),
+        codec::encode(&ClientFrame {
+            id: 10,
+            request: Request::Form(Ask::Save {
+                client_id: fresh_id(),
+                form: None,
+                version: 0,
+                body: codec::encode(&crate::forms::short("fuzzed")),
+            }),
+        }),
+        codec::encode(&ClientFrame {
+            id: 11,
+            request: Request::Form(Ask::Keep {
+                conversation: two.conversation,
+                entry: given,
+                answers: codec::encode(&crate::forms::answers("fuzzed", true)),
+            }),
+        }),
     ];
     let mut socket = open(&two).await;
     let mut refused = 0;

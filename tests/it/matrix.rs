@@ -12,7 +12,8 @@ mod routes;
 use quietroom_tests::support::people::{Session, session_state};
 use quietroom_tests::support::{Person, TestClient, TestServer, fresh_id};
 use shared_proto::conversation::command::Command;
-use shared_proto::id::{ConversationId, DeviceId, EntryId, PersonId};
+use shared_proto::form::ask as form;
+use shared_proto::id::{ConversationId, DeviceId, EntryId, FormId, PersonId};
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{PersonChange, Role};
 use shared_proto::practice::PracticeChange;
@@ -21,7 +22,7 @@ use shared_proto::wire::{Reply, Request, ServerEvent};
 
 use crate::given::device;
 use crate::office::{ask, change, change_practice};
-use requests::{Named, Names, account, office, practice, socket};
+use requests::{Named, Names, account, forms, office, practice, socket};
 
 /// Two divisions: Samuel and his client Jonas in one, with Ana, whom nobody is assigned to; Mira in
 /// the other. Samuel and Jonas talk. Zoe's access was taken away while she was signed in.
@@ -36,6 +37,9 @@ struct Two {
     owner: TestClient,
     room: ConversationId,
     entry: EntryId,
+    /// Samuel has given Jonas a form with this entry.
+    given: EntryId,
+    form: FormId,
 }
 
 async fn two_divisions() -> Two {
@@ -64,7 +68,10 @@ async fn two_divisions() -> Two {
     let room = provider.create(&[jonas.id]).await;
     provider.open(room).await;
     let entry = provider.send(room, "a word between two").await;
-    Two { server, dana, samuel, mira, jonas, ana, zoe: zoe_was_here, owner, room, entry }
+    let form = crate::forms::saved(&provider, crate::forms::short("Between two")).await;
+    let given = crate::forms::give(&provider, room, form, &[jonas.id]).await.unwrap();
+    let zoe = zoe_was_here;
+    Two { server, dana, samuel, mira, jonas, ana, zoe, owner, room, entry, given, form }
 }
 
 impl Two {
@@ -79,7 +86,9 @@ impl Two {
     /// What is there, but not everybody's.
     fn there(&self, person: PersonId, device: DeviceId) -> Named {
         let password = String::new();
-        Named { conversation: self.room, entry: self.entry, person, device, password }
+        let (conversation, entry) = (self.room, self.entry);
+        let (given, form) = (self.given, self.form);
+        Named { conversation, entry, given, form, person, device, password }
     }
 
     /// What is nowhere.
@@ -88,6 +97,8 @@ impl Two {
         Named {
             conversation: ConversationId::from_random(bytes(fresh_id())),
             entry: self.entry,
+            given: self.given,
+            form: self.form,
             person: PersonId::from_random(bytes(fresh_id())),
             device: DeviceId::from_bytes(bytes(fresh_id())),
             password: String::new(),
@@ -125,13 +136,14 @@ async fn outcome(client: &TestClient, request: Request) -> Outcome {
 /// Everything that names something of this kind.
 fn naming(kind: Names, named: &Named) -> Vec<Request> {
     let asks = office(named).into_iter().map(|(names, ask)| (names, Request::Office(ask)));
+    let forms = forms(named).into_iter().map(|(names, ask)| (names, Request::Form(ask)));
     let account =
         account(named).into_iter().map(|(names, change)| (names, Ask::ChangeAccount(change)));
     let practice = practice(named)
         .into_iter()
         .map(|(names, change)| (names, Ask::ChangePractice { revision: 0, change }));
     let changes = account.chain(practice).map(|(names, ask)| (names, Request::Office(ask)));
-    let all = socket(named).into_iter().chain(asks).chain(changes);
+    let all = socket(named).into_iter().chain(asks).chain(forms).chain(changes);
     all.filter(|(names, _)| *names == kind).map(|(_, request)| request).collect()
 }
 
@@ -186,9 +198,10 @@ async fn what_is_anothers_is_answered_exactly_as_what_is_not_there() {
 }
 
 /// Whether nobody may ask it anywhere: what has a request of its own, or never waits; or it names
-/// something that does not wait.
-fn is_nowhere(request: &Request) -> bool {
+/// something that does not wait; or it is for whom a form was given to, who is not the host.
+fn is_nowhere(request: &Request, role: Role) -> bool {
     match request {
+        Request::Form(form::Ask::Keep { .. } | form::Ask::Submit { .. }) => role != Role::Client,
         Request::Do { command, .. } => !command.is_by_member(),
         Request::Later { command, .. } => *command != Command::Complete,
         Request::CallBack { .. } => true,
@@ -205,7 +218,7 @@ async fn what_is_ones_own_is_there() {
         for request in naming(Names::Conversation, &two.there(two.jonas.id, own)) {
             let name = format!("{:?} asks {request:?}", who.name);
             let Outcome(answer, _) = outcome(&client, request.clone()).await;
-            if is_nowhere(&request) {
+            if is_nowhere(&request, who.role) {
                 assert_eq!(answer, Some(Err(Refusal::NotFound)), "{name}");
             } else {
                 assert_ne!(answer, Some(Err(Refusal::NotFound)), "{name}");

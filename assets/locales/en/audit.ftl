@@ -99,6 +99,8 @@ audit-action-key-rotated = Changed the practice key
 audit-action-checkpoint-made = Made a checkpoint of the log
 audit-action-server-started = The server started
 audit-action-server-stopped = The server stopped
+audit-action-form-changed = Changed a form of the practice
+audit-action-form-opened = Opened a form and its answers
 
 audit-word-added = added
 audit-word-announcement = announcement

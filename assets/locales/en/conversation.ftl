@@ -60,6 +60,14 @@ note-left = { $own ->
     [yes] You left the conversation
    *[no] { $name } left the conversation
 }
+note-assigned = { $own ->
+    [yes] You asked { $who } to fill in “{ $title }”
+   *[no] { $name } asked you to fill in “{ $title }”
+}
+note-submitted = { $own ->
+    [yes] You submitted “{ $title }”
+   *[no] { $name } submitted “{ $title }”
+}
 note-removed = { $own ->
     [yes] You removed { $who }
    *[no] { $name } removed { $who }

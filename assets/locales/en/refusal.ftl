@@ -32,6 +32,8 @@ refusal-host-stays = The host stays in the conversation.
 refusal-last-participant = Nobody would be left to write to.
 refusal-no-member = You are no longer part of this conversation. You can still read what you had.
 refusal-not-for-all = Only messages that everyone here can see can be answered.
+refusal-submitted = These answers have been submitted. They can be read, and not changed any more.
+refusal-retired = This form is no longer offered. Choose another, or offer it again first.
 refusal-not-author = Only the person who wrote a message can withdraw it.
 refusal-already-withdrawn = This message has been withdrawn already.
 refusal-not-a-message = Only a message can be withdrawn.
@@ -74,9 +76,11 @@ refusal-too-many = { $field ->
     [participants] A conversation has at most { $limit } people besides you. Remove some.
     [memberships] So many people have come and gone here that nobody more can join. Start a new conversation.
     [send-at] At most { $limit } messages wait in one conversation. Take one back first.
+    [form] There are { $limit } of these already, which is all there is room for.
    *[other] At most { $limit } are possible here.
 }
 refusal-malformed = { $field ->
+    [form] This cannot be kept. Reload the page and try again.
     [email] This is not an email address. It looks like name@example.org.
     [phone] This is not a telephone number. It has digits, spaces and + - ( ) only.
     [time-zone] This is not a time zone. It looks like Europe/Berlin.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use shared_proto::conversation::apply::{apply, is_counted};
+use shared_proto::conversation::apply::{apply, is_counted, is_said};
 use shared_proto::conversation::event::Event;
 use shared_proto::conversation::state::State as Fold;
 use shared_proto::entry::Entry;
@@ -56,7 +56,7 @@ impl Line {
         };
         match Event::decode(entry) {
             Ok(Event::Withdrawn(_)) => return None,
-            Ok(event) if is_counted(entry.kind) => {
+            Ok(event) if is_said(entry.kind) => {
                 let said = event.said()?;
                 line.client = Some(said.client_message_id);
                 line.quoted = said.quoted;
@@ -72,7 +72,11 @@ impl Line {
     /// Whether it counts as a message.
     #[must_use]
     pub fn is_message(&self) -> bool {
-        matches!(self.content, Content::Text(_) | Content::Withdrawn)
+        match &self.content {
+            Content::Text(_) | Content::Withdrawn => true,
+            Content::Note(event) => matches!(**event, Event::Assigned(_) | Event::Submitted(_)),
+            Content::Unsupported => false,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 use shared_proto::date::Date;
 use shared_proto::form::answers::Value as Answer;
+use shared_proto::form::ask::Known;
 use shared_proto::form::check::checked;
 use shared_proto::form::decimal::Decimal;
 use shared_proto::form::{
@@ -10,7 +11,7 @@ use shared_proto::id::{FormId, PersonId};
 use shared_proto::people::Role;
 
 use super::*;
-use crate::forms::library::Ready;
+use crate::forms::library;
 
 /// By the rules R4 publishes in words and FHIRPath.
 mod published;
@@ -416,7 +417,10 @@ fn what_is_still_being_filled_in_is_in_progress_and_signed_by_nobody() {
     assert_eq!(find(&exported["item"], "total.1")["answer"][0]["valueInteger"], 0);
     let none = exported_answers(&template, &Answers::default(), false);
     assert!(none.as_object().unwrap().contains_key("item"), "a total of nothing");
-    let none =
-        exported_answers(&super::tests::template(Ready::Phq9.form()), &Answers::default(), false);
+    let none = exported_answers(
+        &super::tests::template(library::form(Known::Phq9)),
+        &Answers::default(),
+        false,
+    );
     assert!(!none.as_object().unwrap().contains_key("item"));
 }

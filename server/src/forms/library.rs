@@ -3,6 +3,7 @@
 //! Here and not in `shared-proto`, so that they do not weigh in the browser. They are in English;
 //! another language would be another function beside each.
 
+use shared_proto::form::ask::Known;
 use shared_proto::form::{
     Alert, Band, Choice, Condition, Days, Form, Item, Kind, LinkId, Number, Scale, Score, Test,
 };
@@ -13,43 +14,14 @@ mod messaging;
 mod phq;
 mod phq9;
 
-/// A form that comes with Quietroom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Ready {
-    /// What a provider asks before the first session.
-    Intake,
-    /// Consent to messaging.
-    Messaging,
-    /// The PHQ-9: how much depression.
-    Phq9,
-    /// The GAD-7: how much anxiety.
-    Gad7,
-}
-
-impl Ready {
-    /// All of them, in the order they are offered.
-    pub const ALL: [Self; 4] = [Self::Intake, Self::Messaging, Self::Phq9, Self::Gad7];
-
-    /// Its stable name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Intake => "intake",
-            Self::Messaging => "messaging-consent",
-            Self::Phq9 => "phq-9",
-            Self::Gad7 => "gad-7",
-        }
-    }
-
-    /// The form itself. It keeps every rule of `shared_proto::form::check`.
-    #[must_use]
-    pub fn form(self) -> Form {
-        match self {
-            Self::Intake => intake::form(),
-            Self::Messaging => messaging::form(),
-            Self::Phq9 => phq9::form(),
-            Self::Gad7 => gad7::form(),
-        }
+/// A form as it comes along. It keeps every rule of `shared_proto::form::check`.
+#[must_use]
+pub fn form(known: Known) -> Form {
+    match known {
+        Known::Intake => intake::form(),
+        Known::Messaging => messaging::form(),
+        Known::Phq9 => phq9::form(),
+        Known::Gad7 => gad7::form(),
     }
 }
 

@@ -23,10 +23,11 @@ use crate::store::vault::SealingKey;
 /// Something its author's sockets are told once it is durable.
 pub struct News {
     /// Whose.
-    person: PersonId,
+    pub(super) person: PersonId,
     /// The socket that knows already.
-    but: Option<u64>,
-    event: ServerEvent,
+    pub(super) but: Option<u64>,
+    /// What.
+    pub(super) event: ServerEvent,
 }
 
 impl Aside {
@@ -223,7 +224,7 @@ impl Room {
         read.await.map_err(|error| self.failed(&error))
     }
 
-    fn sealing(&self) -> Result<Arc<SealingKey>, Refusal> {
+    pub(super) fn sealing(&self) -> Result<Arc<SealingKey>, Refusal> {
         self.sealing.clone().ok_or(Refusal::NotFound)
     }
 }

@@ -2,16 +2,18 @@
 //! decide, and what they decided goes into the batch.
 
 use shared_proto::audit::Action;
-use shared_proto::conversation::command::{Command, Context, Target};
-use shared_proto::conversation::decide::{decide, is_member};
+use shared_proto::conversation::command::{Command, Context, FormCard, Target};
+use shared_proto::conversation::decide::{decide, is_host, is_member};
 use shared_proto::conversation::event::{Decided, Event};
 use shared_proto::entry::Entry;
+use shared_proto::form::ask::Told;
 use shared_proto::id::{ClientMessageId, EntryId, PersonId};
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::Reply;
 
+use super::forms::Submitting;
 use super::recent::Sent;
 use super::write::Prepared;
 use super::{By, Room, Write};
@@ -42,6 +44,19 @@ impl Room {
             }
             Write::Due { id } => self.is_due(batch, by, id, now).await.map(|()| None),
             Write::Draft { text } => self.keep_draft(batch, by, &text, now).map(|()| None),
+            Write::Keep { entry, answers } => {
+                let told = self.keep_answers(batch, by, entry, &answers, now).await?;
+                Ok(Some(Reply::Form(told)))
+            }
+            Write::Form { entry } => {
+                let form = self.form(by.actor().id, entry).await?;
+                Ok(Some(Reply::Form(Told::Assigned(Box::new(form)))))
+            }
+            Write::Submit { entry, client_message_id, answers } => {
+                let submitting = Submitting { entry, client_message_id, answers };
+                let told = self.submit(batch, by, submitting, now).await?;
+                Ok(Some(Reply::Form(told)))
+            }
         }
     }
 
@@ -61,7 +76,9 @@ impl Room {
             return Ok(Reply::Created(self.id));
         }
         let sent = match &command {
-            Command::Send { client_message_id, .. } => Some(*client_message_id),
+            Command::Send { client_message_id, .. } | Command::Assign { client_message_id, .. } => {
+                Some(*client_message_id)
+            }
             _ => None,
         };
         // What was due is removed in the same commit that appends it: it needs no looking back.
@@ -81,6 +98,12 @@ impl Room {
         if !named.is_empty() {
             named.extend(batch.header.state.current().map(|member| member.person));
         }
+        let form = match command.form() {
+            Some((form, version)) if is_host(&batch.header.state, actor.id).is_ok() => {
+                self.form_to_give(form, version).await?
+            }
+            _ => None,
+        };
         let (directory, practice) = (&self.hub.directory, &self.hub.practice);
         let (pickable, announcement) =
             (directory.pickable(actor.id, &named), practice.announcement());
@@ -95,6 +118,9 @@ impl Room {
             target: found
                 .as_ref()
                 .map(|(entry, withdrawn)| Target { entry, withdrawn: *withdrawn }),
+            form: form.as_ref().map(|(title, retired)| FormCard { title, retired: *retired }),
+            open_forms: batch.aside.forms.len(),
+            given: None,
         };
         let record = self.record_of(by, &command);
         let creates = matches!(command, Command::Create(_));
@@ -107,7 +133,9 @@ impl Room {
         if decided.is_empty() {
             return Ok(Reply::Done);
         }
+        let before = batch.entries.len();
         let (entry, at) = append(batch, decided, actor, now);
+        self.note_given(batch, before)?;
         if let Some(client_message_id) = sent {
             batch.sent.push(Sent { entry, at, author: actor.id, client_message_id });
         }
@@ -195,7 +223,7 @@ impl Room {
 }
 
 /// Gives what was decided its ids and time, and folds it. The last entry's.
-fn append(
+pub(super) fn append(
     batch: &mut Prepared,
     decided: Vec<Decided>,
     actor: &PersonCard,

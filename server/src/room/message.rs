@@ -6,6 +6,7 @@ use shared_proto::audit::Action;
 use shared_proto::conversation::command::Command;
 use shared_proto::conversation::state::State;
 use shared_proto::id::{ClientMessageId, EntryId, PersonId};
+use shared_proto::limits;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Direction, Due};
@@ -60,6 +61,22 @@ pub enum Message {
         from: EntryId,
         /// Which way.
         direction: Direction,
+    },
+    /// The forms given in it.
+    Forms {
+        /// For whom.
+        asker: Asker,
+        /// Those given before this entry.
+        before: Option<EntryId>,
+    },
+    /// Whether somebody may read a form given in it.
+    ReadsForm {
+        /// Who.
+        person: PersonId,
+        /// The entry that gave it.
+        entry: EntryId,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Result<bool, Refusal>>,
     },
     /// Whether somebody may read it.
     Reads {
@@ -177,6 +194,28 @@ pub enum Write {
         /// As typed.
         text: String,
     },
+    /// What the actor has answered so far to a form they were given.
+    Keep {
+        /// The entry that gave it.
+        entry: EntryId,
+        /// The answers, encoded.
+        answers: Vec<u8>,
+    },
+    /// None: a form that was given is read, with what was answered. In line with changes, since
+    /// answers are of several values, which are one whole only while none of them is written.
+    Form {
+        /// The entry that gave it.
+        entry: EntryId,
+    },
+    /// What they answer, for good.
+    Submit {
+        /// The entry that gave it.
+        entry: EntryId,
+        /// Recognises a retry.
+        client_message_id: ClientMessageId,
+        /// The answers, encoded.
+        answers: Vec<u8>,
+    },
 }
 
 impl Write {
@@ -184,6 +223,17 @@ impl Write {
     #[must_use]
     pub const fn creates(&self) -> bool {
         matches!(self, Self::Do { command: Command::Create(_), .. })
+    }
+
+    /// How many entries come of it at most.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        match self {
+            Self::Do { command: Command::Assign { to, .. }, .. } => {
+                to.len().clamp(1, *limits::PARTICIPANTS.end())
+            }
+            _ => 1,
+        }
     }
 }
 
@@ -198,12 +248,15 @@ impl Message {
             | Self::History { asker, .. }
             | Self::Accesses { asker, .. }
             | Self::Reachable { asker }
+            | Self::Forms { asker, .. }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.answer(Err(refusal)),
             Self::Resume { resuming, .. } => resuming.refused(refusal),
             Self::Row { slot } => slot.refused(refusal),
             // Whoever asked may be gone.
-            Self::Reads { answer, .. } => drop(answer.send(Err(refusal))),
+            Self::Reads { answer, .. } | Self::ReadsForm { answer, .. } => {
+                let _ = answer.send(Err(refusal));
+            }
             Self::Leave { .. } | Self::Presence { .. } => {}
         }
     }
@@ -221,9 +274,10 @@ impl Message {
             | Self::History { asker, .. }
             | Self::Accesses { asker, .. }
             | Self::Reachable { asker }
+            | Self::Forms { asker, .. }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.session.person.id,
-            Self::Reads { person, .. } => *person,
+            Self::Reads { person, .. } | Self::ReadsForm { person, .. } => *person,
             Self::Resume { resuming, .. } => resuming.session().person.id,
             Self::Row { .. } | Self::Leave { .. } | Self::Presence { .. } => return false,
         };

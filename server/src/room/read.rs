@@ -35,7 +35,7 @@ impl Room {
     }
 
     /// Somebody who is a member, or was one: they read what they could (O27).
-    fn member(&self, person: PersonId) -> Result<Member, Refusal> {
+    pub(super) fn member(&self, person: PersonId) -> Result<Member, Refusal> {
         self.header.state.member(person).cloned().ok_or(Refusal::NotFound)
     }
 
@@ -193,6 +193,7 @@ impl Room {
             unread: unread.filter(|(_, count)| *count > 0).collect(),
             drafts: self.aside.drafts.iter().map(|draft| draft.person).filter(here).collect(),
             waiting: waiting.into_iter().filter(here).collect(),
+            forms: self.filling(),
         })
     }
 

@@ -7,6 +7,7 @@ use shared_proto::wire::{Opened, Reply, ServerFrame};
 
 use super::*;
 use crate::directory::Directory;
+use crate::forms::live::LiveForms;
 use crate::metrics::Metrics;
 use crate::socket::requests::gather::{Wanted, slots};
 use crate::socket::session::Asker;
@@ -26,7 +27,14 @@ fn metrics() -> Arc<Metrics> {
 fn hub(store: Store, people: &[PersonRecord]) -> Arc<Hub> {
     let directory = Directory::default();
     people.iter().for_each(|person| drop(directory.put(person)));
-    Hub::new(Arc::new(store), Arc::new(directory), Arc::default(), metrics(), 16)
+    Hub::new(
+        Arc::new(store),
+        Arc::new(directory),
+        Arc::default(),
+        LiveForms::default(),
+        metrics(),
+        16,
+    )
 }
 
 /// What somebody sees who opens the conversation.

@@ -81,8 +81,9 @@ impl Room {
             decided: Instant::now(),
         };
         let (now, mut bytes) = (clock::now(), 0);
-        while batch.entries.len() < limits::ROOM_BATCH_ENTRIES
-            && bytes < limits::ROOM_BATCH_BYTES / 2
+        while self.waiting.front().is_some_and(|(_, next)| {
+            batch.entries.len() + next.entries() <= limits::ROOM_BATCH_ENTRIES
+        }) && bytes < limits::ROOM_BATCH_BYTES / 2
             && batch.beside.put.len() + batch.beside.delete.len() < limits::ROOM_BATCH_ENTRIES
         {
             let Some((by, write)) = self.waiting.pop_front() else { break };

@@ -5,6 +5,7 @@ pub mod gather;
 
 mod audit;
 mod conversation;
+mod form;
 mod inbox;
 mod office;
 mod people;
@@ -110,6 +111,7 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
         Request::Audit { filter, before } => {
             Box::pin(audit::page(app, asker, filter, before)).await;
         }
+        Request::Form(ask) => Box::pin(form::handle(app, asker, ask)).await,
         Request::Accesses { conversation, before } => {
             tell(hub, conversation, Message::Accesses { asker, before });
         }

@@ -1,5 +1,8 @@
 //! What lies beside a conversation's log and is its author's alone: drafts, and commands that wait
-//! to be decided. Sealed with the conversation's key.
+//! to be decided. Sealed with the conversation's key. Forms that are being filled in are beside it
+//! too, and have a file of their own.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use shared_proto::conversation::command::Command;
@@ -10,6 +13,7 @@ use shared_proto::time::Millis;
 use shared_proto::wire::Pending;
 
 use super::engine::{Batch, Direction};
+use super::forms::{self, OpenForm};
 use super::vault::SealingKey;
 use super::{Store, StoreError, keys, parts, seal, unseal};
 
@@ -56,6 +60,9 @@ pub struct Aside {
     pub drafts: Vec<DraftAt>,
     /// What waits.
     pub pending: Vec<PendingAt>,
+    /// Forms given and not submitted, oldest first. Shared: each batch of the room begins with what
+    /// there is.
+    pub forms: Arc<Vec<OpenForm>>,
 }
 
 /// What lies beside a conversation.
@@ -82,6 +89,7 @@ pub fn load(
         aside.pending.push(PendingAt { person, id, record });
         Ok(())
     })?;
+    aside.forms = Arc::new(forms::open_in(store, sealing, conversation)?);
     Ok(aside)
 }
 

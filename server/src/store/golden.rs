@@ -11,7 +11,11 @@ use shared_proto::conversation::state::{
     Created, Ended, Ending, Grant, Member, Session, Span, State, Tally, Viewer,
 };
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::id::{ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, PersonId};
+use shared_proto::form::Form;
+use shared_proto::form::version::Template;
+use shared_proto::id::{
+    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FormId, PersonId,
+};
 use shared_proto::people::Role;
 use shared_proto::practice::Division;
 use shared_proto::refusal::Refusal;
@@ -22,6 +26,7 @@ use super::audit::{AccessRecord, Block, Floor, Head, Record};
 use super::conversations::Header;
 use super::cursors::CursorRecord;
 use super::entries::{Encoded, records};
+use super::forms::{FormRecord, GivenRecord, HandedRecord, VersionRecord};
 use super::keys::Shelf;
 use super::links::{ChangeRecord, LinkRecord, LinksRecord, Purpose};
 use super::people::PersonRecord;
@@ -35,6 +40,7 @@ const BEN: PersonId = PersonId::from_bytes([0xbb; 16]);
 const TALK: ConversationId = ConversationId::from_bytes([0xcc; 16]);
 const FIRST: EntryId = EntryId::from_bytes([0xe1; 16]);
 const MINE: ClientMessageId = ClientMessageId::from_bytes([0x11; 16]);
+const INTAKE: FormId = FormId::from_bytes([0xf0; 16]);
 const SECOND: EntryId = EntryId::from_bytes([0xe2; 16]);
 
 /// Hexadecimal; eight times the same byte and more as `aa*16`.
@@ -171,6 +177,45 @@ fn small_records_keep_their_bytes() {
 }
 
 #[test]
+fn forms_keep_their_bytes() {
+    let record = FormRecord {
+        version: 300,
+        title: "A".into(),
+        questions: 301,
+        retired: true,
+        by: ANA,
+        at: Millis(302),
+        revision: 303,
+    };
+    check(&record, "01 ac 02 01 41 ad 02 01 aa*16 ae 02 af 02");
+    let version = VersionRecord {
+        template: Template { id: INTAKE, version: 300, form: Form::named("A") },
+        by: ANA,
+        at: Millis(301),
+        client_id: MINE,
+    };
+    check(&version, "01 f0*16 ac 02 01 41 00 00 00 01 aa*16 ad 02 11*16");
+    let given = GivenRecord {
+        form: INTAKE,
+        version: 300,
+        title: "A".into(),
+        to: BEN,
+        at: Millis(301),
+        kept_at: Some(Millis(302)),
+        parts: 2,
+    };
+    check(&given, "01 f0*16 ac 02 01 41 bb*16 ad 02 01 ae 02 02");
+    let handed = HandedRecord {
+        given: GivenRecord { kept_at: None, parts: 0, ..given },
+        entry: SECOND,
+        at: Millis(303),
+        client_message_id: MINE,
+        alerts: true,
+    };
+    check(&handed, "01 f0*16 ac 02 01 41 bb*16 ad 02 00 00 e2*16 af 02 11*16 01");
+}
+
+#[test]
 fn links_keep_their_bytes() {
     let link = LinkRecord {
         purpose: Purpose::OldEmail,
@@ -205,6 +250,11 @@ fn keys_keep_their_bytes() {
         (keys::chart(ANA), "6b aa*16"),
         (keys::link(&[0xdd; 32]), "74 dd*32"),
         (keys::links_of(ANA), "54 aa*16"),
+        (keys::form(INTAKE), "67 f0*16"),
+        (keys::form_version(INTAKE, 300), "47 f0*16 00 00 01 2c"),
+        (keys::given(TALK, FIRST), "6f cc*16 e1*16"),
+        (keys::handed(TALK, FIRST), "75 cc*16 e1*16"),
+        (keys::answers(TALK, FIRST), "72 cc*16 e1*16"),
         (
             keys::inbox_row(ANA, Shelf::Archive, Millis(300), TALK),
             "69 aa*16 01 ff ff ff ff ff ff fe d3 cc*16",

@@ -28,10 +28,15 @@
 //! | `b` | | where the audit log begins |
 //! | `t` | hash of a link's token | what the link is for |
 //! | `T` | person | the links that lead to them |
+//! | `g` | form | a form of the practice |
+//! | `G` | form, version, part | what it asks in one of its versions |
+//! | `o` | conversation, entry | the form it gave somebody, until they submit it |
+//! | `u` | conversation, entry | the same, submitted |
+//! | `r` | conversation, entry, part | what they answered |
 
 use std::ops::Range;
 
-use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PasskeyId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FormId, PasskeyId, PersonId};
 use shared_proto::time::Millis;
 
 fn key(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
@@ -210,8 +215,10 @@ pub fn parse_conversation(key: &[u8]) -> Option<ConversationId> {
 /// the records key.
 #[must_use]
 pub fn of_conversation(key: &[u8]) -> Option<ConversationId> {
-    let sealed_with_its_key =
-        matches!(key.first(), Some(b'h' | b'l' | b'w' | b'c' | b'n' | b'd' | b'y' | b'z'));
+    let sealed_with_its_key = matches!(
+        key.first(),
+        Some(b'h' | b'l' | b'w' | b'c' | b'n' | b'd' | b'y' | b'z' | b'o' | b'u' | b'r')
+    );
     sealed_with_its_key.then(|| parse_conversation(key))?
 }
 
@@ -372,6 +379,88 @@ pub fn parse_due(key: &[u8]) -> Option<(Millis, ConversationId, PersonId, Client
     Some((at, conversation, person, ClientMessageId::from_bytes(key.get(41..57)?.try_into().ok()?)))
 }
 
+/// A form of the practice.
+#[must_use]
+pub fn form(form: FormId) -> Vec<u8> {
+    key(b'g', &[form.as_bytes()])
+}
+
+/// All forms.
+pub const FORMS: &[u8] = b"g";
+
+/// Which form this is the key of.
+#[must_use]
+pub fn parse_form(key: &[u8]) -> Option<FormId> {
+    key.get(1..)?.try_into().ok().map(FormId::from_bytes)
+}
+
+/// What a form asks in one of its versions: the beginning of the keys of its parts.
+#[must_use]
+pub fn form_version(form: FormId, version: u32) -> Vec<u8> {
+    key(b'G', &[form.as_bytes(), &version.to_be_bytes()])
+}
+
+/// All versions of all forms.
+pub const FORM_VERSIONS: &[u8] = b"G";
+
+/// Which form, and which of its versions, this is a key of.
+#[must_use]
+pub fn parse_form_version(key: &[u8]) -> Option<(FormId, u32)> {
+    let form = FormId::from_bytes(key.get(1..17)?.try_into().ok()?);
+    Some((form, u32::from_be_bytes(key.get(17..21)?.try_into().ok()?)))
+}
+
+/// The form an entry gave somebody, until they submit it.
+#[must_use]
+pub fn given(conversation: ConversationId, given: EntryId) -> Vec<u8> {
+    key(b'o', &[conversation.as_bytes(), given.as_bytes()])
+}
+
+/// All forms given in a conversation and not submitted.
+#[must_use]
+pub fn given_in(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'o', &[conversation.as_bytes()]))
+}
+
+/// All forms given and not submitted.
+pub const GIVEN: &[u8] = b"o";
+
+/// The form an entry gave somebody, once they have submitted it.
+#[must_use]
+pub fn handed(conversation: ConversationId, given: EntryId) -> Vec<u8> {
+    key(b'u', &[conversation.as_bytes(), given.as_bytes()])
+}
+
+/// All forms submitted in a conversation.
+#[must_use]
+pub fn handed_in(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'u', &[conversation.as_bytes()]))
+}
+
+/// All forms submitted.
+pub const HANDED: &[u8] = b"u";
+
+/// What was answered to the form an entry gave: the beginning of the keys of its parts.
+#[must_use]
+pub fn answers(conversation: ConversationId, given: EntryId) -> Vec<u8> {
+    key(b'r', &[conversation.as_bytes(), given.as_bytes()])
+}
+
+/// All that was answered in a conversation.
+#[must_use]
+pub fn answers_in(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'r', &[conversation.as_bytes()]))
+}
+
+/// All that was answered.
+pub const ANSWERS: &[u8] = b"r";
+
+/// The entry that gave the form whose record, or whose answers, this is a key of.
+#[must_use]
+pub fn parse_given(key: &[u8]) -> Option<EntryId> {
+    key.get(17..33)?.try_into().ok().map(EntryId::from_bytes)
+}
+
 /// A letter that waits to be sent.
 #[must_use]
 pub fn mail(id: &[u8; 16]) -> Vec<u8> {
@@ -512,6 +601,15 @@ mod tests {
         assert_eq!(parse_access(&access(conversation, 77)), Some((conversation, 77)));
         assert!(access(conversation, 78) < access(conversation, 77));
         assert_eq!(parse_conversation(&cursor(conversation, person)), Some(conversation));
+        let asked = FormId::from_random([5; 16]);
+        assert_eq!(parse_form(&form(asked)), Some(asked));
+        assert_eq!(parse_form_version(&form_version(asked, 7)), Some((asked, 7)));
+        for of in [given, handed, answers] {
+            let key = of(conversation, entry);
+            assert_eq!(parse_given(&key), Some(entry));
+            assert_eq!(of_conversation(&key), Some(conversation));
+        }
+        assert_eq!(of_conversation(&form(asked)), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! every log folds to its header, every chain has its head, and nothing lies about that belongs to
 //! nothing.
 
+mod forms;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use super::{
     Store, StoreError, aside, audit, cursors, factors, inbox, keys, links, people, practice, unseal,
 };
 use crate::mail::queue::JobRecord;
+use forms::Forms;
 
 /// What was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +53,7 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     store.for_each(keys::CHARTS, "chart", |_, _: Details| Ok(()))?;
     store.for_each(keys::MAILS, "mail", |_, _: JobRecord| Ok(()))?;
     links::check(store)?;
+    let forms = Forms::check(store)?;
     let mut conversations = HashSet::new();
     let mut range = keys::prefix_range(keys::HEADERS);
     loop {
@@ -64,6 +67,7 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
             check_log(store, conversation, &loaded)?;
             check_cursors(store, conversation, &loaded)?;
             check_aside(store, conversation, &loaded)?;
+            forms.check_given(store, conversation, &loaded)?;
             conversations.insert(conversation);
             summary.conversations += 1;
             summary.entries += loaded.header.entries;
@@ -252,6 +256,9 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         (keys::DRAFTS, "draft (without a header)"),
         (keys::PENDING, "pending (without a header)"),
         (keys::COMMANDS, "pending command (without a header)"),
+        (keys::GIVEN, "form given (without a header)"),
+        (keys::HANDED, "form submitted (without a header)"),
+        (keys::ANSWERS, "answers (without a header)"),
     ] {
         let mut range = keys::prefix_range(kind);
         while let Some(key) = next(&range)? {
@@ -292,6 +299,11 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::ACCESSES,
         keys::LINKS,
         keys::LINKS_OF,
+        keys::FORMS,
+        keys::FORM_VERSIONS,
+        keys::GIVEN,
+        keys::HANDED,
+        keys::ANSWERS,
     ];
     let mut all = vec![0]..vec![u8::MAX; 2];
     while let Some(key) = next(&all)? {

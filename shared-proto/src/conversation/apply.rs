@@ -33,11 +33,12 @@ pub fn apply(state: &mut State, entry: &Entry) {
 /// Whether entries of this kind count as unread.
 #[must_use]
 pub const fn is_counted(entry_kind: u16) -> bool {
-    is_said(entry_kind)
+    is_said(entry_kind) || matches!(entry_kind, kind::ASSIGNED | kind::SUBMITTED)
 }
 
 /// Whether entries of this kind are a person's words, and nothing of the fold but its counts.
-const fn is_said(entry_kind: u16) -> bool {
+#[must_use]
+pub const fn is_said(entry_kind: u16) -> bool {
     matches!(entry_kind, kind::MESSAGE | kind::QUOTING | kind::REDACTED | kind::REDACTED_QUOTING)
 }
 
@@ -71,7 +72,9 @@ fn change(state: &mut State, entry: &Entry, event: Event) {
         | Event::Quoting(_)
         | Event::Withdrawn(_)
         | Event::Redacted(_)
-        | Event::RedactedQuoting(_) => {}
+        | Event::RedactedQuoting(_)
+        | Event::Assigned(_)
+        | Event::Submitted(_) => {}
     }
 }
 

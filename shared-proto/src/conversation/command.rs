@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::entry::Entry;
-use crate::id::{ClientMessageId, DivisionId, EntryId, PersonId};
+use crate::id::{ClientMessageId, DivisionId, EntryId, FormId, PersonId};
 use crate::people::PersonCard;
 use crate::practice::Policies;
 use crate::time::Millis;
@@ -61,6 +61,24 @@ pub enum Command {
     },
     /// The actor takes part no longer.
     Leave,
+    /// The host gives members a form to fill in.
+    Assign {
+        /// Recognises a retry.
+        client_message_id: ClientMessageId,
+        /// Which.
+        form: FormId,
+        /// In which version.
+        version: u32,
+        /// To whom.
+        to: Vec<PersonId>,
+    },
+    /// The actor submits a form they were given. Its answers go along in a request of its own.
+    Submit {
+        /// Recognises a retry.
+        client_message_id: ClientMessageId,
+        /// The entry that assigned it.
+        assigned: EntryId,
+    },
 }
 
 /// A conversation that is to begin.
@@ -93,7 +111,7 @@ impl Command {
     /// of their own.
     #[must_use]
     pub const fn is_by_member(&self) -> bool {
-        !matches!(self, Self::Create(_) | Self::Emergency { .. })
+        !matches!(self, Self::Create(_) | Self::Emergency { .. } | Self::Submit { .. })
     }
 
     /// The people whose part in it is to change: [`Context::pickable`] says who they are.
@@ -112,6 +130,15 @@ impl Command {
         match self {
             Self::Withdraw { target } => Some(*target),
             Self::Send { quoted, .. } => *quoted,
+            _ => None,
+        }
+    }
+
+    /// The form it is about, and in which version: [`Context::form`] says what is known of it.
+    #[must_use]
+    pub const fn form(&self) -> Option<(FormId, u32)> {
+        match self {
+            Self::Assign { form, version, .. } => Some((*form, *version)),
             _ => None,
         }
     }
@@ -137,6 +164,32 @@ pub struct Context<'a> {
     pub pickable: &'a [Pickable],
     /// The entry a command names ([`Command::target`]), when it exists.
     pub target: Option<Target<'a>>,
+    /// The form a command names ([`Command::form`]), when it exists in that version.
+    pub form: Option<FormCard<'a>>,
+    /// Forms given in the conversation that are not submitted yet.
+    pub open_forms: usize,
+    /// The form given by the entry that a `Submit` names, when there is one.
+    pub given: Option<Given<'a>>,
+}
+
+/// A form that is to be given to somebody, as far as the rules look at it.
+#[derive(Clone, Copy, Debug)]
+pub struct FormCard<'a> {
+    /// What it is called.
+    pub title: &'a str,
+    /// Whether it is no longer offered.
+    pub retired: bool,
+}
+
+/// A form that was given to somebody, as far as the rules look at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// To whom.
+    pub to: PersonId,
+    /// What it is called.
+    pub title: &'a str,
+    /// Whether they have submitted it.
+    pub submitted: bool,
 }
 
 /// Somebody named for a new conversation, as far as its rules look at them.
@@ -187,6 +240,9 @@ impl<'a> Context<'a> {
             reachable: true,
             pickable: &[],
             target: None,
+            form: None,
+            open_forms: 0,
+            given: None,
         }
     }
 }

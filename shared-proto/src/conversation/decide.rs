@@ -4,6 +4,7 @@
 
 mod create;
 mod emergency;
+mod form;
 mod host;
 mod message;
 mod people;
@@ -20,6 +21,7 @@ use super::event::{Decided, Event};
 use super::state::State;
 
 pub use create::{may_start, send_at, starts_at};
+pub use form::{may_assign, may_fill};
 pub use message::message_text;
 pub use people::{may_leave, may_pick, may_remove};
 
@@ -53,6 +55,12 @@ pub fn decide(
         Command::Add { person } => people::add(state, person, context),
         Command::Remove { person } => people::remove(state, person, context),
         Command::Leave => people::leave(state, context),
+        Command::Assign { client_message_id, form, version, to } => {
+            form::assign(state, client_message_id, (form, version), to, context)
+        }
+        Command::Submit { client_message_id, assigned } => {
+            form::submit(state, client_message_id, assigned, context)
+        }
     }
 }
 
@@ -94,7 +102,7 @@ pub fn may_write(
     if actor.role != Role::Client || state.session.is_some() {
         return Ok(());
     }
-    // Under this policy the first message of all was a provider's.
+    // Under this policy the first message of all, or the first form, was a provider's.
     let written = state.tally(actor.id).is_some_and(|tally| tally.messages > 0);
     match policies.client_start {
         ClientStart::AfterProviderFirst if !written => Err(Refusal::ProviderFirst),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec;
 use crate::entry::{Audience, Entry};
-use crate::id::{ClientMessageId, DivisionId, EntryId, PersonId};
+use crate::id::{ClientMessageId, DivisionId, EntryId, FormId, PersonId};
 use crate::time::Millis;
 
 /// The numbers of the kinds.
@@ -35,6 +35,10 @@ pub mod kind {
     pub const LEFT: u16 = 11;
     /// [`super::Event::Quoting`].
     pub const QUOTING: u16 = 12;
+    /// [`super::Event::Assigned`].
+    pub const ASSIGNED: u16 = 14;
+    /// [`super::Event::Submitted`].
+    pub const SUBMITTED: u16 = 15;
     /// [`super::Event::Redacted`]: only ever sent in place of a withdrawn message, never stored.
     pub const REDACTED: u16 = 0x8002;
     /// [`super::Event::RedactedQuoting`]: as [`REDACTED`], for a reply.
@@ -75,6 +79,10 @@ pub enum Event {
     Quoting(Quoting),
     /// A reply as its readers get it after it was withdrawn: without its text.
     RedactedQuoting(Redacted),
+    /// The host gave somebody a form to fill in.
+    Assigned(Assigned),
+    /// Somebody submitted a form they had been given.
+    Submitted(Submitted),
 }
 
 /// The conversation begins: an ongoing thread, as it was written before sessions.
@@ -178,6 +186,32 @@ pub struct Quoting {
     pub quoted: EntryId,
 }
 
+/// The host gave somebody a form to fill in. Whom, and the host, see it; nobody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// The host's own id for it; the same for all they gave it to at once.
+    pub client_message_id: ClientMessageId,
+    /// Which form.
+    pub form: FormId,
+    /// In which version, for good.
+    pub version: u32,
+    /// What it is called.
+    pub title: String,
+    /// To whom.
+    pub to: PersonId,
+}
+
+/// Somebody submitted a form they had been given. They and the host see it; nobody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submitted {
+    /// The sender's own id for it.
+    pub client_message_id: ClientMessageId,
+    /// The entry that assigned it.
+    pub assigned: EntryId,
+    /// What the form is called.
+    pub title: String,
+}
+
 /// What is left of a withdrawn message for its readers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redacted {
@@ -211,6 +245,8 @@ impl Event {
             Self::RedactedQuoting(body) => {
                 (kind::REDACTED_QUOTING, codec::encode_into(body, version))
             }
+            Self::Assigned(body) => (kind::ASSIGNED, codec::encode_into(body, version)),
+            Self::Submitted(body) => (kind::SUBMITTED, codec::encode_into(body, version)),
         }
     }
 
@@ -245,9 +281,25 @@ impl Event {
             kind::LEFT => codec::decode(body).map(Self::Left),
             kind::QUOTING => codec::decode(body).map(Self::Quoting),
             kind::REDACTED_QUOTING => codec::decode(body).map(Self::RedactedQuoting),
+            kind::ASSIGNED => codec::decode(body).map(Self::Assigned),
+            kind::SUBMITTED => codec::decode(body).map(Self::Submitted),
             _ => return Err(Unsupported),
         };
         event.map_err(|_| Unsupported)
+    }
+
+    /// The author's own id for it, where a retry is recognised by one.
+    #[must_use]
+    pub const fn client_message_id(&self) -> Option<ClientMessageId> {
+        match self {
+            Self::Message(Message { client_message_id, .. })
+            | Self::Quoting(Quoting { client_message_id, .. })
+            | Self::Redacted(Redacted { client_message_id })
+            | Self::RedactedQuoting(Redacted { client_message_id })
+            | Self::Assigned(Assigned { client_message_id, .. })
+            | Self::Submitted(Submitted { client_message_id, .. }) => Some(*client_message_id),
+            _ => None,
+        }
     }
 
     /// The message it is, whether it answers another or not.

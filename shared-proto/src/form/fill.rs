@@ -1,5 +1,7 @@
 //! The rules for whoever fills a form in.
 
+use serde::{Deserialize, Serialize};
+
 use super::answers::{Answers, Value};
 use super::decimal::Decimal;
 use super::text::{Lines, is_clean, is_longer, tidied};
@@ -8,7 +10,7 @@ use crate::date::Date;
 use crate::{codec, limits};
 
 /// One thing that keeps answers from being submitted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerProblem {
     /// To which item; `None` for all answers together.
     pub item: Option<LinkId>,
@@ -17,7 +19,7 @@ pub struct AnswerProblem {
 }
 
 /// A rule for answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AnswerRule {
     /// The item has to be answered.
     Missing,

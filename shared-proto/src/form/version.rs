@@ -11,7 +11,7 @@ use crate::id::FormId;
 pub struct Template {
     /// Which form, through all its versions.
     pub id: FormId,
-    /// Which version: 1 and up.
+    /// Which version: 1 and up; 0 for a form as it came along ([`Known`](super::ask::Known)).
     pub version: u32,
     /// The form itself.
     pub form: Form,

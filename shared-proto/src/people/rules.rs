@@ -35,17 +35,20 @@ pub enum Does {
     ReadAudit,
     /// Opens conversations in an emergency.
     Emergency,
+    /// Builds forms, and reads those there are.
+    BuildForms,
 }
 
 impl Does {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ListPeople,
         Self::AddClient,
         Self::AddProvider,
         Self::ChangePractice,
         Self::ReadAudit,
         Self::Emergency,
+        Self::BuildForms,
     ];
 }
 
@@ -54,12 +57,12 @@ impl Does {
 /// # Errors
 /// `OwnerOnly` or `ProviderOnly`.
 pub const fn may(role: Role, does: Does) -> Result<(), Refusal> {
-    match (does, role) {
-        (Does::ListPeople | Does::AddClient, Role::Owner | Role::Provider) | (_, Role::Owner) => {
-            Ok(())
-        }
-        (Does::ListPeople | Does::AddClient, Role::Client) => Err(Refusal::ProviderOnly),
-        _ => Err(Refusal::OwnerOnly),
+    let by_providers = matches!(does, Does::ListPeople | Does::AddClient | Does::BuildForms);
+    match role {
+        Role::Owner => Ok(()),
+        Role::Provider if by_providers => Ok(()),
+        Role::Client if by_providers => Err(Refusal::ProviderOnly),
+        Role::Provider | Role::Client => Err(Refusal::OwnerOnly),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::conversation::event::{
-    Added, Announced, Begun, Created, Emergency, Event, Left, Message, Quoting, Redacted,
-    Rescheduled, Start, Withdrawn,
+    Added, Announced, Assigned, Begun, Created, Emergency, Event, Left, Message, Quoting, Redacted,
+    Rescheduled, Start, Submitted, Withdrawn,
 };
 use shared_proto::conversation::state::{Ended, Ending, Grant, Session, Span, State, Viewer};
 use shared_proto::entry::{Audience, Entry};
@@ -89,6 +89,22 @@ golden! {
         Body(Event::RedactedQuoting(_)) => {
             Body(Event::RedactedQuoting(Redacted { client_message_id: MINE })) => "80 0c 01 11*16",
         }
+        Body(Event::Assigned(_)) => {
+            Body(Event::Assigned(Assigned {
+                client_message_id: MINE,
+                form: INTAKE,
+                version: 300,
+                title: "Intake".into(),
+                to: BEN,
+            })) => "00 0e 01 11*16 f0*16 ac 02 06 'Intake' bb*16",
+        }
+        Body(Event::Submitted(_)) => {
+            Body(Event::Submitted(Submitted {
+                client_message_id: MINE,
+                assigned: LAST,
+                title: "Intake".into(),
+            })) => "00 0f 01 11*16 e2*16 06 'Intake'",
+        }
     }
 
     // Stored too: the header of a conversation holds its fold.
@@ -152,6 +168,13 @@ golden! {
         Command::Add { .. } => { Command::Add { person: BEN } => "08 bb*16" }
         Command::Remove { .. } => { Command::Remove { person: BEN } => "09 bb*16" }
         Command::Leave => { Command::Leave => "0a" }
+        Command::Assign { .. } => {
+            Command::Assign { client_message_id: MINE, form: INTAKE, version: 300, to: vec![BEN] } =>
+                "0b 11*16 f0*16 ac 02 01 bb*16",
+        }
+        Command::Submit { .. } => {
+            Command::Submit { client_message_id: MINE, assigned: LAST } => "0c 11*16 e2*16",
+        }
     }
 
     grants_keep_their_bytes: Grant {

@@ -8,11 +8,8 @@ use shared_proto::form::{
     Alert, Band, Choice, ChoiceId, Condition, Days, Form, Item, Kind, LinkId, Number, Scale, Score,
     Test,
 };
-use shared_proto::id::FormId;
 
-use crate::check;
-
-const INTAKE: FormId = FormId::from_bytes([0xf0; 16]);
+use crate::{INTAKE, check};
 
 fn number(text: &str) -> Decimal {
     text.parse().expect("a number")

@@ -13,7 +13,9 @@ use shared_proto::codec;
 use shared_proto::conversation::event::{BODY_VERSION, Event, kind};
 use shared_proto::conversation::state::{self, Member, State, Tally, Viewer};
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::id::{ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, PersonId};
+use shared_proto::id::{
+    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FormId, PersonId,
+};
 use shared_proto::people::{AccountState, PersonCard, PersonRow, Role};
 use shared_proto::practice::{
     Booking, ClientStart, CreateForInvited, Division, Notices, Policies, Practice, Settings,
@@ -25,6 +27,7 @@ const ROOM: ConversationId = ConversationId::from_bytes([0xc0; 16]);
 const ANA: PersonId = PersonId::from_bytes([0xaa; 16]);
 const BEN: PersonId = PersonId::from_bytes([0xbb; 16]);
 const ADULTS: DivisionId = DivisionId::from_bytes([0xd1; 16]);
+const INTAKE: FormId = FormId::from_bytes([0xf0; 16]);
 const PHONE: DeviceId = DeviceId::from_bytes([0xde; 16]);
 const MINE: ClientMessageId = ClientMessageId::from_bytes([0x11; 16]);
 const FIRST: EntryId = EntryId::from_bytes([0xe1; 16]);
@@ -236,6 +239,7 @@ macro_rules! golden {
     )+ };
 }
 
+mod ask;
 mod conversation;
 mod factors;
 mod file;

@@ -128,5 +128,6 @@ golden! {
         Does::ChangePractice => { Does::ChangePractice => "03" }
         Does::ReadAudit => { Does::ReadAudit => "04" }
         Does::Emergency => { Does::Emergency => "05" }
+        Does::BuildForms => { Does::BuildForms => "06" }
     }
 }

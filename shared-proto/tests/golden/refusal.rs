@@ -60,6 +60,8 @@ golden! {
         Refusal::LastParticipant => { Refusal::LastParticipant => "2c" }
         Refusal::NoMember => { Refusal::NoMember => "2d" }
         Refusal::NotForAll => { Refusal::NotForAll => "2e" }
+        Refusal::Submitted => { Refusal::Submitted => "2f" }
+        Refusal::Retired => { Refusal::Retired => "30" }
     }
 
     rules_keep_their_bytes: Rule {
@@ -110,5 +112,6 @@ golden! {
         Field::Memberships => { Field::Memberships => "18" }
         Field::File => { Field::File => "19" }
         Field::Host => { Field::Host => "1a" }
+        Field::Form => { Field::Form => "1b" }
     }
 }

@@ -4,6 +4,7 @@ use shared_proto::audit::{
     Access, AccessPage, Action, AuditEntry, AuditFilter, AuditPage, Group, Subject,
 };
 use shared_proto::conversation::command::{Command, New};
+use shared_proto::form::ask as form;
 use shared_proto::office::{Ask, Changed, Told};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{
@@ -131,6 +132,7 @@ golden! {
             Request::Draft { conversation: ROOM, text: "hi".into() } => "17 c0*16 02 'hi'",
         }
         Request::Emails { .. } => { Request::Emails { conversation: ROOM } => "18 c0*16" }
+        Request::Form(_) => { Request::Form(form::Ask::List { after: None }) => "19 00 00" }
     }
 
     groups_keep_their_bytes: Group {
@@ -212,10 +214,12 @@ golden! {
                 unread: vec![(BEN, 300)],
                 drafts: vec![ANA],
                 waiting: vec![BEN],
-            }) => "0b 01 bb*16 ac 02 01 aa*16 01 bb*16",
+                forms: vec![ANA, BEN],
+            }) => "0b 01 bb*16 ac 02 01 aa*16 01 bb*16 02 aa*16 bb*16",
         }
         Reply::CalledBack(_) => { Reply::CalledBack(Command::Complete) => "0c 07" }
         Reply::Emails(_) => { Reply::Emails(vec![(BEN, "b@c".into())]) => "0d 01 bb*16 03 62 40 63" }
+        Reply::Form(_) => { Reply::Form(form::Told::Template(vec![1, 2])) => "0e 02 02 01 02" }
     }
 
     previews_keep_their_bytes: PreviewContent {
@@ -288,6 +292,14 @@ golden! {
         }
         ServerEvent::Settled { .. } => {
             ServerEvent::Settled { conversation: ROOM, id: MINE } => "0b c0*16 11*16",
+        }
+        ServerEvent::Form(_) => {
+            ServerEvent::Form(form::Happened::Kept {
+                conversation: ROOM,
+                entry: LAST,
+                answers: vec![1, 2],
+                at: AT,
+            }) => "0c 00 c0*16 e2*16 02 01 02 ac 02",
         }
     }
 

@@ -9,6 +9,8 @@ use shared_proto::chart::{Consents, DetailField, Details};
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::conversation::event::Start;
 use shared_proto::factors::FactorAsk;
+use shared_proto::form::ask as form;
+use shared_proto::form::ask::Known;
 use shared_proto::id::PersonId;
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{PeopleFilter, PeopleShown, PersonChange, Role};
@@ -104,6 +106,17 @@ table! { of_request(Request), REQUESTS:
     "invite": Request::Office(Ask::Invite { .. }) => Ok(&[Action::PersonInvited]),
     "send reset": Request::Office(Ask::SendReset { .. }) => Ok(&[Action::ResetAsked]),
     "change email": Request::Office(Ask::ChangeEmail { .. }) => Ok(&[Action::EmailChangeAsked]),
+    "list forms": Request::Form(form::Ask::List { .. }) => Err(NOTHING_PERSONAL),
+    "read form": Request::Form(form::Ask::Read { .. }) => Err(NOTHING_PERSONAL),
+    "library form": Request::Form(form::Ask::Library { .. }) => Err(NOTHING_PERSONAL),
+    "save form": Request::Form(form::Ask::Save { .. }) => Ok(&[Action::FormChanged]),
+    "retire form": Request::Form(form::Ask::Retire { .. }) => Ok(&[Action::FormChanged]),
+    "open form": Request::Form(form::Ask::Open { .. }) => Ok(&[Action::FormOpened]),
+    "keep answers": Request::Form(form::Ask::Keep { .. }) => Err(OWN),
+    "submit answers": Request::Form(form::Ask::Submit { .. }) =>
+        Err(THE_LOG_OF_THE_CONVERSATION),
+    "forms given": Request::Form(form::Ask::Assignments { .. }) =>
+        Ok(&[Action::ConversationOpened]),
     // Their changes are looked for where they are made: `tests/it/factors.rs`.
     "factors": Request::Office(Ask::Factors(_)) => Err(OWN),
 }
@@ -205,6 +218,7 @@ async fn every_request_leaves_the_record_of_its_row_and_no_other() {
     let mut watcher = Watcher { owner: watcher_on, performed: BTreeSet::new() };
     read(&watcher.owner, AuditFilter::default()).await;
     conversations(&mut watcher, &three.server, &three).await;
+    forms(&mut watcher, &three).await;
     people(&mut watcher, &three).await;
     the_practice(&mut watcher, &three).await;
     accounts(&mut watcher, &three).await;
@@ -274,6 +288,46 @@ async fn conversations(watcher: &mut Watcher, server: &TestServer, three: &crate
     let open = Request::Office(Ask::EmergencyOpen { conversation, reason: REASON.into() });
     let (_, records) = watcher.performs(&three.owner, open).await;
     assert_eq!(records[0].detail.as_deref(), Some(REASON));
+}
+
+async fn forms(watcher: &mut Watcher, three: &crate::office::Three) {
+    let (provider, client) = (&three.provider, &three.client);
+    let asks = |ask| Request::Form(ask);
+    watcher.performs(provider, asks(form::Ask::List { after: None })).await;
+    watcher.performs(provider, asks(form::Ask::Library { which: Known::Gad7 })).await;
+    let body = shared_proto::codec::encode(&crate::forms::short("Before we meet"));
+    let save = form::Ask::Save { client_id: fresh_id(), form: None, version: 0, body };
+    let (Reply::Form(form::Told::Saved { form, .. }), records) =
+        watcher.performs(provider, asks(save)).await
+    else {
+        panic!()
+    };
+    let about = |record: &AuditEntry| (record.subject, record.detail.clone());
+    assert_eq!(about(&records[0]), (Subject::Practice, Some(form.to_string())));
+    watcher.performs(provider, asks(form::Ask::Read { form, version: None })).await;
+    let retire = form::Ask::Retire { form, retired: true };
+    let (_, records) = watcher.performs(provider, asks(retire)).await;
+    assert_eq!(about(&records[0]), (Subject::Practice, Some(form.to_string())));
+    let again = form::Ask::Retire { form, retired: false };
+    watcher.performs(provider, asks(again)).await;
+
+    let conversation = provider.create(&[three.jonas.id]).await;
+    let entry = crate::forms::give(provider, conversation, form, &[three.jonas.id]).await.unwrap();
+    let (_, records) =
+        watcher.performs(client, asks(form::Ask::Open { conversation, entry })).await;
+    let opened = (Subject::Conversation(conversation), Some(entry.to_string()));
+    assert_eq!(about(&records[0]), opened);
+    let answers = shared_proto::codec::encode(&crate::forms::answers("why", false));
+    let keep = form::Ask::Keep { conversation, entry, answers: answers.clone() };
+    watcher.performs(client, asks(keep)).await;
+    let client_message_id = fresh_id();
+    let submit = form::Ask::Submit { conversation, entry, client_message_id, answers };
+    watcher.performs(client, asks(submit)).await;
+    let (_, records) =
+        watcher.performs(provider, asks(form::Ask::Open { conversation, entry })).await;
+    assert_eq!(about(&records[0]), opened);
+    let list = form::Ask::Assignments { conversation, before: None };
+    watcher.performs(client, asks(list)).await;
 }
 
 async fn people(watcher: &mut Watcher, three: &crate::office::Three) {
@@ -427,4 +481,21 @@ async fn a_chart_and_a_list_are_recorded_once_a_socket_and_what_is_not_there_nev
     let back = three.provider.reconnect().await.unwrap();
     ask(&back, Ask::Chart { person }).await.unwrap();
     assert_eq!(count(Action::ChartOpened), 2, "another socket");
+}
+
+#[tokio::test]
+async fn a_form_is_recorded_once_a_socket_for_those_who_may_open_it_and_for_nobody_else() {
+    let three = three().await;
+    let conversation = three.provider.create(&[three.jonas.id]).await;
+    let form = crate::forms::saved(&three.provider, crate::forms::short("Before we meet")).await;
+    let to = [three.jonas.id];
+    let entry = crate::forms::give(&three.provider, conversation, form, &to).await.unwrap();
+    for _ in 0..3 {
+        for client in [&three.provider, &three.client] {
+            crate::forms::opened(client, conversation, entry).await.unwrap();
+        }
+        let refused = crate::forms::opened(&three.owner, conversation, entry).await;
+        assert_eq!(refused, Err(Refusal::NotFound));
+    }
+    assert_eq!(super::count(&three.server, Action::FormOpened), 2);
 }

@@ -2,6 +2,7 @@
 
 use shared_proto::account::AccountChange;
 use shared_proto::factors::FactorAsk;
+use shared_proto::form::ask as form;
 use shared_proto::office::Ask;
 use shared_proto::people::PersonChange;
 use shared_proto::practice::PracticeChange;
@@ -68,6 +69,12 @@ pub const FIELDS: &[(&str, &str, Then)] = &[
     ("message: one that is called back", "canary-called-back", Gone),
     ("draft: one that stays", "canary-draft", Kept),
     ("draft: one that is replaced", "canary-draft-before", Gone),
+    ("form: title", "canary-form", Kept),
+    ("form: a question", "canary-question", Kept),
+    ("form: one that is wrong", "canary-no-form", Gone),
+    ("answer: one that is kept", "canary-half-an-answer", Gone),
+    ("answer: one that is too long", TOO_LONG, Gone),
+    ("answer: one that is submitted", "canary-answer", Kept),
     ("begin: announcement", "canary-bar", Kept),
     ("begin: name of somebody invited", "canary-invitee", Kept),
     ("begin: email of somebody invited", "canary-invitee@canary-mail.example", Kept),
@@ -124,6 +131,15 @@ pub const fn has_words(request: &Request) -> bool {
         | Request::Rehearse { .. }
         | Request::CallBack { .. }
         | Request::Emails { .. } => false,
+        Request::Form(ask) => match ask {
+            form::Ask::Save { .. } | form::Ask::Keep { .. } | form::Ask::Submit { .. } => true,
+            form::Ask::List { .. }
+            | form::Ask::Read { .. }
+            | form::Ask::Library { .. }
+            | form::Ask::Retire { .. }
+            | form::Ask::Open { .. }
+            | form::Ask::Assignments { .. } => false,
+        },
         Request::Office(ask) => match ask {
             Ask::People { .. }
             | Ask::AddPerson { .. }

@@ -7,7 +7,11 @@ use shared_proto::audit::AuditFilter;
 use shared_proto::chart::Consents;
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::factors::FactorAsk;
-use shared_proto::id::{ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, PersonId};
+use shared_proto::form::ask as form;
+use shared_proto::form::ask::Known;
+use shared_proto::id::{
+    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FormId, PersonId,
+};
 use shared_proto::office::Ask;
 use shared_proto::people::{NewPerson, PeopleFilter, PersonChange, Role};
 use shared_proto::practice::{PracticeChange, Settings};
@@ -18,6 +22,9 @@ use shared_proto::wire::{Direction, Due, Held, Request};
 pub struct Named {
     pub conversation: ConversationId,
     pub entry: EntryId,
+    /// The entry that gave a client a form.
+    pub given: EntryId,
+    pub form: FormId,
     pub person: PersonId,
     pub device: DeviceId,
     /// Of whoever asks.
@@ -140,6 +147,16 @@ rows! {
             done(named, Command::Add { person: named.person }),
             done(named, Command::Remove { person: named.person }),
             done(named, Command::Leave),
+            done(named, Command::Assign {
+                client_message_id: fresh_id(),
+                form: named.form,
+                version: 1,
+                to: vec![named.person],
+            }),
+            done(named, Command::Submit {
+                client_message_id: fresh_id(),
+                assigned: named.given,
+            }),
             done(named, Command::Create(New::ongoing(vec![named.person]))),
             done(named, Command::Emergency { reason: REASON.into() }),
         ]
@@ -160,6 +177,7 @@ rows! {
         Request::Emails { .. } => Conversation [
             Request::Emails { conversation: named.conversation }
         ]
+        Request::Form(_) => Nothing [Request::Form(form::Ask::List { after: None })]
     }
 }
 
@@ -223,6 +241,50 @@ rows! {
             Ask::ChangeEmail { email: "new@example.org".into(), password: "not the one".into() }
         ]
         Ask::Factors(_) => Nothing [Ask::Factors(FactorAsk::List)]
+    }
+}
+
+rows! {
+    forms(named) of form::Ask {
+        form::Ask::List { .. } => Nothing [form::Ask::List { after: None }]
+        form::Ask::Read { .. } => Nothing [
+            form::Ask::Read { form: named.form, version: None },
+            form::Ask::Read { form: named.form, version: Some(7) },
+        ]
+        form::Ask::Library { .. } => Nothing [form::Ask::Library { which: Known::Phq9 }]
+        form::Ask::Save { .. } => Nothing [
+            form::Ask::Save { client_id: fresh_id(), form: None, version: 0, body: vec![1] },
+            form::Ask::Save {
+                client_id: fresh_id(),
+                form: Some(named.form),
+                version: 1,
+                body: vec![0; 100],
+            },
+        ]
+        form::Ask::Retire { .. } => Nothing [
+            form::Ask::Retire { form: named.form, retired: true }
+        ]
+        form::Ask::Open { .. } => Conversation [
+            form::Ask::Open { conversation: named.conversation, entry: named.given }
+        ]
+        form::Ask::Keep { .. } => Conversation [
+            form::Ask::Keep {
+                conversation: named.conversation,
+                entry: named.given,
+                answers: vec![0],
+            }
+        ]
+        form::Ask::Assignments { .. } => Conversation [
+            form::Ask::Assignments { conversation: named.conversation, before: None }
+        ]
+        form::Ask::Submit { .. } => Conversation [
+            form::Ask::Submit {
+                conversation: named.conversation,
+                entry: named.given,
+                client_message_id: fresh_id(),
+                answers: vec![0],
+            }
+        ]
     }
 }
 
@@ -331,6 +393,17 @@ pub fn denied_to(role: Role, request: &Request) -> Option<Refusal> {
             | Ask::Invite { .. }
             | Ask::SendReset { .. }
             | Ask::Reachable { .. } => unreachable!("it names something"),
+        },
+        Request::Form(ask) => match ask {
+            form::Ask::List { .. }
+            | form::Ask::Read { .. }
+            | form::Ask::Library { .. }
+            | form::Ask::Save { .. }
+            | form::Ask::Retire { .. } => providers,
+            form::Ask::Open { .. }
+            | form::Ask::Keep { .. }
+            | form::Ask::Submit { .. }
+            | form::Ask::Assignments { .. } => unreachable!("it names something"),
         },
         Request::Ping
         | Request::Inbox { .. }

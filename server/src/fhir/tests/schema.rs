@@ -54,7 +54,7 @@ fn judged(resources: &[Value]) -> Option<Vec<Vec<String>>> {
 #[test]
 fn what_is_exported_is_valid_by_the_schema_of_r4() {
     let mut resources = Vec::new();
-    for template in Ready::ALL.map(|ready| template(ready.form())) {
+    for template in Known::ALL.map(|known| template(library::form(known))) {
         resources.push(exported(&template));
         resources.push(exported_answers(&template, &Answers::default(), false));
     }

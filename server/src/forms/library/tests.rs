@@ -30,8 +30,8 @@ fn adding_up_to(form: &Form, points: i32) -> Answers {
 }
 
 #[track_caller]
-fn check_bands(ready: Ready, bands: &[(std::ops::RangeInclusive<i32>, &str)]) {
-    let form = ready.form();
+fn check_bands(known: Known, bands: &[(std::ops::RangeInclusive<i32>, &str)]) {
+    let form = super::form(known);
     let mut next = 0;
     for (place, (range, label)) in bands.iter().enumerate() {
         assert_eq!(*range.start(), next, "no gap and no overlap");
@@ -52,20 +52,20 @@ fn check_bands(ready: Ready, bands: &[(std::ops::RangeInclusive<i32>, &str)]) {
 
 #[test]
 fn every_form_of_the_library_keeps_the_rules_and_has_room_to_grow() {
-    for ready in Ready::ALL {
-        let form = ready.form();
-        assert_eq!(checked(form.clone()).as_ref(), Ok(&form), "{}", ready.name());
+    for known in Known::ALL {
+        let form = super::form(known);
+        assert_eq!(checked(form.clone()).as_ref(), Ok(&form), "{}", known.name());
         let bytes = codec::encode(&form).len();
-        println!("{}: {} items, {bytes} bytes", ready.name(), form.items.len());
-        assert!(bytes < limits::FORM_BYTES / 2, "{}: {bytes}", ready.name());
+        println!("{}: {} items, {bytes} bytes", known.name(), form.items.len());
+        assert!(bytes < limits::FORM_BYTES / 2, "{}: {bytes}", known.name());
     }
-    let names: BTreeSet<_> = Ready::ALL.map(Ready::name).into();
-    assert_eq!(names.len(), Ready::ALL.len());
+    let names: BTreeSet<_> = Known::ALL.map(Known::name).into();
+    assert_eq!(names.len(), Known::ALL.len());
 }
 
 #[test]
 fn the_phq_9_has_its_published_words() {
-    let form = Ready::Phq9.form();
+    let form = super::form(Known::Phq9);
     let labels: Vec<&str> = counted(&form).iter().map(|item| &*item.label).collect();
     assert_eq!(
         labels,
@@ -90,7 +90,7 @@ fn the_phq_9_has_its_published_words() {
 
 #[test]
 fn the_gad_7_has_its_published_words() {
-    let form = Ready::Gad7.form();
+    let form = super::form(Known::Gad7);
     let labels: Vec<&str> = counted(&form).iter().map(|item| &*item.label).collect();
     assert_eq!(
         labels,
@@ -148,7 +148,7 @@ fn check_choices(form: &Form) {
 #[test]
 fn the_phq_9_is_scored_as_published() {
     check_bands(
-        Ready::Phq9,
+        Known::Phq9,
         &[
             (0..=4, "Minimal depression"),
             (5..=9, "Mild depression"),
@@ -162,7 +162,7 @@ fn the_phq_9_is_scored_as_published() {
 #[test]
 fn the_gad_7_is_scored_as_published() {
     check_bands(
-        Ready::Gad7,
+        Known::Gad7,
         &[
             (0..=4, "Minimal anxiety"),
             (5..=9, "Mild anxiety"),
@@ -174,7 +174,7 @@ fn the_gad_7_is_scored_as_published() {
 
 #[test]
 fn half_a_phq_9_has_no_total() {
-    let form = Ready::Phq9.form();
+    let form = super::form(Known::Phq9);
     for missing in counted(&form) {
         let mut answers = adding_up_to(&form, 13);
         answers.clear(missing.link);
@@ -186,7 +186,7 @@ fn half_a_phq_9_has_no_total() {
 
 #[test]
 fn any_thought_of_death_in_a_phq_9_is_flagged_and_nothing_else_is() {
-    let form = Ready::Phq9.form();
+    let form = super::form(Known::Phq9);
     let last = counted(&form)[8];
     for (choice, flagged) in last.kind.choices().iter().zip([false, true, true, true]) {
         // Whatever the rest says.
@@ -201,7 +201,7 @@ fn any_thought_of_death_in_a_phq_9_is_flagged_and_nothing_else_is() {
 
 #[test]
 fn an_intake_flags_danger_and_asks_on_where_something_was_said() {
-    let form = Ready::Intake.form();
+    let form = super::form(Known::Intake);
     let item = |label: &str| form.items.iter().find(|item| item.label == label).unwrap();
     let choose = |label: &str, choice: &str| {
         let item = item(label);
@@ -237,7 +237,7 @@ fn an_intake_flags_danger_and_asks_on_where_something_was_said() {
 
 #[test]
 fn consent_to_messaging_is_signed_and_says_what_it_must() {
-    let form = Ready::Messaging.form();
+    let form = super::form(Known::Messaging);
     let all: String = form
         .items
         .iter()

@@ -32,6 +32,10 @@ pub async fn to(hub: &Arc<Hub>, session: &Session, seen: Seen) -> Result<(), Ref
         Seen::Conversation(conversation) => {
             audit::of(Action::ConversationOpened).in_conversation(conversation)
         }
+        Seen::Form(conversation, entry) => {
+            let record = audit::of(Action::FormOpened).in_conversation(conversation);
+            record.with(&entry.to_string())
+        }
     };
     audit::record(&hub.store, record.over(session)).await?;
     session.note_seen(seen);

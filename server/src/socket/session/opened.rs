@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use shared_proto::id::{ConversationId, PersonId};
+use shared_proto::id::{ConversationId, EntryId, PersonId};
 use shared_proto::limits;
 
 /// What is recorded once a socket.
@@ -18,6 +18,8 @@ pub enum Seen {
     Chart(PersonId),
     /// A conversation.
     Conversation(ConversationId),
+    /// A form given in one, by the entry that gave it.
+    Form(ConversationId, EntryId),
 }
 
 /// A list of people.
@@ -59,19 +61,19 @@ impl Opened {
         match seen {
             Seen::Inbox => self.inbox,
             Seen::People(list) => self.lists[list as usize],
-            Seen::InboxWith(_) | Seen::Chart(_) | Seen::Conversation(_) => {
+            Seen::InboxWith(_) | Seen::Chart(_) | Seen::Conversation(_) | Seen::Form(..) => {
                 self.others.contains(&seen)
             }
         }
     }
 
-    /// It is in the log now. Beyond [`limits::OPENED_PER_SOCKET`] conversations and charts the
+    /// It is in the log now. Beyond [`limits::OPENED_PER_SOCKET`] conversations, charts and forms the
     /// oldest is forgotten, and recorded once more when it is opened again.
     pub fn note(&mut self, seen: Seen) {
         match seen {
             Seen::Inbox => self.inbox = true,
             Seen::People(list) => self.lists[list as usize] = true,
-            Seen::InboxWith(_) | Seen::Chart(_) | Seen::Conversation(_) => {
+            Seen::InboxWith(_) | Seen::Chart(_) | Seen::Conversation(_) | Seen::Form(..) => {
                 if self.others.len() == limits::OPENED_PER_SOCKET {
                     self.others.pop_front();
                 }

@@ -171,12 +171,14 @@ impl Log<'_> {
                 found = Found::TooFarBack;
                 return false;
             }
+            let own = |event: Event| event.client_message_id() == Some(client_message_id);
             if entry.author == author
                 && is_counted(entry.kind)
-                && let Ok(Some(said)) = Event::decode(&entry).map(Event::said)
-                && said.client_message_id == client_message_id
+                && Event::decode(&entry).is_ok_and(own)
             {
+                // Of several that came of one command the last one is what was answered.
                 found = Found::Sent(entry.id, entry.at);
+                return true;
             }
             found == Found::Never
         })?;

@@ -1,6 +1,7 @@
 use shared_proto::time::Millis;
 
 use super::*;
+use crate::store::forms::testing::Forms;
 use crate::store::practice::{self, PracticeRecord};
 use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, person, put, store};
 use shared_proto::entry::Audience;
@@ -21,6 +22,9 @@ async fn practice() -> Store {
     let mut talk = Talk::begin(&store).await;
     let all = || Audience::Members;
     talk.append(&store, &[(ANA, all(), message(1, "one")), (BEN, all(), message(2, "two"))]).await;
+    let forms = Forms::of(&store).await;
+    forms.keep(&store, &mut talk, BEN, "half").await;
+    forms.submit(&store, &mut talk, CARA, "whole").await;
     store
 }
 
@@ -45,7 +49,7 @@ async fn all_is_there_and_nothing_opens_with_a_key_that_was() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("anew");
     let summary = reseal_to(&old, &to).unwrap();
-    assert_eq!((summary.people, summary.conversations, summary.entries), (3, 1, 3));
+    assert_eq!((summary.people, summary.conversations, summary.entries), (3, 1, 6));
 
     let new = opened(&to, key()).unwrap();
     let verified = verify::verify(&new).unwrap();

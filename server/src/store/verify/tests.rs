@@ -8,6 +8,7 @@ use shared_proto::time::Millis;
 use super::*;
 use crate::store::cursors::CursorRecord;
 use crate::store::engine::Batch;
+use crate::store::forms::testing::Forms;
 use crate::store::practice::PracticeRecord;
 use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, person, put, store};
 use crate::store::{charts, seal, sessions};
@@ -48,6 +49,10 @@ async fn practice_of_three() -> Store {
     let cursor = CursorRecord { received: Some(target), read: Some(target), messages_read: 1 };
     let record = vec![(key.clone(), seal(&talk.sealing, &key, &cursor))];
     put(&store, Batch { put: record, ..Batch::default() }).await;
+    // One form that is being filled in, and one that has been submitted.
+    let forms = Forms::of(&store).await;
+    forms.keep(&store, &mut talk, BEN, "half").await;
+    forms.submit(&store, &mut talk, CARA, "whole").await;
     store
 }
 
@@ -72,7 +77,7 @@ fn damage(store: &Store) -> String {
 #[tokio::test]
 async fn a_sound_store_is_counted() {
     let store = practice_of_three().await;
-    let summary = Summary { conversations: 1, entries: 4, people: 3, audit: 0 };
+    let summary = Summary { conversations: 1, entries: 7, people: 3, audit: 0 };
     assert_eq!(verify(&store).unwrap(), summary);
 }
 
@@ -83,7 +88,7 @@ async fn a_flipped_bit_in_any_record_is_found() {
     let all = store.engine.scan(everything, 1_000, Direction::Forward).unwrap();
     let mut kinds: Vec<u8> = all.iter().map(|(key, _)| key[0]).collect();
     kinds.dedup();
-    assert_eq!(kinds, b"Scefhiklmpsw", "every kind of record is tried");
+    assert_eq!(kinds, b"GScefghiklmoprsuw", "every kind of record is tried");
     for (key, value) in all {
         let key = key.to_vec();
         let mut flipped = value.to_vec();

@@ -4,11 +4,12 @@ use crate::conversation::command::{New, Pickable, Reach, Target};
 use crate::conversation::event::{Created, Message};
 use crate::conversation::state::{Grant, Viewer};
 use crate::entry::Entry;
-use crate::id::{ClientMessageId, DivisionId, EntryId};
+use crate::id::{ClientMessageId, DivisionId, EntryId, FormId};
 use crate::limits;
 use crate::practice::CreateForInvited;
 use crate::refusal::{Field, Rule};
 
+mod forms;
 mod members;
 mod quotes;
 mod sessions;
@@ -124,6 +125,13 @@ fn a_stranger_is_answered_as_if_nothing_were_there() {
         Command::Add { person },
         Command::Remove { person },
         Command::Leave,
+        Command::Assign {
+            client_message_id,
+            form: FormId::from_bytes([7; 16]),
+            version: 1,
+            to: vec![person],
+        },
+        Command::Submit { client_message_id, assigned: EntryId::MIN },
     ];
     for state in [&state, &State::absent(Viewer::Everyone)] {
         for command in [send.clone(), withdraw.clone()].into_iter().chain(others.clone()) {

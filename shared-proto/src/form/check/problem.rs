@@ -1,9 +1,11 @@
 //! What can be wrong with a form.
 
+use serde::{Deserialize, Serialize};
+
 use crate::form::{ChoiceId, LinkId};
 
 /// One thing that is wrong with a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormProblem {
     /// In which item; `None` for the form itself and its scores.
     pub item: Option<LinkId>,
@@ -14,7 +16,7 @@ pub struct FormProblem {
 }
 
 /// A part of a form or an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// The form as a whole.
     Whole,
@@ -61,7 +63,7 @@ pub enum Part {
 }
 
 /// A rule for forms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FormRule {
     /// Nothing is there.
     Empty,
