@@ -150,6 +150,7 @@ const fn field_name(field: Field) -> &'static str {
         Field::File => "file",
         Field::Host => "host",
         Field::Form => "form",
+        Field::Recipients => "recipients",
     }
 }
 
@@ -223,6 +224,7 @@ mod tests {
             Field::File,
             Field::Host,
             Field::Form,
+            Field::Recipients,
         ];
         let mut refusals = vec![
             Refusal::SignInRequired,
@@ -263,6 +265,8 @@ mod tests {
             Refusal::CodeExpired,
             Refusal::Submitted,
             Refusal::Retired,
+            Refusal::FileStays,
+            Refusal::NotWhole,
         ];
         for field in fields {
             refusals.extend(rules.iter().map(|rule| Refusal::invalid(field, *rule)));

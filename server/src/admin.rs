@@ -79,6 +79,8 @@ pub enum Request {
         to: PathBuf,
         /// File for the keys.
         keys_to: PathBuf,
+        /// Folder for files.
+        files_to: PathBuf,
     },
     /// Shows the newest records of the audit log.
     AuditShow {
@@ -123,6 +125,8 @@ pub struct Admin {
     pub mail: Option<Arc<Mail>>,
     /// Where people reach the server, where it runs.
     pub url: Option<String>,
+    /// Where files lie on this machine.
+    pub files: PathBuf,
 }
 
 impl Admin {
@@ -144,7 +148,7 @@ impl Admin {
                 people::assign(self, &client, &provider).await
             }
             Request::MailTest { to } => mail::test(self, to).await,
-            Request::Backup { to, keys_to } => self.backup(to, keys_to).await,
+            Request::Backup { to, keys_to, files_to } => self.backup(to, keys_to, files_to).await,
             Request::AuditShow { query, limit } => audit::show(self, query, limit).await,
             Request::AuditVerify { against } => audit::verify(self, against).await,
             Request::AuditExport { query, to } => audit::export(self, query, to).await,
@@ -153,16 +157,17 @@ impl Admin {
         }
     }
 
-    async fn backup(&self, to: PathBuf, keys_to: PathBuf) -> Answer {
-        let store = Arc::clone(&self.store);
+    async fn backup(&self, to: PathBuf, keys_to: PathBuf, files_to: PathBuf) -> Answer {
+        let (store, files) = (Arc::clone(&self.store), self.files.clone());
         let made = tokio::task::spawn_blocking(move || {
-            backup::backup(&store.committer, &store.vault, &to, &keys_to)
+            backup::backup(&store.committer, &store.vault, &to, &keys_to, (&files, &files_to))
         });
         let summary = made.await.map_err(|error| error.to_string())?;
         let summary = summary.map_err(|error| error.to_string())?;
         let recorded = self.store.record(of(Action::BackupMade).to_practice()).await;
         recorded.map_err(|error| error.to_string())?;
         tracing::info!(records = summary.records, "backed up");
-        Ok(vec![format!("backed up {} records, {} bytes", summary.records, summary.bytes)])
+        let backup::Summary { records, bytes, files, .. } = summary;
+        Ok(vec![format!("backed up {records} records, {bytes} bytes, {files} files")])
     }
 }

@@ -17,6 +17,7 @@ use crate::auth::second::Second;
 use crate::auth::sessions::{self, Lasting, SignedIn};
 use crate::auth::throttle::Throttle;
 use crate::directory::Directory;
+use crate::files::Files;
 use crate::forms::live::LiveForms;
 use crate::http::set_up::SetUpLink;
 use crate::hub::Hub;
@@ -66,6 +67,8 @@ pub struct App {
     pub second: Second,
     /// The way out for mail.
     pub mail: Arc<Mail>,
+    /// Files that come and go.
+    pub files: Files,
     /// How it is to run.
     pub settings: Settings,
     /// Whether the engine was found unfit to make anything durable.
@@ -141,6 +144,7 @@ impl App {
         sockets_per_person: usize,
         settings: Settings,
         mail: Mail,
+        files: Files,
     ) -> Result<Arc<Self>, StartError> {
         let directory = Arc::new(load_directory(&store)?);
         let practice = practice::load(&store)?;
@@ -168,6 +172,7 @@ impl App {
             set_up: SetUpLink::new(),
             second: Second::new(&settings),
             mail: Arc::new(mail),
+            files,
             settings,
             unsound: AtomicBool::new(false),
         }))

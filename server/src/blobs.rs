@@ -1,5 +1,5 @@
 //! Where the contents of files are kept: sealed chunks under an id, behind a narrow port. Everything
-//! above it is written once, for every place there is; `tests/it/blobs.rs` runs one model over all.
+//! above it is written once, for every place there is; `tests.rs` runs one model over all.
 //!
 //! A blob is the chunks of one file, from 0 on, at most [`limits::FILE_CHUNKS`] of them and each at
 //! most [`CHUNK_BYTES`]. What is in them this port neither knows nor asks: `sealed` seals them before
@@ -7,10 +7,13 @@
 //! off while it was written is not there. Ids are the server's and are never used again.
 
 mod args;
+pub mod copy;
 pub mod local;
 pub mod memory;
 pub mod s3;
 pub mod sealed;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 use std::io;

@@ -11,6 +11,7 @@ use shared_proto::people::Role;
 use crate::admin::audit::Query;
 use crate::admin::{Admin, Answer, Request, control};
 use crate::app::{StartError, open_store};
+use crate::blobs::{BlobArgs, Blobs};
 use crate::settings::{DataArgs, EngineKind, LogFormat, ServeArgs};
 use crate::store::committer::Unobserved;
 use crate::store::vault::{PracticeKey, Vault};
@@ -44,6 +45,9 @@ enum Command {
         /// File for the keys; keep it apart from the store, and only the newest
         #[arg(long)]
         keys_to: PathBuf,
+        /// Folder for files that are kept on this machine [default: <TO>.files]
+        #[arg(long)]
+        files_to: Option<PathBuf>,
     },
     /// Make a data directory from a backup
     Restore {
@@ -55,11 +59,19 @@ enum Command {
         /// The keys' file
         #[arg(long)]
         keys: PathBuf,
+        /// The folder of files [default: <FROM>.files]
+        #[arg(long)]
+        files: Option<PathBuf>,
     },
     /// Read everything and check it; the server must not run
     Verify {
         #[command(flatten)]
         data: DataArgs,
+        #[command(flatten)]
+        files: BlobArgs,
+        /// Do not read the contents of files
+        #[arg(long)]
+        records_only: bool,
     },
     /// Try whether mail arrives
     Mail {
@@ -238,6 +250,11 @@ enum Key {
         /// The other data directory, which is made
         #[arg(long)]
         to: PathBuf,
+        #[command(flatten)]
+        files: BlobArgs,
+        /// What the names of files on an S3 server are to begin with then
+        #[arg(long, requires = "s3_endpoint")]
+        to_s3_prefix: Option<String>,
     },
 }
 
@@ -287,20 +304,29 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
             let (data, request) = person(command)?;
             administer(&data, request)
         }
-        Command::Backup { data, to, keys_to } => {
-            let request = Request::Backup { to: absolute(to)?, keys_to: absolute(keys_to)? };
-            administer(&data, request)
+        Command::Backup { data, to, keys_to, files_to } => {
+            let files_to = absolute(files_to.unwrap_or_else(|| files_beside(&to)))?;
+            let (to, keys_to) = (absolute(to)?, absolute(keys_to)?);
+            administer(&data, Request::Backup { to, keys_to, files_to })
         }
-        Command::Restore { data, from, keys } => {
-            let summary = backup::restore(&data.data, &from, &keys)?;
+        Command::Restore { data, from, keys, files } => {
+            if let Some(given) = files.as_ref().filter(|given| !given.is_dir()) {
+                return Err(format!("{} is no folder of files", given.display()).into());
+            }
+            let files = files.unwrap_or_else(|| files_beside(&from));
+            let summary = backup::restore(&data.data, &from, &keys, &files)?;
             if let Err(error) = check_key(&data) {
                 // Made a moment ago from files that are still there.
                 std::fs::remove_dir_all(&data.data)?;
                 return Err(error);
             }
-            Ok(vec![format!("restored {} records, {} bytes", summary.records, summary.bytes)])
+            let backup::Summary { records, bytes, files, .. } = summary;
+            Ok(vec![format!("restored {records} records, {bytes} bytes, {files} files")])
         }
-        Command::Verify { data } => verify(&data),
+        Command::Verify { data, files, records_only } => {
+            logging::start(LogFormat::Text);
+            verify(&data, (!records_only).then_some(&files))
+        }
         Command::Mail { command: MailCommand::Test { data, to } } => {
             administer(&data, Request::MailTest { to })
         }
@@ -312,7 +338,9 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
             logging::start(LogFormat::Text);
             administer(&data, Request::KeyRotate)
         }
-        Command::Key { command: Key::Reseal { data, to } } => reseal(&data, &to),
+        Command::Key { command: Key::Reseal { data, to, files, to_s3_prefix } } => {
+            reseal(&data, &to, &files, to_s3_prefix)
+        }
         Command::Seed(args) => seed::run(&args),
     }
 }
@@ -361,6 +389,13 @@ fn password(from_stdin: bool) -> std::io::Result<Option<String>> {
     Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned()))
 }
 
+/// The folder of files that belongs to a backup.
+fn files_beside(backup: &Path) -> PathBuf {
+    let mut name = backup.as_os_str().to_owned();
+    name.push(".files");
+    name.into()
+}
+
 fn absolute(path: PathBuf) -> std::io::Result<PathBuf> {
     std::path::absolute(path)
 }
@@ -381,7 +416,8 @@ fn on_directory(data: &DataArgs, request: Request) -> Result<Answer, StartError>
     require_store(data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
-    let admin = Admin { store, practice: None, hub: None, mail: None, url: None };
+    let files = Blobs::directory(&data.data);
+    let admin = Admin { store, practice: None, hub: None, mail: None, url: None, files };
     Ok(runtime.block_on(async {
         let answer = admin.handle(request).await;
         admin.store.committer.stop().await;
@@ -389,26 +425,47 @@ fn on_directory(data: &DataArgs, request: Request) -> Result<Answer, StartError>
     }))
 }
 
-fn verify(data: &DataArgs) -> Result<Vec<String>, StartError> {
+/// Checks the records, and the contents of files where they are kept.
+fn verify(data: &DataArgs, files: Option<&BlobArgs>) -> Result<Vec<String>, StartError> {
     require_store(data)?;
     let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
     let summary = verify::verify(&store)?;
-    let verify::Summary { conversations, entries, people, audit } = summary;
+    if let Some(files) = files {
+        let blobs = Arc::new(files.open(&data.data, EngineKind::Sled)?);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(verify::contents(&store, &blobs))?;
+    }
+    let verify::Summary { conversations, entries, people, audit, files } = summary;
     let counts = format!("conversations {conversations} entries {entries} people {people}");
-    Ok(vec![format!("{counts} audit {audit} ok")])
+    Ok(vec![format!("{counts} audit {audit} files {files} ok")])
 }
 
-fn reseal(data: &DataArgs, to: &Path) -> Result<Vec<String>, StartError> {
+fn reseal(
+    data: &DataArgs,
+    to: &Path,
+    files: &BlobArgs,
+    to_s3_prefix: Option<String>,
+) -> Result<Vec<String>, StartError> {
     require_store(data)?;
+    let fresh = match (files.place()?, to_s3_prefix) {
+        (None, _) => files.clone(),
+        (Some(place), Some(prefix)) if prefix != place.prefix => {
+            BlobArgs { s3_prefix: prefix, ..files.clone() }
+        }
+        (Some(_), _) => return Err("give another prefix for the files, with --to-s3-prefix".into()),
+    };
+    fresh.check()?;
     let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
     let key = practice_key(data)?;
-    let verify::Summary { conversations, entries, people, audit } =
-        reseal::reseal(&store, to, key)?;
+    let blobs = Arc::new(files.open(&data.data, EngineKind::Sled)?);
+    let open = || fresh.open(to, EngineKind::Sled);
+    let verify::Summary { conversations, entries, people, audit, files } =
+        reseal::reseal(&store, &blobs, to, key, open)?;
     let (from, to) = (data.data.display(), to.display());
     Ok(vec![
         format!(
             "sealed anew in {to}: conversations {conversations} entries {entries} people {people} \
-             audit {audit}"
+             audit {audit} files {files}"
         ),
         format!(
             "{from} was not changed. Move it away, and {to} to its place; the practice key stays"

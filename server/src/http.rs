@@ -4,6 +4,7 @@ pub mod accept;
 pub mod client;
 pub mod confirm_email;
 mod even;
+pub mod file;
 pub mod forgotten;
 pub mod health;
 pub mod link;
@@ -17,6 +18,7 @@ pub mod set_up;
 pub mod sign_in;
 pub mod sign_out;
 pub mod strength;
+pub mod upload;
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -17,6 +17,7 @@ pub mod demo;
 pub mod directory;
 pub mod faults;
 pub mod fhir;
+pub mod files;
 pub mod forms;
 pub mod http;
 pub mod hub;

@@ -25,12 +25,19 @@ pub struct Metrics {
     pub entries_committed: Counter,
     /// From the first sight of an entry by its room until everyone's queue holds it.
     pub fanout_seconds: Histogram,
+    /// Bytes of files that have come in.
+    pub upload_bytes: Counter,
+    /// Files that were handed out, or parts of them.
+    pub downloads: Counter,
+    /// Bytes of files that have gone out.
+    pub download_bytes: Counter,
     commit_seconds: Histogram,
     commit_operations: Histogram,
     commit_failed: Gauge,
     engine_unsound: Gauge,
     engine_bytes: Gauge,
     storage_free: Gauge,
+    files_failing: Gauge,
 }
 
 impl Metrics {
@@ -52,15 +59,23 @@ impl Metrics {
             rooms: gauge!("quietroom_rooms"),
             entries_committed: counter!("quietroom_entries_committed_total"),
             fanout_seconds: histogram!("quietroom_fanout_seconds"),
+            upload_bytes: counter!("quietroom_upload_bytes_total"),
+            downloads: counter!("quietroom_downloads_total"),
+            download_bytes: counter!("quietroom_download_bytes_total"),
             commit_seconds: histogram!("quietroom_commit_seconds"),
             commit_operations: histogram!("quietroom_commit_batch_operations"),
             commit_failed: gauge!("quietroom_commit_failed"),
             engine_unsound: gauge!("quietroom_engine_unsound"),
             engine_bytes: gauge!("quietroom_engine_bytes"),
             storage_free: gauge!("quietroom_storage_free_bytes"),
+            files_failing: gauge!("quietroom_files_failing"),
         };
         metrics.commit_failed.set(0.0);
         metrics.engine_unsound.set(0.0);
+        metrics.files_failing.set(0.0);
+        for outcome in ["kept", "refused"] {
+            counter!("quietroom_uploads_total", "outcome" => outcome).absolute(0);
+        }
         for outcome in ["accepted", "refused", "limited"] {
             counter!("quietroom_sign_ins_total", "outcome" => outcome).absolute(0);
         }
@@ -90,6 +105,17 @@ impl Metrics {
     /// Whether the store keeps something where no sync reaches it.
     pub fn engine_unsound(&self, unsound: bool) {
         self.engine_unsound.set(f64::from(u8::from(unsound)));
+    }
+
+    /// Whether contents of files could not be kept or read when that was last tried.
+    pub fn files_failing(&self, failing: bool) {
+        self.files_failing.set(f64::from(u8::from(failing)));
+    }
+
+    /// What came of one try to send a file: `kept`, once all of it is, or `refused`, also when the
+    /// line was cut.
+    pub fn upload(&self, outcome: &'static str) {
+        counter!("quietroom_uploads_total", "outcome" => outcome).increment(1);
     }
 
     /// The server closed a socket, or saw it closed.
@@ -149,6 +175,11 @@ fn describe() {
     describe_counter!("quietroom_socket_closes_total", "Sockets closed, by reason");
     describe_counter!("quietroom_refusals_total", "Refusals, by rule");
     describe_counter!("quietroom_sign_ins_total", "Tries to sign in, by outcome");
+    describe_counter!("quietroom_uploads_total", "Tries to send a file, by outcome");
+    describe_counter!("quietroom_upload_bytes_total", "Bytes of files that have come in");
+    describe_counter!("quietroom_downloads_total", "Files handed out, or parts of them");
+    describe_counter!("quietroom_download_bytes_total", "Bytes of files that have gone out");
+    describe_gauge!("quietroom_files_failing", "1 while files cannot be kept or read");
     describe_counter!("quietroom_mails_total", "Tries to send a letter, by outcome");
     describe_gauge!("quietroom_mails_waiting", "Letters that wait to be sent");
     describe_gauge!("quietroom_engine_bytes", "Size of the store on disk");

@@ -198,7 +198,7 @@ impl Room {
         crate::faults::panic_once(crate::faults::Point::PanicRoom);
         match message {
             Message::Write { by, write } => self.waiting.push_back((by, write)),
-            Message::Rehearse { asker } => self.answer_rehearsal(asker),
+            Message::Rehearse { asker } => self.answer_rehearsal(asker).await,
             Message::Emails { asker } => self.answer_emails(asker),
             Message::Open { asker } => self.open(asker).await,
             Message::Leave { session } => self.unwatch(&session),
@@ -218,6 +218,11 @@ impl Room {
             Message::Row { slot } => self.answer_row(slot).await,
             Message::Cursor { asker, entry, read } => self.move_cursor(asker, entry, read).await,
             Message::Typing { asker } => self.typing(asker),
+            Message::MayWrite { actor, answer } => self.answer_may_write(&actor, answer),
+            Message::File { person, file, answer } => {
+                self.answer_file(person, file, answer).await;
+            }
+            Message::Files { asker, before } => self.answer_files(asker, before).await,
             Message::Presence { person, here } => self.presence(person, here),
         }
     }

@@ -15,8 +15,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::http::{
-    accept, client, confirm_email, forgotten, health, link, live, lock, new_password, password,
-    second_step, session, set_up, sign_in, sign_out, strength,
+    accept, client, confirm_email, file, forgotten, health, link, live, lock, new_password,
+    password, second_step, session, set_up, sign_in, sign_out, strength, upload,
 };
 use crate::wary::{self, Attempt};
 
@@ -27,8 +27,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What people reach.
 pub fn public(app: Arc<App>) -> Router {
-    let (live, plain): (Vec<Route>, Vec<Route>) =
-        Route::ALL.into_iter().partition(|route| *route == Route::Live);
+    // These bound themselves: what they carry takes its time, and a file is no small body.
+    let (long, plain): (Vec<Route>, Vec<Route>) = Route::ALL
+        .into_iter()
+        .partition(|route| matches!(route, Route::Live | Route::File | Route::FilePreview));
     let of = |routes: Vec<Route>| {
         routes
             .into_iter()
@@ -38,7 +40,7 @@ pub fn public(app: Arc<App>) -> Router {
         .fallback(client::get)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE));
-    of(live)
+    of(long)
         .merge(plain)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), through_the_proxy))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), security_headers))
@@ -66,6 +68,8 @@ fn handler(route: Route) -> MethodRouter<Arc<App>> {
         Route::Live => get(live::get),
         Route::Healthz => get(health::healthz),
         Route::Readyz => get(health::readyz),
+        Route::File => get(file::get).put(upload::put),
+        Route::FilePreview => get(file::preview),
     }
 }
 
@@ -107,7 +111,8 @@ const PAST_THE_PROXY: &str = "This server is reached through its proxy only.\n";
 async fn security_headers(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, client::POLICY.clone());
+    // A file that was shared has a stricter one of its own.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| client::POLICY.clone());
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }

@@ -20,6 +20,7 @@ use crate::app::{App, StartError, open_store};
 use crate::arrival::Bounded;
 use crate::audit::{self, AuditUpkeep};
 use crate::auth::leaked::Leaked;
+use crate::files::{self, Files};
 use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
 use crate::rates::Rates;
@@ -73,14 +74,16 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let observer: Arc<Metrics> = Arc::clone(&metrics);
     let rates = Rates::new(args.rate_per_second, args.rate_burst);
     let settings = args.settings(bound);
-    let mail_args = args.mail.clone();
+    let (mail_args, blob_args, quotas) = (args.mail.clone(), args.files.clone(), args.quotas());
     let (data, engine) = (args.data.clone(), args.engine);
     let most = args.sockets_per_person;
     let app = tokio::task::spawn_blocking(move || {
         let store = open_store(&data, engine, observer)?;
         // After the store: its lock also keeps two servers from one outbox.
         let mail = Mail::open(&mail_args, &data.data, settings.host())?;
-        App::new(store, metrics, rates, most, settings, mail)
+        // After it too: nobody else has the folder of files open.
+        let files = Files::new(blob_args.open(&data.data, engine)?, quotas);
+        App::new(store, metrics, rates, most, settings, mail, files)
     });
     let app = app.await??;
 
@@ -100,6 +103,7 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&app), upkeep));
     let postman = tokio::spawn(mail::queue::run(Arc::clone(&app)));
     let alarm = tokio::spawn(later::run(Arc::clone(&app)));
+    let keeper = tokio::spawn(files::keeper::run(Arc::clone(&app)));
     // Before anyone is told that it serves: a stop that comes at once is in order too.
     let mut signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     greet(&app, args, operator.1).await?;
@@ -112,6 +116,8 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     housekeeping.abort();
     postman.abort();
     alarm.abort();
+    keeper.abort();
+    app.files.underway.stop();
     redirects.handle.shutdown();
     if let Some((task, path)) = control {
         task.abort();

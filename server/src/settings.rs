@@ -8,7 +8,12 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use shared_proto::limits;
 
+use crate::blobs::{BlobArgs, BlobArgsError};
+use crate::files::Quotas;
 use crate::mail::{MailArgs, MailArgsError};
+
+/// One megabyte, as quotas count them.
+const MEGABYTE: u64 = 1024 * 1024;
 
 /// Form of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -144,6 +149,23 @@ pub struct ServeArgs {
     /// Where mail goes
     #[command(flatten)]
     pub mail: MailArgs,
+    /// Where files are kept
+    #[command(flatten)]
+    pub files: BlobArgs,
+    /// Megabytes of files one client may send in all
+    #[arg(
+        long,
+        env = "QUIETROOM_CLIENT_FILES_MB",
+        default_value_t = limits::FILES_PER_CLIENT_BYTES / MEGABYTE
+    )]
+    pub client_files_mb: u64,
+    /// Megabytes of files one owner or provider may send in all
+    #[arg(
+        long,
+        env = "QUIETROOM_PROVIDER_FILES_MB",
+        default_value_t = limits::FILES_PER_PROVIDER_BYTES / MEGABYTE
+    )]
+    pub provider_files_mb: u64,
 }
 
 /// A setting that cannot be served with.
@@ -188,6 +210,9 @@ pub enum SettingsError {
     /// About mail.
     #[error(transparent)]
     Mail(#[from] MailArgsError),
+    /// About files.
+    #[error(transparent)]
+    Files(#[from] BlobArgsError),
     /// Not an origin.
     #[error("--public-url must be an origin such as https://messages.example.org, without a path")]
     PublicUrl,
@@ -238,6 +263,15 @@ impl Settings {
 }
 
 impl ServeArgs {
+    /// How much one person may keep in files.
+    #[must_use]
+    pub const fn quotas(&self) -> Quotas {
+        Quotas {
+            client: self.client_files_mb.saturating_mul(MEGABYTE),
+            provider: self.provider_files_mb.saturating_mul(MEGABYTE),
+        }
+    }
+
     /// Checks what can be checked before anything is opened.
     ///
     /// # Errors
@@ -261,6 +295,7 @@ impl ServeArgs {
             return Err(SettingsError::PlainMetrics(self.metrics_listen));
         }
         self.mail.check()?;
+        self.files.check()?;
         let given_plain = self.public_url.is_some() && !public.starts_with("https://");
         let secure = self.tls_cert.is_some() || public.starts_with("https://");
         if self.redirect_listen.is_some() && (given_plain || !secure) {

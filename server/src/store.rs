@@ -15,6 +15,7 @@ pub mod durability;
 pub mod engine;
 pub mod entries;
 pub mod factors;
+pub mod files;
 pub mod forms;
 #[cfg(test)]
 mod golden;

@@ -119,7 +119,9 @@ const fn keeps_away(refusal: &Refusal) -> bool {
         | Refusal::LastParticipant
         | Refusal::NotForAll
         | Refusal::Submitted
-        | Refusal::Retired => false,
+        | Refusal::Retired
+        | Refusal::FileStays
+        | Refusal::NotWhole => false,
     }
 }
 

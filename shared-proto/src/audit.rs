@@ -143,6 +143,8 @@ actions! {
     /// A form assigned in a conversation was opened, for the first time on a connection; the detail
     /// is the entry that assigned it.
     FormOpened => "form-opened",
+    /// A file of a conversation was opened or saved, for the first time in a session.
+    FileOpened => "file-opened",
 }
 
 impl Action {
@@ -198,7 +200,8 @@ impl Action {
             | Self::ConversationCreated
             | Self::ConversationOpened
             | Self::ConversationExported
-            | Self::FormOpened => Group::Conversations,
+            | Self::FormOpened
+            | Self::FileOpened => Group::Conversations,
             Self::EmergencyListed | Self::EmergencyOpened => Group::Emergency,
             Self::AuditRead
             | Self::AuditExported
@@ -210,7 +213,8 @@ impl Action {
         }
     }
 
-    /// Whether the members of a conversation are shown it: somebody saw what is written there.
+    /// Whether the members of a conversation are shown it: somebody saw what is written there. That
+    /// somebody opened a file would tell those it is hidden from that there is one.
     #[must_use]
     pub const fn is_access(self) -> bool {
         matches!(

@@ -7,6 +7,7 @@
 //! a browser would run; office documents with macros in them (`docm` and the like); archives, since
 //! nothing here unpacks one to see what is in it.
 
+pub mod ask;
 mod container;
 mod contents;
 mod image;

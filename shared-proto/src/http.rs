@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::{ConversationId, FileId};
 use crate::people::PersonCard;
 use crate::practice::{Policies, Settings};
 
@@ -46,6 +47,30 @@ pub const SECOND_STEP: &str = "/api/sign-in/second-step";
 pub const SECOND_STEP_PASSKEY: &str = "/api/sign-in/passkey";
 /// `GET`, upgraded to a WebSocket with [`crate::limits::SUBPROTOCOL`].
 pub const LIVE: &str = "/api/live";
+
+/// A file of a conversation: see [`file`]. `PUT`: the rest of its contents from
+/// [`UPLOAD_OFFSET`] on, under [`UPLOAD_TYPE`]. Answers `()` once all of it is kept; `Outdated` when
+/// something else is kept of it: ask [`crate::file::ask::Ask::Begin`] where to go on. `GET`: its
+/// contents, to be saved, in ranges too.
+pub const FILE: &str = "/api/conversations/{conversation}/files/{file}";
+/// `GET`: the same, to be shown where nothing in it runs; see [`file_preview`].
+pub const FILE_PREVIEW: &str = "/api/conversations/{conversation}/files/{file}/preview";
+/// The header that says from which byte on, in decimal digits, an upload goes on.
+pub const UPLOAD_OFFSET: &str = "upload-offset";
+/// Content type of every upload: what is in it, its name has said.
+pub const UPLOAD_TYPE: &str = "application/octet-stream";
+
+/// Where the contents of a file go and come from.
+#[must_use]
+pub fn file(conversation: ConversationId, file: FileId) -> String {
+    format!("/api/conversations/{conversation}/files/{file}")
+}
+
+/// Where a file is shown.
+#[must_use]
+pub fn file_preview(conversation: ConversationId, file: FileId) -> String {
+    format!("/api/conversations/{conversation}/files/{file}/preview")
+}
 
 /// Whether the server runs.
 pub const HEALTHZ: &str = "/healthz";
@@ -93,11 +118,15 @@ pub enum Route {
     Healthz,
     /// `GET` [`READYZ`].
     Readyz,
+    /// `GET` and `PUT` [`FILE`].
+    File,
+    /// `GET` [`FILE_PREVIEW`].
+    FilePreview,
 }
 
 impl Route {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Session,
         Self::SignIn,
         Self::SignOut,
@@ -116,6 +145,8 @@ impl Route {
         Self::Live,
         Self::Healthz,
         Self::Readyz,
+        Self::File,
+        Self::FilePreview,
     ];
 
     /// Its address.
@@ -140,6 +171,8 @@ impl Route {
             Self::Live => LIVE,
             Self::Healthz => HEALTHZ,
             Self::Readyz => READYZ,
+            Self::File => FILE,
+            Self::FilePreview => FILE_PREVIEW,
         }
     }
 }

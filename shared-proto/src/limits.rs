@@ -276,8 +276,10 @@ pub const FILE_NAME_SCALARS: usize = 120;
 /// The same in bytes: Windows, macOS and Linux keep 255, and a browser adds a number to a name it
 /// has already.
 pub const FILE_NAME_BYTES: usize = 240;
-/// Bytes of all files one person has sent, unless the operator sets another quota.
-pub const FILES_PER_PERSON_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// Bytes of all files one client has sent, unless the operator sets another quota.
+pub const FILES_PER_CLIENT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// The same of an owner or provider.
+pub const FILES_PER_PROVIDER_BYTES: u64 = 20 * 1024 * 1024 * 1024;
 /// Pixels of a picture that is shown as a preview: decoded they take four bytes each.
 pub const PREVIEW_PIXELS: u64 = 64_000_000;
 /// Pixels of its longer side: what browsers draw without a detour.
@@ -286,5 +288,20 @@ pub const PREVIEW_SIDE: u32 = 16_384;
 pub const UPLOADS: usize = 64;
 /// Files one person sends at a time.
 pub const UPLOADS_PER_PERSON: usize = 4;
+/// Files one person has begun to send in one conversation and nobody has been shown.
+pub const UPLOADS_WAITING: usize = 32;
+/// How long such a file is kept, in milliseconds.
+pub const UPLOAD_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
+/// Longest an upload or a download may take for [`FILE_MOVES_BYTES`], in milliseconds.
+pub const FILE_STALL_MS: u64 = 30_000;
+/// What counts as getting on: less in that time, and the line is cut.
+pub const FILE_MOVES_BYTES: usize = 4 * 1024;
+/// Files being read at a time. Each takes less than 1 MiB of memory.
+pub const DOWNLOADS: usize = 128;
+/// Files one person reads at a time.
+pub const DOWNLOADS_PER_PERSON: usize = 16;
+/// Files the server remembers to have recorded as opened; one opened longer ago is recorded once
+/// more.
+pub const FILES_OPENED: usize = 4_096;
 /// Stored files listed at a time.
 pub const BLOBS_LISTED: usize = 256;

@@ -65,6 +65,8 @@ pub enum Field {
     Host,
     /// A form, or the answers to one.
     Form,
+    /// Those a file is shown to.
+    Recipients,
 }
 
 /// The rule an input broke.
@@ -240,6 +242,10 @@ pub enum Refusal {
     Submitted,
     /// The form is no longer offered for assigning: choose another, or offer it again.
     Retired,
+    /// A file that was shared stays: nobody takes it back (O23).
+    FileStays,
+    /// Not all of the file has arrived: send the rest.
+    NotWhole,
 }
 
 impl Refusal {
@@ -314,6 +320,8 @@ impl Refusal {
             Self::NotForAll => "not-for-all",
             Self::Submitted => "submitted",
             Self::Retired => "retired",
+            Self::FileStays => "file-stays",
+            Self::NotWhole => "not-whole",
         }
     }
 

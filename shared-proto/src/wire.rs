@@ -9,6 +9,7 @@ use crate::conversation::command::{Command, New};
 use crate::conversation::event::Event;
 use crate::conversation::state::State;
 use crate::entry::Entry;
+use crate::file;
 use crate::form::ask as form;
 use crate::id::{ClientMessageId, ConversationId, EntryId, PersonId};
 use crate::limits;
@@ -206,6 +207,8 @@ pub enum Request {
     },
     /// Something about forms. Answers `Form`.
     Form(form::Ask),
+    /// Something about files. Answers `File`.
+    File(file::ask::Ask),
 }
 
 /// Somebody without an account, by name and email (O1b).
@@ -320,6 +323,8 @@ pub enum Reply {
     Emails(Vec<(PersonId, String)>),
     /// To a `Form` request.
     Form(form::Told),
+    /// To a `File` request.
+    File(file::ask::Told),
 }
 
 /// What the host of a session should know before they complete it: who has something open. Members

@@ -22,6 +22,7 @@ use shared_proto::entry::{Audience, Entry};
 use shared_proto::factors::{
     FactorAsk, FactorList, FactorTold, Factors, PasskeyCard, RecoveryCodes,
 };
+use shared_proto::file;
 use shared_proto::form::answers::{Answers, Value};
 use shared_proto::form::ask as form;
 use shared_proto::form::check::{FormProblem, FormRule, Part};
@@ -33,7 +34,8 @@ use shared_proto::form::{
 };
 use shared_proto::http::{Session, SetUp, SignIn, Unlock};
 use shared_proto::id::{
-    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FormId, PasskeyId, PersonId,
+    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FileId, FormId, PasskeyId,
+    PersonId,
 };
 use shared_proto::limits;
 use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
@@ -154,6 +156,10 @@ fn room() -> ConversationId {
 
 fn entry_id() -> EntryId {
     EntryId::from_bytes([0xee; 16])
+}
+
+fn file_id() -> FileId {
+    FileId::from_bytes([0xf1; 16])
 }
 
 fn message_id() -> ClientMessageId {
@@ -318,6 +324,11 @@ fn command() -> Command {
     Command::Send { client_message_id, text: "hello".into(), quoted }
 }
 
+fn share() -> Command {
+    let (client_message_id, file) = (message_id(), file_id());
+    Command::Share { client_message_id, file, hidden_from: vec![person(); 3] }
+}
+
 /// A form with each kind that holds a sequence or a text, and answers to it.
 fn forms() -> Vec<Vec<u8>> {
     let mut form = Form::named("Intake");
@@ -436,6 +447,13 @@ fn valid() -> Vec<Vec<u8>> {
         Request::Do { conversation, held: None, command: command() },
         Request::Later { conversation, id: message_id(), due: Due::Undoable, command: command() },
         Request::Draft { conversation, text: "hello".into() },
+        Request::Do { conversation, held: None, command: share() },
+        Request::File(file::ask::Ask::Begin {
+            conversation,
+            client_id: message_id(),
+            name: "a.pdf".into(),
+            bytes: 1,
+        }),
     ];
     let page = Page { entries: vec![entry(); 3], more: false };
     let cursors = vec![Cursor { person: person(), received: None, read: None }; 3];
@@ -456,6 +474,8 @@ fn valid() -> Vec<Vec<u8>> {
         }),
         Reply::CalledBack(command()),
         Reply::Emails(vec![(person(), "a@b".into()); 3]),
+        Reply::File(file::ask::Told::Files { files: vec![entry(); 3], more: false }),
+        Reply::File(file::ask::Told::Upload { file: file_id(), offset: 1, name: "a.pdf".into() }),
     ];
     let events = [
         ServerEvent::Hello(Hello {

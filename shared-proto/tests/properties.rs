@@ -8,17 +8,20 @@ use proptest::sample::Index;
 use shared_proto::codec;
 use shared_proto::conversation::apply::apply;
 use shared_proto::conversation::command::{
-    Command, Context, FormCard, Given, New, Pickable, Reach, Target,
+    Command, Context, FormCard, Given, New, Pickable, Reach, Target, Uploaded, Whole,
 };
 use shared_proto::conversation::decide::decide;
 use shared_proto::conversation::event::{
     Added, Announced, Assigned, Begun, Created, Decided, Emergency, Event, Left, Message, Quoting,
-    Redacted, Rescheduled, Start, Submitted, Withdrawn, kind, redact,
+    Redacted, Rescheduled, Shared, Start, Submitted, Withdrawn, kind, redact,
 };
 use shared_proto::conversation::state::{Grant, Member, Span, State, Tally, Viewer};
 use shared_proto::conversation::visible::{project, seen_by, visible_to};
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::id::{ClientMessageId, ConversationId, DivisionId, EntryId, FormId, PersonId};
+use shared_proto::file::{FileKind, Pixels};
+use shared_proto::id::{
+    ClientMessageId, ConversationId, DivisionId, EntryId, FileId, FormId, PersonId,
+};
 use shared_proto::limits;
 use shared_proto::people::rules::{Actor, Does, With, may, may_with, sees};
 use shared_proto::people::{AccountState, PersonCard, PersonRow, Role};
@@ -89,6 +92,12 @@ fn event() -> impl Strategy<Value = Event> {
             }
         },
     );
+    let shared = (client_message_id(), "[a-z]{1,20}", option::of(any::<(u32, u32)>())).prop_map(
+        |(client_message_id, name, sides)| {
+            let pixels = sides.map(|(width, height)| Pixels { width, height });
+            Event::Shared(Shared { client_message_id, name, pixels, ..file() })
+        },
+    );
     prop_oneof![
         1 => created,
         2 => beginning().prop_map(Event::Begun),
@@ -97,6 +106,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => redacted,
         1 => emergency,
         2 => replies,
+        3 => shared,
         4 => membership(),
         4 => session(),
         2 => about_a_form(),
@@ -120,6 +130,19 @@ fn about_a_form() -> impl Strategy<Value = Event> {
             }
         },
     )
+}
+
+/// A file that is no picture.
+fn file() -> Shared {
+    Shared {
+        client_message_id: ClientMessageId::from_bytes([1; 16]),
+        file: FileId::from_bytes([2; 16]),
+        name: "a.pdf".into(),
+        kind: FileKind::Pdf,
+        bytes: 3,
+        pixels: None,
+        hash: [4; 32],
+    }
 }
 
 fn start() -> impl Strategy<Value = Option<Millis>> {
@@ -340,6 +363,7 @@ proptest! {
                         | kind::REDACTED_QUOTING
                         | kind::ASSIGNED
                         | kind::SUBMITTED
+                        | kind::SHARED
                 ) && entry.author != member.person
             });
             let last = seen.next_back();
@@ -529,6 +553,11 @@ fn done() -> impl Strategy<Value = Command> {
             let form = FormId::from_bytes([7; 16]);
             Command::Assign { client_message_id, form, version: 1, to }
         }),
+        4 => (client_message_id(), vec(person(), 0..3)).prop_map(
+            |(client_message_id, hidden_from)| {
+                Command::Share { client_message_id, file: file().file, hidden_from }
+            }
+        ),
     ]
 }
 
@@ -542,6 +571,9 @@ proptest! {
             division: None,
         };
         let pickable: Vec<Pickable> = (0..PEOPLE).map(pickable).collect();
+        let Shared { file, name, kind, bytes, pixels, hash, .. } = file();
+        let whole = Some(Whole { pixels, hash });
+        let uploaded = Uploaded { file, name, kind, bytes, whole };
         let mut state = nothing();
         let mut log: Vec<Entry> = Vec::new();
         let mut withdrawn: Vec<EntryId> = Vec::new();
@@ -594,6 +626,7 @@ proptest! {
                 now,
                 form: (step % 5 > 0).then_some(FormCard { title, retired: step % 7 == 0 }),
                 given: wanted.map(|(_, to, submitted)| Given { to, title, submitted }),
+                file: Some(&uploaded),
                 ..Context::of(&actor)
             };
             let before = state.clone();
@@ -675,6 +708,14 @@ proptest! {
                         between.extend(state.host());
                         between.sort_unstable();
                         prop_assert_eq!(&decided.audience, &Audience::Only(between));
+                    }
+                    Event::Shared(_) => {
+                        prop_assert!(!waits, "before the start");
+                        if let Audience::Only(people) = &decided.audience {
+                            prop_assert!(people.is_sorted_by(|one, next| one < next));
+                            prop_assert!(!people.is_empty() && !people.contains(&actor.id));
+                            prop_assert!(people.iter().all(|person| state.is_member(*person)));
+                        }
                     }
                     Event::Created(_) | Event::Redacted(_) | Event::RedactedQuoting(_) => {
                         prop_assert!(false, "never written");

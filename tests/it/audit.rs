@@ -30,7 +30,7 @@ fn count(server: &TestServer, action: Action) -> usize {
     show(server, &["--action", action.name(), "--limit", "1000"]).len()
 }
 
-async fn read(client: &TestClient, filter: AuditFilter) -> AuditPage {
+pub async fn read(client: &TestClient, filter: AuditFilter) -> AuditPage {
     match client.request(Request::Audit { filter, before: None }).await {
         Ok(Reply::Audit(page)) => page,
         other => panic!("{other:?}"),

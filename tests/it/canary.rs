@@ -21,6 +21,7 @@ use shared_proto::chart::{DetailField, Details};
 use shared_proto::codec;
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::factors::FactorAsk;
+use shared_proto::file::ask as file;
 use shared_proto::form::ask as form;
 use shared_proto::http as api;
 use shared_proto::id::ConversationId;
@@ -287,6 +288,7 @@ async fn conversation(said: &mut Said, provider: &TestClient, client: &Person, o
     assert!(said.ask(provider, long).await.is_none());
     said.answers.extend(codec::encode(&provider.history(conversation).await));
     beside(said, provider, client, conversation).await;
+    files_sent(said, provider, conversation).await;
     let reason = word("emergency: reason for a list");
     said.ask(owner, Request::Office(Ask::EmergencyList { client: client.id, reason })).await;
     let reason = word("emergency: reason for a conversation");
@@ -393,6 +395,37 @@ async fn beside(
     }
     let waits = provider.history(conversation).await;
     said.answers.extend(codec::encode(&waits));
+}
+
+/// A file that is shared and handed out, and one that is not sent after all.
+async fn files_sent(said: &mut Said, provider: &TestClient, conversation: ConversationId) {
+    let contents = crate::files::pdf(&word("file: contents").repeat(20_000));
+    for field in ["file: name of one that is cancelled", "file: name"] {
+        let (name, client_id) = (format!("{}.pdf", word(field)), fresh_id());
+        let bytes = contents.len() as u64;
+        let begin = file::Ask::Begin { conversation, client_id, name, bytes };
+        let begun = patiently(said, provider, Request::File(begin)).await;
+        let Reply::File(file::Told::Upload { file, .. }) = begun else { panic!("{begun:?}") };
+        said.typed(&contents);
+        crate::files::put(provider, conversation, file, 0, &contents).await.unwrap();
+        if field.ends_with("cancelled") {
+            let cancel = file::Ask::Cancel { conversation, file };
+            patiently(said, provider, Request::File(cancel)).await;
+            continue;
+        }
+        let (client_message_id, hidden_from) = (fresh_id(), Vec::new());
+        let held = provider.last_held(conversation);
+        let command = Command::Share { client_message_id, file, hidden_from };
+        while let Err(refusal) =
+            provider.request(Request::Do { conversation, held, command: command.clone() }).await
+        {
+            assert!(matches!(refusal, Refusal::TooFast { .. }), "{refusal:?}");
+        }
+        let saved = crate::files::fetch(provider, conversation, file).await;
+        said.answers.extend(saved.body);
+        let list = file::Ask::List { conversation, before: None };
+        patiently(said, provider, Request::File(list)).await;
+    }
 }
 
 /// Asks until there is room.

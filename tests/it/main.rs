@@ -18,6 +18,7 @@ mod documents;
 mod durable;
 mod email_change;
 mod factors;
+mod files;
 mod forms;
 mod full;
 mod fuzz;

@@ -202,6 +202,8 @@ async fn what_is_anothers_is_answered_exactly_as_what_is_not_there() {
 fn is_nowhere(request: &Request, role: Role) -> bool {
     match request {
         Request::Form(form::Ask::Keep { .. } | form::Ask::Submit { .. }) => role != Role::Client,
+        Request::Do { command: Command::Share { .. }, .. } => true,
+        Request::File(ask) => matches!(ask, shared_proto::file::ask::Ask::Cancel { .. }),
         Request::Do { command, .. } => !command.is_by_member(),
         Request::Later { command, .. } => *command != Command::Complete,
         Request::CallBack { .. } => true,

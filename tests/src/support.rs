@@ -17,6 +17,7 @@ pub mod server;
 pub mod smtp;
 pub mod totp;
 pub mod wait;
+pub mod weed;
 
 pub use browser::{Browser, Theme, Window};
 pub use client::{Connection, TestClient};

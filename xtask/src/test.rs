@@ -20,6 +20,7 @@ pub fn test(arguments: &[String]) -> Outcome {
     let observatory = tools.observatory()?;
     let fhir = tools.fhir()?;
     let aiosmtpd = python::aiosmtpd(&tools)?;
+    let weed = python::weed(&tools)?;
     let client = check::with_tools(&tools)?;
 
     let cargo = |verb: &[&str]| {
@@ -35,6 +36,7 @@ pub fn test(arguments: &[String]) -> Outcome {
             .env("QUIETROOM_BIN", target().join("debug/quietroom"))
             .env("QUIETROOM_AXE", &axe)
             .env("QUIETROOM_AIOSMTPD", &aiosmtpd)
+            .env("QUIETROOM_WEED", &weed)
             .env("QUIETROOM_OBSERVATORY", &observatory)
             .env("QUIETROOM_FHIR", &fhir);
         if long { step.env("QUIETROOM_LONG", "1") } else { step }

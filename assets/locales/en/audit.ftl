@@ -64,6 +64,7 @@ audit-action-factor-renamed = Renamed a passkey
 audit-action-recovery-used = Used a recovery code
 audit-action-recovery-replaced = Made new recovery codes
 audit-action-factors-reset = Removed every second step
+audit-action-file-opened = Opened a file
 audit-action-email-change-asked = Asked for another email address
 audit-action-email-changed = Changed the email address
 audit-action-settings-changed = Changed their own settings

@@ -34,6 +34,8 @@ refusal-no-member = You are no longer part of this conversation. You can still r
 refusal-not-for-all = Only messages that everyone here can see can be answered.
 refusal-submitted = These answers have been submitted. They can be read, and not changed any more.
 refusal-retired = This form is no longer offered. Choose another, or offer it again first.
+refusal-file-stays = A file that was shared stays. It cannot be taken back.
+refusal-not-whole = Not all of this file has arrived yet. Send the rest.
 refusal-not-author = Only the person who wrote a message can withdraw it.
 refusal-already-withdrawn = This message has been withdrawn already.
 refusal-not-a-message = Only a message can be withdrawn.
@@ -56,6 +58,7 @@ refusal-empty = { $field ->
     [current-password] Enter your password.
     [passkey-name] Enter a name.
     [file] There is nothing in this file. Choose another.
+    [recipients] Somebody besides you must be able to see the file. Tick at least one person.
    *[other] This must not be empty.
 }
 refusal-too-long = { $field ->
@@ -94,11 +97,13 @@ refusal-malformed = { $field ->
 refusal-duplicate = { $field ->
     [division] There is a division of this name already. Choose another.
     [participants] Somebody is chosen twice, or is you. Choose each person once.
+    [recipients] Somebody is left out twice. Choose again.
    *[other] This is there already.
 }
 refusal-unknown = { $field ->
     [participants] Somebody chosen can no longer be written to. Choose again.
     [host] Only a provider who takes part can lead a conversation. Choose again.
+    [recipients] Somebody you left out is no longer part of this conversation. Choose again.
    *[other] This is not known here. Choose again.
 }
 refusal-common = { $field ->

@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::{Admin, Answer, Request};
 use crate::app::{App, StartError};
+use crate::blobs::Blobs;
 
 /// Longest request, in bytes.
 const LINE: u64 = 64 * 1024;
@@ -46,6 +47,7 @@ pub fn listen(app: &Arc<App>, data: &Path) -> Result<(JoinHandle<()>, PathBuf), 
         hub: Some(Arc::clone(&app.hub)),
         mail: Some(Arc::clone(&app.mail)),
         url: Some(app.settings.url.clone()),
+        files: Blobs::directory(data),
     });
     let task = tokio::spawn(async move {
         loop {

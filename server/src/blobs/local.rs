@@ -376,8 +376,27 @@ fn id_of(name: &OsString) -> Option<FileId> {
     name.parse().ok().filter(|id: &FileId| id.to_string() == name)
 }
 
+/// Hands the files of all blobs of a folder to `each`, by rising ids.
+pub(super) fn blobs_in(
+    root: &Path,
+    each: &mut dyn FnMut(&Path) -> io::Result<()>,
+) -> io::Result<()> {
+    for outer in names(root)? {
+        let outer = root.join(outer);
+        for inner in names(&outer)? {
+            let inner = outer.join(inner);
+            for name in names(&inner)? {
+                if id_of(&name).is_some() {
+                    each(&inner.join(name))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Makes a folder and those above it, for their owner's eyes only.
-fn make_private(folder: &Path) -> io::Result<()> {
+pub(super) fn make_private(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 

@@ -13,7 +13,8 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// It takes work: it is not stopping, and its store has not failed and is sound.
+/// It takes work: it is not stopping, its store has not failed and is sound, and so is the place of
+/// files.
 pub async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     if app.hub.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
@@ -23,6 +24,9 @@ pub async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     }
     if app.is_unsound() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the store is unsound; see the log\n");
+    }
+    if app.files.is_failing() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "files cannot be kept or read; see the log\n");
     }
     (StatusCode::OK, "ready\n")
 }

@@ -20,6 +20,7 @@ use super::{By, Room, Write};
 use crate::store::audit::Record;
 use crate::store::conversations::Found;
 use crate::store::entries::Encoded;
+use crate::store::files::{self, Own, Unshared};
 
 impl Room {
     /// Decides one change on what the batch has come to; its answer, or nothing where nothing is
@@ -75,12 +76,7 @@ impl Room {
         {
             return Ok(Reply::Created(self.id));
         }
-        let sent = match &command {
-            Command::Send { client_message_id, .. } | Command::Assign { client_message_id, .. } => {
-                Some(*client_message_id)
-            }
-            _ => None,
-        };
+        let sent = command.client_message_id();
         // What was due is removed in the same commit that appends it: it needs no looking back.
         if let (Some(id), By::Asker(_)) = (sent, by) {
             is_member(&batch.header.state, actor.id, now)?;
@@ -94,6 +90,7 @@ impl Room {
             }
             _ => None,
         };
+        let unshared = self.unshared(actor.id, &command).await?;
         let mut named = command.named().to_vec();
         if !named.is_empty() {
             named.extend(batch.header.state.current().map(|member| member.person));
@@ -121,6 +118,7 @@ impl Room {
             form: form.as_ref().map(|(title, retired)| FormCard { title, retired: *retired }),
             open_forms: batch.aside.forms.len(),
             given: None,
+            file: unshared.as_ref().map(|unshared| &unshared.uploaded),
         };
         let record = self.record_of(by, &command);
         let creates = matches!(command, Command::Create(_));
@@ -133,9 +131,16 @@ impl Room {
         if decided.is_empty() {
             return Ok(Reply::Done);
         }
+        let sealing = unshared.is_some().then(|| self.sealing()).transpose()?;
         let before = batch.entries.len();
         let (entry, at) = append(batch, decided, actor, now);
         self.note_given(batch, before)?;
+        if let (Some(unshared), Some(sealing), Some(encoded)) =
+            (unshared, sealing, batch.entries.last())
+        {
+            let (store, beside) = (&self.hub.store, &mut batch.beside);
+            files::share(store, &sealing, self.id, unshared, encoded, beside);
+        }
         if let Some(client_message_id) = sent {
             batch.sent.push(Sent { entry, at, author: actor.id, client_message_id });
         }
@@ -177,6 +182,20 @@ impl Room {
             self.sealing = Some(made.await.map_err(|error| self.failed(&error))?);
         }
         Ok(())
+    }
+
+    /// The file a command names, when it is its actor's own and nobody has been shown it.
+    async fn unshared(
+        &self,
+        person: PersonId,
+        command: &Command,
+    ) -> Result<Option<Unshared>, Refusal> {
+        let Some(file) = command.file().filter(|_| self.header.state.is_member(person)) else {
+            return Ok(None);
+        };
+        let own = Own { conversation: self.id, person, file };
+        let found = self.hub.store.read(move |store| files::unshared(store, own)).await;
+        found.map_err(|error| self.failed(&error))
     }
 
     async fn sent_before(

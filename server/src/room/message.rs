@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use shared_proto::audit::Action;
 use shared_proto::conversation::command::Command;
+use shared_proto::conversation::event::Shared;
 use shared_proto::conversation::state::State;
-use shared_proto::id::{ClientMessageId, EntryId, PersonId};
+use shared_proto::id::{ClientMessageId, EntryId, FileId, PersonId};
 use shared_proto::limits;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
@@ -16,6 +17,9 @@ use crate::audit;
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::{Asker, Session};
 use crate::store::audit::Record;
+
+/// Nothing, or why not.
+pub type Writable = Result<(), Refusal>;
 
 /// What a room is told or asked.
 pub enum Message {
@@ -115,6 +119,29 @@ pub enum Message {
     Typing {
         /// Who.
         asker: Asker,
+    },
+    /// Whether somebody may write here now.
+    MayWrite {
+        /// Who.
+        actor: Arc<PersonCard>,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Writable>,
+    },
+    /// A file that was shared.
+    File {
+        /// For whom.
+        person: PersonId,
+        /// Which.
+        file: FileId,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Result<Box<Shared>, Refusal>>,
+    },
+    /// The files that were shared.
+    Files {
+        /// For whom.
+        asker: Asker,
+        /// Before this entry.
+        before: EntryId,
     },
     /// Somebody came or went.
     Presence {
@@ -249,6 +276,7 @@ impl Message {
             | Self::Accesses { asker, .. }
             | Self::Reachable { asker }
             | Self::Forms { asker, .. }
+            | Self::Files { asker, .. }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.answer(Err(refusal)),
             Self::Resume { resuming, .. } => resuming.refused(refusal),
@@ -257,6 +285,8 @@ impl Message {
             Self::Reads { answer, .. } | Self::ReadsForm { answer, .. } => {
                 let _ = answer.send(Err(refusal));
             }
+            Self::MayWrite { answer, .. } => drop(answer.send(Err(refusal))),
+            Self::File { answer, .. } => drop(answer.send(Err(refusal))),
             Self::Leave { .. } | Self::Presence { .. } => {}
         }
     }
@@ -275,9 +305,13 @@ impl Message {
             | Self::Accesses { asker, .. }
             | Self::Reachable { asker }
             | Self::Forms { asker, .. }
+            | Self::Files { asker, .. }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.session.person.id,
-            Self::Reads { person, .. } | Self::ReadsForm { person, .. } => *person,
+            Self::Reads { person, .. }
+            | Self::ReadsForm { person, .. }
+            | Self::File { person, .. } => *person,
+            Self::MayWrite { actor, .. } => actor.id,
             Self::Resume { resuming, .. } => resuming.session().person.id,
             Self::Row { .. } | Self::Leave { .. } | Self::Presence { .. } => return false,
         };

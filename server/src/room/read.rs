@@ -1,16 +1,20 @@
 //! What a room answers from its log. Every read is clamped to the last durable entry.
 
-use shared_proto::conversation::decide::{is_host, is_member, may_complete};
+use shared_proto::conversation::decide::{is_host, is_member, may_complete, may_write};
+use shared_proto::conversation::event::Shared;
 use shared_proto::conversation::state::Member;
-use shared_proto::id::{EntryId, PersonId};
+use shared_proto::file::ask;
+use shared_proto::id::{EntryId, FileId, PersonId};
 use shared_proto::limits;
 use shared_proto::office::Told;
+use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{CatchUp, Direction, InboxRow, Opened, Page, Preview, Rehearsal, Reply};
 
 use tokio::sync::oneshot;
 
 use super::Room;
+use super::message::Writable;
 use crate::clock;
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::Asker;
@@ -173,28 +177,82 @@ impl Room {
         Ok(Reply::Accesses(page))
     }
 
-    pub(super) fn answer_rehearsal(&self, asker: Asker) {
-        let result = self.rehearsal(asker.session.person.id);
+    pub(super) async fn answer_rehearsal(&self, asker: Asker) {
+        let result = self.rehearsal(asker.session.person.id).await;
         asker.answer(result.map(Reply::Rehearsal));
     }
 
     /// Who has something open that nobody could go on with once it is completed.
-    fn rehearsal(&self, person: PersonId) -> Result<Rehearsal, Refusal> {
+    async fn rehearsal(&self, person: PersonId) -> Result<Rehearsal, Refusal> {
         let state = &self.header.state;
         is_member(state, person, clock::now())?;
         may_complete(state, person, clock::now())?;
         let here = |person: &PersonId| state.is_member(*person);
-        let unread = self.members().map(|person| (person, self.unread(person)));
+        let mut unread = Vec::new();
+        for other in self.members() {
+            let count = self.unread_as_seen_by(person, other).await?;
+            if count > 0 {
+                unread.push((other, count));
+            }
+        }
         let waiting = self.aside.pending.iter();
         let waiting = waiting.filter(|pending| pending.record.message);
         let mut waiting: Vec<PersonId> = waiting.map(|pending| pending.person).collect();
         waiting.dedup();
         Ok(Rehearsal {
-            unread: unread.filter(|(_, count)| *count > 0).collect(),
+            unread,
             drafts: self.aside.drafts.iter().map(|draft| draft.person).filter(here).collect(),
             waiting: waiting.into_iter().filter(here).collect(),
             forms: self.filling(),
         })
+    }
+
+    /// What somebody has not read, without what `viewer` is not to know of.
+    async fn unread_as_seen_by(&self, viewer: PersonId, person: PersonId) -> Result<u32, Refusal> {
+        let unread = self.unread(person);
+        if unread == 0 || self.header.hidden == 0 || viewer == person {
+            return Ok(unread);
+        }
+        let (member, viewer) = (self.member(person)?, self.member(viewer)?);
+        let read = self.cursor(person).read.unwrap_or(EntryId::MIN);
+        self.read_log(move |log| log.messages_after(&member, &viewer, read)).await
+    }
+
+    /// Whether somebody may write here now: a file is taken in by this rule.
+    pub(super) fn answer_may_write(&self, actor: &PersonCard, answer: oneshot::Sender<Writable>) {
+        let reachable = self.is_reachable(actor.id);
+        let policies = self.hub.practice.policies();
+        let may = may_write(&self.header.state, actor, &policies, reachable, clock::now());
+        // Whoever asked may be gone.
+        let _ = answer.send(may);
+    }
+
+    /// A file somebody may see.
+    pub(super) async fn answer_file(
+        &self,
+        person: PersonId,
+        file: FileId,
+        answer: oneshot::Sender<Result<Box<Shared>, Refusal>>,
+    ) {
+        // Whoever asked may be gone.
+        let _ = answer.send(self.file(person, file).await);
+    }
+
+    async fn file(&self, person: PersonId, file: FileId) -> Result<Box<Shared>, Refusal> {
+        let member = self.reader(person)?;
+        let found = self.read_log(move |log| log.file(&member, file)).await?;
+        found.map(Box::new).ok_or(Refusal::NotFound)
+    }
+
+    pub(super) async fn answer_files(&self, asker: Asker, before: EntryId) {
+        let result = self.files(asker.session.person.id, before).await;
+        asker.answer(result.map(Reply::File));
+    }
+
+    async fn files(&self, person: PersonId, before: EntryId) -> Result<ask::Told, Refusal> {
+        let member = self.reader(person)?;
+        let (files, more) = self.read_log(move |log| log.files(&member, before)).await?;
+        Ok(ask::Told::Files { files, more })
     }
 
     pub(super) fn answer_emails(&self, asker: Asker) {

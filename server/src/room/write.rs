@@ -138,6 +138,7 @@ impl Room {
         }
         operations.put.append(&mut batch.beside.put);
         operations.delete.append(&mut batch.beside.delete);
+        operations.expect.append(&mut batch.beside.expect);
         operations.audit = std::mem::take(&mut batch.audit);
         Some(operations)
     }

@@ -5,6 +5,7 @@ pub mod gather;
 
 mod audit;
 mod conversation;
+mod files;
 mod form;
 mod inbox;
 mod office;
@@ -115,6 +116,8 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
         Request::Accesses { conversation, before } => {
             tell(hub, conversation, Message::Accesses { asker, before });
         }
+        // Boxed: rare, and its future would be part of every idle socket's.
+        Request::File(ask) => Box::pin(files::handle(app, asker, ask)).await,
     }
 }
 

@@ -5,6 +5,8 @@
 //! The file: magic and version (16 bytes), then records of key length (u16), value length (u32),
 //! key and value, then a key length of zero, the number of records (u64) and the SHA-256 of
 //! everything before it. Numbers are big-endian. Values stay sealed.
+//!
+//! Files that lie on this machine go along in a folder, copied after that moment (`blobs::copy`).
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,7 @@ use super::engine::sled::sync_directory;
 use super::engine::{Batch, Engine, EngineError};
 use super::keystore::{KeystoreError, copy_file, write_new};
 use super::vault::Vault;
+use crate::blobs::{Blobs, copy};
 
 const MAGIC: &[u8; 16] = b"quietroom data 1";
 /// Records read at a time: small enough to hold no commit up for long.
@@ -37,6 +40,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Wrapped keys in the other file, the records key included.
     pub keys: u64,
+    /// Files in the folder.
+    pub files: u64,
 }
 
 /// Why there is no backup, or no restored store.
@@ -65,18 +70,19 @@ pub enum BackupError {
     Engine(#[from] EngineError),
 }
 
-/// Writes the store as of now to `to`, and its wrapped keys to `keys_to`. Commits go on meanwhile.
-/// Blocks for as long as it takes.
+/// Writes the store as of now to `to`, its wrapped keys to `keys_to`, and the files that lie in the
+/// first folder of `files` to the second. Commits go on meanwhile. Blocks for as long as it takes.
 ///
 /// # Errors
-/// [`BackupError`]; neither file is there then.
+/// [`BackupError`]; nothing of it is there then.
 pub fn backup(
     committer: &Committer,
     vault: &Vault,
     to: &Path,
     keys_to: &Path,
+    files: (&Path, &Path),
 ) -> Result<Summary, BackupError> {
-    for path in [to, keys_to] {
+    for path in [to, keys_to, files.1] {
         if path.try_exists().map_err(|error| BackupError::Io(path.to_owned(), error))? {
             return Err(BackupError::Exists(path.to_owned()));
         }
@@ -111,19 +117,26 @@ pub fn backup(
         out.write(&[0, 0])?;
         out.write(&records.to_be_bytes())?;
         let bytes = out.finish()?;
-        Ok(Summary { records, bytes, keys: 0 })
+        Ok(Summary { records, bytes, ..Summary::default() })
     });
     if let Some(error) = failed {
         return Err(error.into());
     }
     let summary = written.map_err(|error| keystore_error(to, error))?;
     // After the snapshot: every conversation in it has its key here, unless destroyed meanwhile.
-    match vault.keystore().copy_to(keys_to) {
-        Ok(keys) => Ok(Summary { keys: keys as u64, ..summary }),
+    let keys = vault.keystore().copy_to(keys_to).map_err(|error| keystore_error(keys_to, error));
+    let copied = keys.and_then(|keys| {
+        let copied = copy::copy(files.0, files.1);
+        let copied = copied.map_err(|error| BackupError::Io(files.1.to_owned(), error));
+        copied.inspect_err(|_| drop(fs::remove_file(keys_to))).map(|copied| (keys, copied))
+    });
+    match copied {
+        Ok((keys, copied)) => Ok(Summary { keys: keys as u64, files: copied.files, ..summary }),
         Err(error) => {
-            // Without its keys it is no backup; the first error is the one worth telling.
+            // Without its keys or files it is no backup; the first error is the one worth telling.
             let _ = fs::remove_file(to);
-            Err(keystore_error(keys_to, error))
+            let _ = fs::remove_dir_all(files.1);
+            Err(error)
         }
     }
 }
@@ -134,11 +147,16 @@ pub(super) fn unfinished(data: &Path) -> PathBuf {
 }
 
 /// Makes a data directory of a backup; `data` must be absent or empty. The store becomes usable
-/// only when the whole backup was read and its checksum holds.
+/// only when the whole backup was read, its checksum holds, and its files are there.
 ///
 /// # Errors
 /// [`BackupError`]; the directory is then as it was, or empty.
-pub fn restore(data: &Path, from: &Path, keys: &Path) -> Result<Summary, BackupError> {
+pub fn restore(
+    data: &Path,
+    from: &Path,
+    keys: &Path,
+    files: &Path,
+) -> Result<Summary, BackupError> {
     let at = |error: io::Error| BackupError::Io(data.to_owned(), error);
     empty_directory(data)?;
     let restoring = unfinished(data);
@@ -147,15 +165,18 @@ pub fn restore(data: &Path, from: &Path, keys: &Path) -> Result<Summary, BackupE
             KeystoreError::NotAKeystore => BackupError::Damaged(keys.to_owned()),
             error => keystore_error(keys, error),
         })?;
+        let copied = copy::copy(files, &Blobs::directory(data));
+        let copied = copied.map_err(|error| BackupError::Io(files.to_owned(), error))?;
         // Without keys an engine is refused, and with this name it is not looked at: there is no
         // moment at which half of it could be taken for a store.
         fs::rename(&restoring, Engine::directory(data)).map_err(at)?;
         sync_directory(data).map_err(at)?;
-        Ok(Summary { keys: keys_count as u64, ..summary })
+        Ok(Summary { keys: keys_count as u64, files: copied.files, ..summary })
     });
     if restored.is_err() {
         // The first error is the one worth telling; what stays is refused by `Vault::open`.
         let _ = fs::remove_file(Vault::path(data));
+        let _ = fs::remove_dir_all(Blobs::directory(data));
         let _ = fs::remove_dir_all(&restoring);
     }
     restored
@@ -236,7 +257,7 @@ fn restore_engine(dir: &Path, from: &Path) -> Result<Summary, BackupError> {
         return Err(damaged());
     }
     engine.commit_group(group.take())?;
-    Ok(Summary { records, bytes: bytes + trailer.len() as u64, keys: 0 })
+    Ok(Summary { records, bytes: bytes + trailer.len() as u64, ..Summary::default() })
 }
 
 /// Records on their way into an engine that is new.

@@ -7,14 +7,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared_proto::audit::{Action, Subject};
 use shared_proto::chart::{Consents, Details};
+use shared_proto::conversation::command::Whole;
 use shared_proto::conversation::state::{
     Created, Ended, Ending, Grant, Member, Session, Span, State, Tally, Viewer,
 };
 use shared_proto::entry::{Audience, Entry};
+use shared_proto::file::{FileKind, Pixels};
 use shared_proto::form::Form;
 use shared_proto::form::version::Template;
 use shared_proto::id::{
-    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FormId, PersonId,
+    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FileId, FormId, PersonId,
 };
 use shared_proto::people::Role;
 use shared_proto::practice::Division;
@@ -26,6 +28,7 @@ use super::audit::{AccessRecord, Block, Floor, Head, Record};
 use super::conversations::Header;
 use super::cursors::CursorRecord;
 use super::entries::{Encoded, records};
+use super::files::{FileRecord, UploadRecord};
 use super::forms::{FormRecord, GivenRecord, HandedRecord, VersionRecord};
 use super::keys::Shelf;
 use super::links::{ChangeRecord, LinkRecord, LinksRecord, Purpose};
@@ -41,6 +44,7 @@ const TALK: ConversationId = ConversationId::from_bytes([0xcc; 16]);
 const FIRST: EntryId = EntryId::from_bytes([0xe1; 16]);
 const MINE: ClientMessageId = ClientMessageId::from_bytes([0x11; 16]);
 const INTAKE: FormId = FormId::from_bytes([0xf0; 16]);
+const FILE: FileId = FileId::from_bytes([0xf1; 16]);
 const SECOND: EntryId = EntryId::from_bytes([0xe2; 16]);
 
 /// Hexadecimal; eight times the same byte and more as `aa*16`.
@@ -216,6 +220,25 @@ fn forms_keep_their_bytes() {
 }
 
 #[test]
+fn files_keep_their_bytes() {
+    let pixels = Some(Pixels { width: 300, height: 301 });
+    let upload = UploadRecord {
+        name: "a".into(),
+        kind: FileKind::Png,
+        bytes: 300,
+        begun_at: Millis(301),
+        whole: Some(Whole { pixels, hash: [0xdd; 32] }),
+    };
+    check(&upload, "01 01 61 01 ac 02 ad 02 01 01 ac 02 ad 02 dd*32");
+    check(&UploadRecord { whole: None, ..upload }, "01 01 61 01 ac 02 ad 02 00");
+    let file = FileRecord { conversation: TALK, person: ANA, bytes: 300, entry: Some(FIRST) };
+    check(&file, "01 cc*16 aa*16 ac 02 01 e1*16");
+    // What an entry shares, and how much somebody keeps.
+    check(&FILE, "01 f1*16");
+    check(&300_u64, "01 ac 02");
+}
+
+#[test]
 fn links_keep_their_bytes() {
     let link = LinkRecord {
         purpose: Purpose::OldEmail,
@@ -267,6 +290,10 @@ fn keys_keep_their_bytes() {
         (keys::draft(TALK, ANA), "64 cc*16 aa*16"),
         (keys::pending(TALK, ANA, MINE), "79 cc*16 aa*16 11*16"),
         (keys::command(TALK, ANA, MINE), "7a cc*16 aa*16 11*16"),
+        (keys::upload(TALK, ANA, FILE), "6a cc*16 aa*16 f1*16"),
+        (keys::shared(TALK, FIRST), "78 cc*16 e1*16"),
+        (keys::file(FILE), "58 f1*16"),
+        (keys::kept(ANA), "76 aa*16"),
         (keys::due(Millis(300), TALK, ANA, MINE), "59 00 00 00 00 00 00 01 2c cc*16 aa*16 11*16"),
     ];
     for (key, expected) in keys {

@@ -33,10 +33,16 @@
 //! | `o` | conversation, entry | the form it gave somebody, until they submit it |
 //! | `u` | conversation, entry | the same, submitted |
 //! | `r` | conversation, entry, part | what they answered |
+//! | `j` | conversation, person, file | a file they send, which nobody has been shown |
+//! | `x` | conversation, entry | the file an entry shares |
+//! | `X` | file | whose it is, and where |
+//! | `v` | person | how much they keep in files |
 
 use std::ops::Range;
 
-use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FormId, PasskeyId, PersonId};
+use shared_proto::id::{
+    ClientMessageId, ConversationId, EntryId, FileId, FormId, PasskeyId, PersonId,
+};
 use shared_proto::time::Millis;
 
 fn key(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
@@ -217,7 +223,20 @@ pub fn parse_conversation(key: &[u8]) -> Option<ConversationId> {
 pub fn of_conversation(key: &[u8]) -> Option<ConversationId> {
     let sealed_with_its_key = matches!(
         key.first(),
-        Some(b'h' | b'l' | b'w' | b'c' | b'n' | b'd' | b'y' | b'z' | b'o' | b'u' | b'r')
+        Some(
+            b'h' | b'l'
+                | b'w'
+                | b'c'
+                | b'n'
+                | b'd'
+                | b'y'
+                | b'z'
+                | b'o'
+                | b'u'
+                | b'r'
+                | b'j'
+                | b'x'
+        )
     );
     sealed_with_its_key.then(|| parse_conversation(key))?
 }
@@ -546,6 +565,80 @@ pub fn links_of(person: PersonId) -> Vec<u8> {
 /// Everyone's links.
 pub const LINKS_OF: &[u8] = b"T";
 
+/// A file somebody sends, which nobody has been shown.
+#[must_use]
+pub fn upload(conversation: ConversationId, person: PersonId, file: FileId) -> Vec<u8> {
+    key(b'j', &[conversation.as_bytes(), person.as_bytes(), file.as_bytes()])
+}
+
+/// The files somebody sends in a conversation.
+#[must_use]
+pub fn uploads_of(conversation: ConversationId, person: PersonId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'j', &[conversation.as_bytes(), person.as_bytes()]))
+}
+
+/// All files that are sent.
+pub const UPLOADS: &[u8] = b"j";
+
+/// Where, by whom and which file a key of one that is sent names.
+#[must_use]
+pub fn parse_upload(key: &[u8]) -> Option<(ConversationId, PersonId, FileId)> {
+    let person = PersonId::from_bytes(key.get(17..33)?.try_into().ok()?);
+    let file = FileId::from_bytes(key.get(33..)?.try_into().ok()?);
+    Some((parse_conversation(key)?, person, file))
+}
+
+/// The file an entry shares.
+#[must_use]
+pub fn shared(conversation: ConversationId, entry: EntryId) -> Vec<u8> {
+    key(b'x', &[conversation.as_bytes(), entry.as_bytes()])
+}
+
+/// What was shared in a conversation before an entry.
+#[must_use]
+pub fn shared_before(conversation: ConversationId, entry: EntryId) -> Range<Vec<u8>> {
+    shared(conversation, EntryId::MIN)..shared(conversation, entry)
+}
+
+/// All that was shared.
+pub const SHARED: &[u8] = b"x";
+
+/// The entry a key of a shared file names.
+#[must_use]
+pub fn parse_shared(key: &[u8]) -> Option<EntryId> {
+    key.get(17..)?.try_into().ok().map(EntryId::from_bytes)
+}
+
+/// Whose a file is, and where.
+#[must_use]
+pub fn file(file: FileId) -> Vec<u8> {
+    key(b'X', &[file.as_bytes()])
+}
+
+/// All files.
+pub const FILES: &[u8] = b"X";
+
+/// The file a key of its whereabouts names.
+#[must_use]
+pub fn parse_file(key: &[u8]) -> Option<FileId> {
+    key.get(1..)?.try_into().ok().map(FileId::from_bytes)
+}
+
+/// How much somebody keeps in files.
+#[must_use]
+pub fn kept(person: PersonId) -> Vec<u8> {
+    key(b'v', &[person.as_bytes()])
+}
+
+/// What everyone keeps in files.
+pub const KEPT: &[u8] = b"v";
+
+/// Whose files a key of how much is kept counts.
+#[must_use]
+pub fn parse_kept(key: &[u8]) -> Option<PersonId> {
+    key.get(1..)?.try_into().ok().map(PersonId::from_bytes)
+}
+
 /// Every record of the same kind and conversation as `key`.
 #[must_use]
 pub fn same_conversation(key: &[u8]) -> Range<Vec<u8>> {
@@ -610,6 +703,16 @@ mod tests {
             assert_eq!(of_conversation(&key), Some(conversation));
         }
         assert_eq!(of_conversation(&form(asked)), None);
+        let a_file = FileId::from_random([5; 16]);
+        let sent = upload(conversation, person, a_file);
+        assert_eq!(parse_upload(&sent), Some((conversation, person, a_file)));
+        assert!(uploads_of(conversation, person).contains(&sent));
+        let there = shared(conversation, entry);
+        assert_eq!(parse_shared(&there), Some(entry));
+        assert!(!shared_before(conversation, entry).contains(&there));
+        assert!(shared_before(conversation, EntryId::MAX).contains(&there));
+        assert_eq!(parse_file(&file(a_file)), Some(a_file));
+        assert_eq!(parse_kept(&kept(person)), Some(person));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! every log folds to its header, every chain has its head, and nothing lies about that belongs to
 //! nothing.
 
+mod files;
 mod forms;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use super::{
     Store, StoreError, aside, audit, cursors, factors, inbox, keys, links, people, practice, unseal,
 };
 use crate::mail::queue::JobRecord;
+pub use files::contents;
 use forms::Forms;
 
 /// What was read.
@@ -34,6 +36,8 @@ pub struct Summary {
     pub people: u64,
     /// Records of the audit log.
     pub audit: u64,
+    /// Files that were shared.
+    pub files: u64,
 }
 
 /// Reads and checks everything.
@@ -68,6 +72,7 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
             check_cursors(store, conversation, &loaded)?;
             check_aside(store, conversation, &loaded)?;
             forms.check_given(store, conversation, &loaded)?;
+            summary.files += files::check_shared(store, conversation, &loaded)?;
             conversations.insert(conversation);
             summary.conversations += 1;
             summary.entries += loaded.header.entries;
@@ -75,6 +80,7 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     }
     check_inboxes(store, &conversations)?;
     check_due(store)?;
+    files::check(store)?;
     check_strays(store, &conversations)?;
     Ok(summary)
 }
@@ -259,6 +265,8 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         (keys::GIVEN, "form given (without a header)"),
         (keys::HANDED, "form submitted (without a header)"),
         (keys::ANSWERS, "answers (without a header)"),
+        (keys::UPLOADS, "file (without a header)"),
+        (keys::SHARED, "shared file (without a header)"),
     ] {
         let mut range = keys::prefix_range(kind);
         while let Some(key) = next(&range)? {
@@ -304,6 +312,10 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::GIVEN,
         keys::HANDED,
         keys::ANSWERS,
+        keys::UPLOADS,
+        keys::SHARED,
+        keys::FILES,
+        keys::KEPT,
     ];
     let mut all = vec![0]..vec![u8::MAX; 2];
     while let Some(key) = next(&all)? {

@@ -33,7 +33,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
 /// Whether entries of this kind count as unread.
 #[must_use]
 pub const fn is_counted(entry_kind: u16) -> bool {
-    is_said(entry_kind) || matches!(entry_kind, kind::ASSIGNED | kind::SUBMITTED)
+    is_said(entry_kind) || matches!(entry_kind, kind::ASSIGNED | kind::SUBMITTED | kind::SHARED)
 }
 
 /// Whether entries of this kind are a person's words, and nothing of the fold but its counts.
@@ -74,7 +74,8 @@ fn change(state: &mut State, entry: &Entry, event: Event) {
         | Event::Redacted(_)
         | Event::RedactedQuoting(_)
         | Event::Assigned(_)
-        | Event::Submitted(_) => {}
+        | Event::Submitted(_)
+        | Event::Shared(_) => {}
     }
 }
 

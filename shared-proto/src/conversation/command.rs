@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::entry::Entry;
-use crate::id::{ClientMessageId, DivisionId, EntryId, FormId, PersonId};
+use crate::file::{FileKind, Pixels};
+use crate::id::{ClientMessageId, DivisionId, EntryId, FileId, FormId, PersonId};
 use crate::people::PersonCard;
 use crate::practice::Policies;
 use crate::time::Millis;
@@ -79,6 +80,15 @@ pub enum Command {
         /// The entry that assigned it.
         assigned: EntryId,
     },
+    /// A file that has arrived whole is shown.
+    Share {
+        /// Recognises a retry.
+        client_message_id: ClientMessageId,
+        /// Which.
+        file: FileId,
+        /// Those among the members who are not to know of it.
+        hidden_from: Vec<PersonId>,
+    },
 }
 
 /// A conversation that is to begin.
@@ -121,6 +131,26 @@ impl Command {
             Self::Create(new) => &new.participants,
             Self::Add { person } => std::slice::from_ref(person),
             _ => &[],
+        }
+    }
+
+    /// The file it is about: [`Context::file`] holds it.
+    #[must_use]
+    pub const fn file(&self) -> Option<FileId> {
+        match self {
+            Self::Share { file, .. } => Some(*file),
+            _ => None,
+        }
+    }
+
+    /// What a retry of it is recognised by.
+    #[must_use]
+    pub const fn client_message_id(&self) -> Option<ClientMessageId> {
+        match self {
+            Self::Send { client_message_id, .. }
+            | Self::Assign { client_message_id, .. }
+            | Self::Share { client_message_id, .. } => Some(*client_message_id),
+            _ => None,
         }
     }
 
@@ -170,6 +200,9 @@ pub struct Context<'a> {
     pub open_forms: usize,
     /// The form given by the entry that a `Submit` names, when there is one.
     pub given: Option<Given<'a>>,
+    /// The file a command names ([`Command::file`]), when it is the actor's own in this conversation
+    /// and nobody has been shown it.
+    pub file: Option<&'a Uploaded>,
 }
 
 /// A form that is to be given to somebody, as far as the rules look at it.
@@ -227,6 +260,30 @@ pub struct Target<'a> {
     pub withdrawn: bool,
 }
 
+/// A file somebody sends, before anybody is shown it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uploaded {
+    /// Which.
+    pub file: FileId,
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub kind: FileKind,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// What is known of it once all of it has arrived.
+    pub whole: Option<Whole>,
+}
+
+/// What is known of a file that has arrived whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whole {
+    /// How large the picture is, where it is one and says so.
+    pub pixels: Option<Pixels>,
+    /// SHA-256 of its contents.
+    pub hash: [u8; 32],
+}
+
 impl<'a> Context<'a> {
     /// A context with nothing but who asks.
     #[must_use]
@@ -243,6 +300,7 @@ impl<'a> Context<'a> {
             form: None,
             open_forms: 0,
             given: None,
+            file: None,
         }
     }
 }

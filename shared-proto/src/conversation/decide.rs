@@ -4,6 +4,7 @@
 
 mod create;
 mod emergency;
+mod file;
 mod form;
 mod host;
 mod message;
@@ -21,6 +22,7 @@ use super::event::{Decided, Event};
 use super::state::State;
 
 pub use create::{may_start, send_at, starts_at};
+pub use file::audience;
 pub use form::{may_assign, may_fill};
 pub use message::message_text;
 pub use people::{may_leave, may_pick, may_remove};
@@ -60,6 +62,9 @@ pub fn decide(
         }
         Command::Submit { client_message_id, assigned } => {
             form::submit(state, client_message_id, assigned, context)
+        }
+        Command::Share { client_message_id, file, hidden_from } => {
+            file::share(state, client_message_id, file, &hidden_from, context)
         }
     }
 }

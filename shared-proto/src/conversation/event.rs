@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec;
 use crate::entry::{Audience, Entry};
-use crate::id::{ClientMessageId, DivisionId, EntryId, FormId, PersonId};
+use crate::file::{FileKind, Pixels};
+use crate::id::{ClientMessageId, DivisionId, EntryId, FileId, FormId, PersonId};
 use crate::time::Millis;
 
 /// The numbers of the kinds.
@@ -35,6 +36,8 @@ pub mod kind {
     pub const LEFT: u16 = 11;
     /// [`super::Event::Quoting`].
     pub const QUOTING: u16 = 12;
+    /// [`super::Event::Shared`].
+    pub const SHARED: u16 = 13;
     /// [`super::Event::Assigned`].
     pub const ASSIGNED: u16 = 14;
     /// [`super::Event::Submitted`].
@@ -83,6 +86,8 @@ pub enum Event {
     Assigned(Assigned),
     /// Somebody submitted a form they had been given.
     Submitted(Submitted),
+    /// Somebody shared a file.
+    Shared(Shared),
 }
 
 /// The conversation begins: an ongoing thread, as it was written before sessions.
@@ -212,6 +217,25 @@ pub struct Submitted {
     pub title: String,
 }
 
+/// Somebody shared a file, with everyone or with some.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// The sender's own id for it.
+    pub client_message_id: ClientMessageId,
+    /// Which: [`crate::http::file`] says where it is.
+    pub file: FileId,
+    /// What it is called, as [`crate::file::named`] made it.
+    pub name: String,
+    /// What it was proven to be.
+    pub kind: FileKind,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// How large the picture is, where it is one and says so.
+    pub pixels: Option<Pixels>,
+    /// SHA-256 of its contents.
+    pub hash: [u8; 32],
+}
+
 /// What is left of a withdrawn message for its readers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redacted {
@@ -247,6 +271,7 @@ impl Event {
             }
             Self::Assigned(body) => (kind::ASSIGNED, codec::encode_into(body, version)),
             Self::Submitted(body) => (kind::SUBMITTED, codec::encode_into(body, version)),
+            Self::Shared(body) => (kind::SHARED, codec::encode_into(body, version)),
         }
     }
 
@@ -283,6 +308,7 @@ impl Event {
             kind::REDACTED_QUOTING => codec::decode(body).map(Self::RedactedQuoting),
             kind::ASSIGNED => codec::decode(body).map(Self::Assigned),
             kind::SUBMITTED => codec::decode(body).map(Self::Submitted),
+            kind::SHARED => codec::decode(body).map(Self::Shared),
             _ => return Err(Unsupported),
         };
         event.map_err(|_| Unsupported)
@@ -297,7 +323,8 @@ impl Event {
             | Self::Redacted(Redacted { client_message_id })
             | Self::RedactedQuoting(Redacted { client_message_id })
             | Self::Assigned(Assigned { client_message_id, .. })
-            | Self::Submitted(Submitted { client_message_id, .. }) => Some(*client_message_id),
+            | Self::Submitted(Submitted { client_message_id, .. })
+            | Self::Shared(Shared { client_message_id, .. }) => Some(*client_message_id),
             _ => None,
         }
     }

@@ -3,10 +3,11 @@
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::conversation::event::{
     Added, Announced, Assigned, Begun, Created, Emergency, Event, Left, Message, Quoting, Redacted,
-    Rescheduled, Start, Submitted, Withdrawn,
+    Rescheduled, Shared, Start, Submitted, Withdrawn,
 };
 use shared_proto::conversation::state::{Ended, Ending, Grant, Session, Span, State, Viewer};
 use shared_proto::entry::{Audience, Entry};
+use shared_proto::file::{FileKind, Pixels};
 
 use crate::*;
 
@@ -105,6 +106,26 @@ golden! {
                 title: "Intake".into(),
             })) => "00 0f 01 11*16 e2*16 06 'Intake'",
         }
+        Body(Event::Shared(_)) => {
+            Body(Event::Shared(Shared {
+                client_message_id: MINE,
+                file: FILE,
+                name: "a.png".into(),
+                kind: FileKind::Png,
+                bytes: 300,
+                pixels: Some(Pixels { width: 300, height: 301 }),
+                hash: [7; 32],
+            })) => "00 0d 01 11*16 f1*16 05 61 2e 'png' 01 ac 02 01 ac 02 ad 02 07*32",
+            Body(Event::Shared(Shared {
+                client_message_id: MINE,
+                file: FILE,
+                name: "a.pdf".into(),
+                kind: FileKind::Pdf,
+                bytes: 1,
+                pixels: None,
+                hash: [7; 32],
+            })) => "00 0d 01 11*16 f1*16 05 61 2e 'pdf' 00 01 00 07*32",
+        }
     }
 
     // Stored too: the header of a conversation holds its fold.
@@ -174,6 +195,10 @@ golden! {
         }
         Command::Submit { .. } => {
             Command::Submit { client_message_id: MINE, assigned: LAST } => "0c 11*16 e2*16",
+        }
+        Command::Share { .. } => {
+            Command::Share { client_message_id: MINE, file: FILE, hidden_from: vec![BEN] } =>
+                "0d 11*16 f1*16 01 bb*16",
         }
     }
 

@@ -1,8 +1,9 @@
 //! Files: what they are, and how large their pictures are.
 
+use shared_proto::file::ask::{Ask, Told};
 use shared_proto::file::{FileKind, Pixels};
 
-use crate::check;
+use crate::*;
 
 golden! {
     kinds_of_files_keep_their_bytes: FileKind {
@@ -35,5 +36,27 @@ golden! {
 
     sizes_of_pictures_keep_their_bytes: Pixels {
         Pixels { .. } => { Pixels { width: 300, height: 301 } => "ac 02 ad 02" }
+    }
+
+    what_is_asked_about_files_keeps_its_bytes: Ask {
+        Ask::Begin { .. } => {
+            Ask::Begin { conversation: ROOM, client_id: MINE, name: "a.pdf".into(), bytes: 300 } =>
+                "00 c0*16 11*16 05 61 2e 'pdf' ac 02",
+        }
+        Ask::Cancel { .. } => { Ask::Cancel { conversation: ROOM, file: FILE } => "01 c0*16 f1*16" }
+        Ask::List { .. } => {
+            Ask::List { conversation: ROOM, before: Some(LAST) } => "02 c0*16 01 e2*16",
+        }
+    }
+
+    what_is_told_of_files_keeps_its_bytes: Told {
+        Told::Upload { .. } => {
+            Told::Upload { file: FILE, offset: 300, name: "a.pdf".into() } => "00 f1*16 ac 02 05 61 2e 'pdf'",
+        }
+        Told::Cancelled => { Told::Cancelled => "01" }
+        Told::Files { .. } => {
+            Told::Files { files: vec![entry()], more: true } =>
+                "02 01 e2*16 ac 02 bb*16 00 02 02 01 ff 01",
+        }
     }
 }

@@ -180,6 +180,8 @@ fn paths_and_names_stay_what_they_are() {
         http::CONFIRM_EMAIL,
         http::PASSWORD,
         http::STRENGTH,
+        http::FILE,
+        http::FILE_PREVIEW,
     ];
     let expect = [
         "/api/session",
@@ -198,8 +200,20 @@ fn paths_and_names_stay_what_they_are() {
         "/api/confirm-email",
         "/api/password",
         "/api/strength",
+        "/api/conversations/{conversation}/files/{file}",
+        "/api/conversations/{conversation}/files/{file}/preview",
     ];
     assert_eq!(paths, expect);
     assert_eq!(http::CONTENT_TYPE, "application/vnd.quietroom.v1");
     assert_eq!(limits::SUBPROTOCOL, "quietroom.v1");
+    assert_eq!(
+        (http::UPLOAD_OFFSET, http::UPLOAD_TYPE),
+        ("upload-offset", "application/octet-stream")
+    );
+    for (made, pattern) in
+        [(http::file(ROOM, FILE), http::FILE), (http::file_preview(ROOM, FILE), http::FILE_PREVIEW)]
+    {
+        let filled = pattern.replace("{conversation}", &ROOM.to_string());
+        assert_eq!(made, filled.replace("{file}", &FILE.to_string()));
+    }
 }

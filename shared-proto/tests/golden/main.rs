@@ -14,7 +14,7 @@ use shared_proto::conversation::event::{BODY_VERSION, Event, kind};
 use shared_proto::conversation::state::{self, Member, State, Tally, Viewer};
 use shared_proto::entry::{Audience, Entry};
 use shared_proto::id::{
-    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FormId, PersonId,
+    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FileId, FormId, PersonId,
 };
 use shared_proto::people::{AccountState, PersonCard, PersonRow, Role};
 use shared_proto::practice::{
@@ -30,6 +30,7 @@ const ADULTS: DivisionId = DivisionId::from_bytes([0xd1; 16]);
 const INTAKE: FormId = FormId::from_bytes([0xf0; 16]);
 const PHONE: DeviceId = DeviceId::from_bytes([0xde; 16]);
 const MINE: ClientMessageId = ClientMessageId::from_bytes([0x11; 16]);
+const FILE: FileId = FileId::from_bytes([0xf1; 16]);
 const FIRST: EntryId = EntryId::from_bytes([0xe1; 16]);
 const LAST: EntryId = EntryId::from_bytes([0xe2; 16]);
 /// Takes two bytes and more: 300 = 0b10_0101100.

@@ -62,6 +62,8 @@ golden! {
         Refusal::NotForAll => { Refusal::NotForAll => "2e" }
         Refusal::Submitted => { Refusal::Submitted => "2f" }
         Refusal::Retired => { Refusal::Retired => "30" }
+        Refusal::FileStays => { Refusal::FileStays => "31" }
+        Refusal::NotWhole => { Refusal::NotWhole => "32" }
     }
 
     rules_keep_their_bytes: Rule {
@@ -113,5 +115,6 @@ golden! {
         Field::File => { Field::File => "19" }
         Field::Host => { Field::Host => "1a" }
         Field::Form => { Field::Form => "1b" }
+        Field::Recipients => { Field::Recipients => "1c" }
     }
 }

@@ -4,6 +4,7 @@ use shared_proto::audit::{
     Access, AccessPage, Action, AuditEntry, AuditFilter, AuditPage, Group, Subject,
 };
 use shared_proto::conversation::command::{Command, New};
+use shared_proto::file::ask;
 use shared_proto::form::ask as form;
 use shared_proto::office::{Ask, Changed, Told};
 use shared_proto::refusal::Refusal;
@@ -133,6 +134,9 @@ golden! {
         }
         Request::Emails { .. } => { Request::Emails { conversation: ROOM } => "18 c0*16" }
         Request::Form(_) => { Request::Form(form::Ask::List { after: None }) => "19 00 00" }
+        Request::File(_) => {
+            Request::File(ask::Ask::List { conversation: ROOM, before: None }) => "1a 02 c0*16 00",
+        }
     }
 
     groups_keep_their_bytes: Group {
@@ -220,6 +224,7 @@ golden! {
         Reply::CalledBack(_) => { Reply::CalledBack(Command::Complete) => "0c 07" }
         Reply::Emails(_) => { Reply::Emails(vec![(BEN, "b@c".into())]) => "0d 01 bb*16 03 62 40 63" }
         Reply::Form(_) => { Reply::Form(form::Told::Template(vec![1, 2])) => "0e 02 02 01 02" }
+        Reply::File(_) => { Reply::File(ask::Told::Cancelled) => "0f 01" }
     }
 
     previews_keep_their_bytes: PreviewContent {

@@ -9,6 +9,7 @@ use shared_proto::chart::{Consents, DetailField, Details};
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::conversation::event::Start;
 use shared_proto::factors::FactorAsk;
+use shared_proto::file::ask as file;
 use shared_proto::form::ask as form;
 use shared_proto::form::ask::Known;
 use shared_proto::id::PersonId;
@@ -65,6 +66,9 @@ table! { of_request(Request), REQUESTS:
     "call back": Request::CallBack { .. } => Err(OWN),
     "draft": Request::Draft { .. } => Err(OWN),
     "emails": Request::Emails { .. } => Ok(&[Action::ConversationOpened]),
+    "begin a file": Request::File(file::Ask::Begin { .. }) => Err(THE_LOG_OF_THE_CONVERSATION),
+    "cancel a file": Request::File(file::Ask::Cancel { .. }) => Err(OWN),
+    "list files": Request::File(file::Ask::List { .. }) => Ok(&[Action::ConversationOpened]),
     "people": Request::Office(Ask::People { .. }) => Ok(&[Action::PeopleListed]),
     "chart": Request::Office(Ask::Chart { .. }) => Ok(&[Action::ChartOpened]),
     "add person": Request::Office(Ask::AddPerson { .. }) => Ok(&[Action::PersonAdded]),
@@ -278,6 +282,14 @@ async fn conversations(watcher: &mut Watcher, server: &TestServer, three: &crate
     let desk = device(server, &three.samuel).await;
     watcher.performs(&desk, Request::Emails { conversation }).await;
     watcher.performs(&desk, Request::Archive { after: None }).await;
+    let client_id = fresh_id();
+    let begin = file::Ask::Begin { conversation, client_id, name: "a.pdf".into(), bytes: 3 };
+    let (begun, _) = watcher.performs(&desk, Request::File(begin)).await;
+    let Reply::File(file::Told::Upload { file, .. }) = begun else { panic!("{begun:?}") };
+    watcher.performs(&desk, Request::File(file::Ask::Cancel { conversation, file })).await;
+    let shelf = device(server, &three.samuel).await;
+    let list = file::Ask::List { conversation, before: None };
+    watcher.performs(&shelf, Request::File(list)).await;
 
     let filter = AuditFilter::default();
     watcher.performs(&three.owner, Request::Audit { filter, before: None }).await;

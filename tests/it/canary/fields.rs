@@ -2,6 +2,7 @@
 
 use shared_proto::account::AccountChange;
 use shared_proto::factors::FactorAsk;
+use shared_proto::file::ask as file;
 use shared_proto::form::ask as form;
 use shared_proto::office::Ask;
 use shared_proto::people::PersonChange;
@@ -80,6 +81,9 @@ pub const FIELDS: &[(&str, &str, Then)] = &[
     ("begin: email of somebody invited", "canary-invitee@canary-mail.example", Kept),
     ("emergency: reason for a list", "canary-reason-to-list", Kept),
     ("emergency: reason for a conversation", "canary-reason-to-open", Gone),
+    ("file: name", "canary-file-name", Kept),
+    ("file: name of one that is cancelled", "canary-cancelled-file", Gone),
+    ("file: contents", "canary-file-contents", Kept),
     ("address bar: a path", "canary-path", Gone),
     ("address bar: a query", "canary-query", Gone),
     ("browser: what it calls itself", "canary-browser", Gone),
@@ -112,7 +116,8 @@ pub const fn has_words(request: &Request) -> bool {
         | Request::Begin { .. }
         | Request::Do { .. }
         | Request::Later { .. }
-        | Request::Draft { .. } => true,
+        | Request::Draft { .. }
+        | Request::File(file::Ask::Begin { .. }) => true,
         Request::Ping
         | Request::Inbox { .. }
         | Request::Rows { .. }
@@ -140,6 +145,7 @@ pub const fn has_words(request: &Request) -> bool {
             | form::Ask::Open { .. }
             | form::Ask::Assignments { .. } => false,
         },
+        Request::File(file::Ask::Cancel { .. } | file::Ask::List { .. }) => false,
         Request::Office(ask) => match ask {
             Ask::People { .. }
             | Ask::AddPerson { .. }

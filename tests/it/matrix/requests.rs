@@ -7,10 +7,11 @@ use shared_proto::audit::AuditFilter;
 use shared_proto::chart::Consents;
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::factors::FactorAsk;
+use shared_proto::file::ask as file;
 use shared_proto::form::ask as form;
 use shared_proto::form::ask::Known;
 use shared_proto::id::{
-    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FormId, PersonId,
+    ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FileId, FormId, PersonId,
 };
 use shared_proto::office::Ask;
 use shared_proto::people::{NewPerson, PeopleFilter, PersonChange, Role};
@@ -157,6 +158,8 @@ rows! {
                 client_message_id: fresh_id(),
                 assigned: named.given,
             }),
+            done(named, share(vec![])),
+            done(named, share(vec![named.person])),
             done(named, Command::Create(New::ongoing(vec![named.person]))),
             done(named, Command::Emergency { reason: REASON.into() }),
         ]
@@ -178,7 +181,41 @@ rows! {
             Request::Emails { conversation: named.conversation }
         ]
         Request::Form(_) => Nothing [Request::Form(form::Ask::List { after: None })]
+        Request::File(_) => Conversation [
+            files(named, 0),
+            files(named, 1),
+            files(named, 2),
+        ]
     }
+}
+
+fn no_file() -> FileId {
+    FileId::from_random(*fresh_id().as_bytes())
+}
+
+fn share(hidden_from: Vec<PersonId>) -> Command {
+    Command::Share { client_message_id: fresh_id(), file: no_file(), hidden_from }
+}
+
+/// One question about files of each kind.
+fn files(named: &Named, which: usize) -> Request {
+    // One that is not in the list below does not compile.
+    const fn each(ask: &file::Ask) -> usize {
+        match ask {
+            file::Ask::Begin { .. } => 0,
+            file::Ask::Cancel { .. } => 1,
+            file::Ask::List { .. } => 2,
+        }
+    }
+    let (conversation, client_id) = (named.conversation, fresh_id());
+    let all = [
+        file::Ask::Begin { conversation, client_id, name: "a.pdf".into(), bytes: 3 },
+        file::Ask::Cancel { conversation, file: no_file() },
+        file::Ask::List { conversation, before: None },
+    ];
+    let ask = all[which].clone();
+    assert_eq!(each(&ask), which);
+    Request::File(ask)
 }
 
 fn done(named: &Named, command: Command) -> Request {
@@ -427,6 +464,7 @@ pub fn denied_to(role: Role, request: &Request) -> Option<Refusal> {
         | Request::Later { .. }
         | Request::CallBack { .. }
         | Request::Draft { .. }
-        | Request::Emails { .. } => unreachable!("it names something"),
+        | Request::Emails { .. }
+        | Request::File(_) => unreachable!("it names something"),
     }
 }

@@ -1,5 +1,7 @@
-//! Every route, by everyone. None of them names anything: whose it is comes from the cookie alone.
+//! Every route, by everyone. But for files, none of them names anything: whose it is comes from the
+//! cookie alone. Files that are another's are in `tests/it/files/{members,hide}.rs`.
 
+use quietroom_tests::support::fresh_id;
 use quietroom_tests::support::http::{Request, Response};
 use quietroom_tests::support::people::Session;
 use quietroom_tests::support::server::Address;
@@ -11,6 +13,12 @@ use shared_proto::http::{
 };
 
 use super::two_divisions;
+
+/// Its address. Where it names something, that is not there.
+fn path(route: Route) -> String {
+    let id = fresh_id().to_string();
+    route.path().replace("{conversation}", &id).replace("{file}", &id)
+}
 
 /// The request of a route as a page of this server makes it. No arm for everything else: that is
 /// how a new one is noticed.
@@ -56,6 +64,8 @@ fn request(route: Route) -> Request {
         })),
         Route::SecondStep => post(codec::encode(&SecondStep::Totp("123456".into()))),
         Route::SecondStepPasskey => post(Vec::new()),
+        Route::File => Request::get(path(route)),
+        Route::FilePreview => Request::get(path(route)),
     }
 }
 

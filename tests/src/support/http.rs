@@ -40,6 +40,12 @@ impl Request {
         Self { method: "POST", path: path.into(), headers: Vec::new(), body }
     }
 
+    /// A `PUT` with a body.
+    #[must_use]
+    pub fn put(path: impl Into<String>, body: Vec<u8>) -> Self {
+        Self { method: "PUT", path: path.into(), headers: Vec::new(), body }
+    }
+
     /// Any other, without a body.
     #[must_use]
     pub fn with_method(method: &'static str, path: impl Into<String>) -> Self {
@@ -50,6 +56,13 @@ impl Request {
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Without the headers of that name.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(given, _)| !given.eq_ignore_ascii_case(name));
         self
     }
 
@@ -77,10 +90,15 @@ impl Request {
         head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         head.push_str("Connection: close\r\n\r\n");
         stream.write_all(head.as_bytes()).await?;
-        stream.write_all(&self.body).await?;
-        stream.flush().await?;
+        // Whoever is refused while they send may be answered before all of it was read.
+        let sent = async {
+            stream.write_all(&self.body).await?;
+            stream.flush().await
+        };
+        let sent = sent.await;
         let mut answer = Vec::new();
-        if let Err(error) = stream.read_to_end(&mut answer).await {
+        let read = stream.read_to_end(&mut answer).await;
+        if let Err(error) = sent.and(read) {
             // A TLS peer that leaves without its goodbye has still answered.
             if answer.is_empty() {
                 return Err(error);

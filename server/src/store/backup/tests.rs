@@ -49,11 +49,16 @@ impl Practice {
     }
 
     fn backup(&self) -> Result<Summary, BackupError> {
-        backup(&self.committer, &self.vault, &self.path("data.backup"), &self.path("keys.backup"))
+        let [to, keys_to, files_to] =
+            ["data.backup", "keys.backup", "files.backup"].map(|name| self.path(name));
+        let files = self.path("data").join("files");
+        backup(&self.committer, &self.vault, &to, &keys_to, (&files, &files_to))
     }
 
     fn restore(&self, name: &str) -> Result<Summary, BackupError> {
-        restore(&self.path(name), &self.path("data.backup"), &self.path("keys.backup"))
+        let [from, keys, files] =
+            ["data.backup", "keys.backup", "files.backup"].map(|name| self.path(name));
+        restore(&self.path(name), &from, &keys, &files)
     }
 
     fn fill(&self, records: u32) {

@@ -7,11 +7,11 @@ mod tests;
 use std::collections::HashSet;
 
 use shared_proto::conversation::apply::is_counted;
-use shared_proto::conversation::event::{self, Event};
+use shared_proto::conversation::event::{self, Event, Shared};
 use shared_proto::conversation::state::Member;
 use shared_proto::conversation::visible::visible_to;
 use shared_proto::entry::Entry;
-use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FileId, PersonId};
 use shared_proto::limits;
 use shared_proto::time::Millis;
 use shared_proto::wire::{Direction, Page};
@@ -19,7 +19,7 @@ use shared_proto::wire::{Direction, Page};
 use crate::store::engine;
 use crate::store::entries::Batches;
 use crate::store::vault::SealingKey;
-use crate::store::{Store, StoreError, keys, unseal};
+use crate::store::{Store, StoreError, files, keys, unseal};
 
 /// What a search for a message that may have been sent before comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,6 +222,69 @@ impl Log<'_> {
                 left += counts(found);
             }
         }
+    }
+
+    /// A file of this conversation, as far as `member` may see the entry that shares it.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn file(&self, member: &Member, file: FileId) -> Result<Option<Shared>, StoreError> {
+        let known = files::find(self.store, file)?;
+        let here = known.filter(|known| known.conversation == self.conversation);
+        let Some(entry) = here.and_then(|known| known.entry) else { return Ok(None) };
+        let entry = self.find(entry)?.filter(|entry| visible_to(entry, member));
+        Ok(entry.and_then(|entry| files::shared_by(&entry)).filter(|shared| shared.file == file))
+    }
+
+    /// The entries before `before` that share files and that `member` may see, newest first: as
+    /// many as fit a page, and whether there are more.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn files(
+        &self,
+        member: &Member,
+        before: EntryId,
+    ) -> Result<(Vec<Entry>, bool), StoreError> {
+        let mut range = keys::shared_before(self.conversation, before);
+        let (mut entries, mut bytes) = (Vec::new(), 0);
+        loop {
+            let backward = engine::Direction::Backward;
+            let page = self.store.engine.scan(range.clone(), limits::PAGE_ENTRIES, backward)?;
+            let Some((last, _)) = page.last() else { return Ok((entries, false)) };
+            range.end = last.to_vec();
+            for (key, _) in &page {
+                let id = keys::parse_shared(key).ok_or(StoreError::Damaged("shared file"))?;
+                let Some(entry) = self.find(id)?.filter(|entry| visible_to(entry, member)) else {
+                    continue;
+                };
+                bytes += entry_size(&entry);
+                if entries.len() == limits::PAGE_ENTRIES || bytes > limits::PAGE_BYTES {
+                    return Ok((entries, true));
+                }
+                entries.push(entry);
+            }
+        }
+    }
+
+    /// How many messages of others `member` sees after `from`, of those that `viewer` sees too.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn messages_after(
+        &self,
+        member: &Member,
+        viewer: &Member,
+        from: EntryId,
+    ) -> Result<u32, StoreError> {
+        let mut count = 0;
+        self.walk(from, Direction::After, |entry| {
+            let counted = is_counted(entry.kind) && entry.author != member.person;
+            let seen = counted && visible_to(&entry, member) && visible_to(&entry, viewer);
+            count += u32::from(seen);
+            true
+        })?;
+        Ok(count)
     }
 
     /// Calls `each` with the durable entries strictly before or after `from`, in that direction,

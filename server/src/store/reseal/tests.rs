@@ -1,3 +1,5 @@
+use crate::blobs::local::LocalBlobs;
+use crate::blobs::memory::MemoryBlobs;
 use shared_proto::time::Millis;
 
 use super::*;
@@ -30,7 +32,10 @@ async fn practice() -> Store {
 
 /// On a thread of its own, as the command does it: what it commits waits for it.
 fn reseal_to(store: &Store, to: &Path) -> Result<Summary, ResealError> {
-    std::thread::scope(|scope| scope.spawn(|| reseal(store, to, key())).join().unwrap())
+    let open = || LocalBlobs::open_with_reserve(&Blobs::directory(to), 0).map(Blobs::Local);
+    let blobs = Arc::new(Blobs::Memory(MemoryBlobs::default()));
+    let resealed = || reseal(store, &blobs, to, key(), open);
+    std::thread::scope(|scope| scope.spawn(resealed).join().unwrap())
 }
 
 fn records(engine: &Engine) -> Vec<(bytes::Bytes, bytes::Bytes)> {

@@ -1,13 +1,15 @@
 use shared_proto::chart::Details;
 use shared_proto::conversation::event::Withdrawn;
 use shared_proto::entry::Audience;
-use shared_proto::id::DeviceId;
+use shared_proto::id::{DeviceId, FileId};
 use shared_proto::people::Role;
 use shared_proto::time::Millis;
 
 use super::*;
 use crate::store::cursors::CursorRecord;
 use crate::store::engine::Batch;
+use crate::store::files;
+use crate::store::files::testing::{begun, shared};
 use crate::store::forms::testing::Forms;
 use crate::store::practice::PracticeRecord;
 use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, person, put, store};
@@ -53,7 +55,25 @@ async fn practice_of_three() -> Store {
     let forms = Forms::of(&store).await;
     forms.keep(&store, &mut talk, BEN, "half").await;
     forms.submit(&store, &mut talk, CARA, "whole").await;
+    two_files(&store, &mut talk).await;
     store
+}
+
+/// One that is still sent, and one that was shared.
+async fn two_files(store: &Store, talk: &mut Talk) {
+    for file in [FileId::from_bytes([6; 16]), FileId::from_bytes([7; 16])] {
+        let own = files::Own { conversation: TALK, person: ANA, file };
+        begun(store, own, 3).await;
+    }
+    let file = FileId::from_bytes([7; 16]);
+    let own = files::Own { conversation: TALK, person: ANA, file };
+    let unshared = files::unshared(store, own).unwrap().unwrap();
+    let shared = shared(file, 3);
+    talk.append(store, &[(ANA, Audience::Only(vec![BEN]), shared)]).await;
+    let entry = Encoded::new(talk.entries.last().unwrap().clone());
+    let mut batch = Batch::default();
+    files::share(store, &talk.sealing, TALK, unshared, &entry, &mut batch);
+    put(store, batch).await;
 }
 
 fn session() -> SessionRecord {
@@ -77,7 +97,7 @@ fn damage(store: &Store) -> String {
 #[tokio::test]
 async fn a_sound_store_is_counted() {
     let store = practice_of_three().await;
-    let summary = Summary { conversations: 1, entries: 7, people: 3, audit: 0 };
+    let summary = Summary { conversations: 1, entries: 8, people: 3, audit: 0, files: 1 };
     assert_eq!(verify(&store).unwrap(), summary);
 }
 
@@ -88,7 +108,7 @@ async fn a_flipped_bit_in_any_record_is_found() {
     let all = store.engine.scan(everything, 1_000, Direction::Forward).unwrap();
     let mut kinds: Vec<u8> = all.iter().map(|(key, _)| key[0]).collect();
     kinds.dedup();
-    assert_eq!(kinds, b"GScefghiklmoprsuw", "every kind of record is tried");
+    assert_eq!(kinds, b"GSXcefghijklmoprsuvwx", "every kind of record is tried");
     for (key, value) in all {
         let key = key.to_vec();
         let mut flipped = value.to_vec();

@@ -52,7 +52,11 @@ pub(super) fn withdraw(
     wanted: EntryId,
     context: &Context<'_>,
 ) -> Result<Vec<Decided>, Refusal> {
-    let found = target(state, wanted, context)?;
+    let found = match target(state, wanted, context) {
+        // What was shared may have been saved: it stays as evidence of what was (O23).
+        Err(Refusal::NotAMessage) if is_file(context) => return Err(Refusal::FileStays),
+        found => found?,
+    };
     if found.entry.author != context.actor.id {
         return Err(Refusal::NotAuthor);
     }
@@ -61,6 +65,10 @@ pub(super) fn withdraw(
     }
     let audience = found.entry.audience.clone();
     Ok(vec![Decided { audience, event: Event::Withdrawn(Withdrawn { target: wanted }) }])
+}
+
+fn is_file(context: &Context<'_>) -> bool {
+    context.target.is_some_and(|found| found.entry.kind == kind::SHARED)
 }
 
 /// The message a command is about, as far as the actor sees it.

@@ -9,6 +9,7 @@ use crate::limits;
 use crate::practice::CreateForInvited;
 use crate::refusal::{Field, Rule};
 
+mod files;
 mod forms;
 mod members;
 mod quotes;
@@ -132,6 +133,11 @@ fn a_stranger_is_answered_as_if_nothing_were_there() {
             to: vec![person],
         },
         Command::Submit { client_message_id, assigned: EntryId::MIN },
+        Command::Share {
+            client_message_id,
+            file: crate::id::FileId::from_bytes([7; 16]),
+            hidden_from: vec![],
+        },
     ];
     for state in [&state, &State::absent(Viewer::Everyone)] {
         for command in [send.clone(), withdraw.clone()].into_iter().chain(others.clone()) {
