@@ -107,7 +107,7 @@ golden! {
                 client_id: MINE,
                 new: New::ongoing(vec![BEN]),
                 invited: vec![Invitee { name: "Cy".into(), email: "c@d".into() }],
-            } => "11*17 01 bb*16 00 00 01 02 'Cy' 03 63 40 64",
+            } => "11*17 01 bb*16 00*4 01 02 'Cy' 03 63 40 64",
         }
         Request::Do { .. } => {
             Request::Do { conversation: ROOM, held: Some(LAST), command: Command::Leave } => "12 c0*16 01 e2*16 0a",
