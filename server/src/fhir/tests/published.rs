@@ -274,9 +274,8 @@ fn the_rules_here_can_fail() {
     assert_ne!(Map::new(), *whole.as_object().unwrap());
 }
 
+// As many as `PROPTEST_CASES` says.
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
     #[test]
     fn whatever_is_asked_and_answered_keeps_the_published_rules(
         (form, answers) in shapes::form_and_answers(),
