@@ -276,19 +276,20 @@ pub fn hand_over(
     batch.delete.push(keys::given(conversation, given));
 }
 
-/// What was filled in and submitted in a conversation, as `viewer` may see it: all for its host, for
-/// others their own; nothing for anybody else. For the record: the one given last first.
+/// What was filled in and submitted in a conversation up to and with the entry `upto`, as `viewer`
+/// may see it: all for its host, for others their own; nothing for anybody else. For the record:
+/// the one given last first. `upto` is the last durable entry, as the room knows it (invariant 4).
 ///
 /// # Errors
 /// `Damaged` when something does not open; what `each` answers.
 pub fn filled_in(
     store: &Store,
     conversation: ConversationId,
-    viewer: PersonId,
+    (viewer, upto): (PersonId, EntryId),
     mut each: impl FnMut(Filled) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let Some(loaded) = conversations::load(store, conversation)? else { return Ok(()) };
-    let (state, upto) = (&loaded.header.state, loaded.header.last);
+    let state = &loaded.header.state;
     if state.member(viewer).is_none() {
         return Ok(());
     }
@@ -296,7 +297,7 @@ pub fn filled_in(
     let is_host = state.host() == Some(viewer);
     each_handed(store, &sealing, conversation, None, |given, handed| {
         let HandedRecord { given: record, entry, at, .. } = handed;
-        if (is_host || record.to == viewer) && Some(entry) <= upto {
+        if (is_host || record.to == viewer) && entry <= upto {
             let found = version(store, record.form, record.version)?;
             let template = found.ok_or(StoreError::Damaged("form version (missing)"))?.template;
             let answers = answers(store, &sealing, conversation, given)?;

@@ -2,9 +2,9 @@ use super::testing::{Forms, INTAKE, answers as said};
 use super::*;
 use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, store};
 
-fn filled(store: &Store, viewer: PersonId) -> Vec<Filled> {
+fn filled(store: &Store, viewer: PersonId, upto: EntryId) -> Vec<Filled> {
     let mut found = Vec::new();
-    filled_in(store, TALK, viewer, |filled| {
+    filled_in(store, TALK, (viewer, upto), |filled| {
         found.push(filled);
         Ok(())
     })
@@ -21,7 +21,7 @@ async fn the_record_holds_what_its_viewer_may_see_in_the_version_that_was_filled
     forms.submit(&store, &mut talk, CARA, "of Cara").await;
     forms.keep(&store, &mut talk, BEN, "not submitted").await;
     let summary = |viewer| -> Vec<(PersonId, Answers, u32)> {
-        let filled = filled(&store, viewer).into_iter();
+        let filled = filled(&store, viewer, EntryId::MAX).into_iter();
         filled.map(|filled| (filled.by, filled.answers, filled.template.version)).collect()
     };
     let (bens, caras) = ((BEN, said("of Ben"), 1), (CARA, said("of Cara"), 1));
@@ -29,7 +29,8 @@ async fn the_record_holds_what_its_viewer_may_see_in_the_version_that_was_filled
     assert_eq!(summary(BEN), [bens]);
     assert_eq!(summary(CARA), [caras]);
     assert_eq!(summary(PersonId::from_bytes([9; 16])), []);
-    let [newest, ..] = &filled(&store, ANA)[..] else { panic!("nothing") };
+    let [newest, oldest] = &filled(&store, ANA, EntryId::MAX)[..] else { panic!("nothing") };
+    assert_eq!(filled(&store, ANA, oldest.entry), std::slice::from_ref(oldest));
     assert_eq!(newest.template.form.title, "Version 1");
     assert_eq!(newest.at, talk.entries[4].at);
 }
