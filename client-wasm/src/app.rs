@@ -64,6 +64,12 @@
 //! who-opened          button in the conversation's header -> opened-by (dialog): opened-list, opened-row (data-action, data-person), opened-older, opened-close
 //! audit               page /practice/audit: audit-person (search) -> audit-person-option (data-person), audit-person-chosen; audit-group, audit-from, audit-until, audit-clear;
 //!                     audit-table with audit-row (data-action, data-sequence, data-emergency), audit-older, audit-end; audit-loading, audit-empty
+//! forms-link          link on the pages people and practice -> forms-page: forms-own, forms-library, forms-retired, each with form-row (data-form, data-version): form-open (link), form-retire / form-take / form-offer -> forms-outcome; forms-empty, new-form (link)
+//! form-builder        page of a form: builder with form-title, form-description, item (data-kind, data-wrong): item-open, item-up, item-down, item-delete -> item-removed with item-undo; item-stuck; inputs item-NAME, choice…, show-if…, test…, alert…; item-add (data-kind);
+//!                     scores with score… and band…; form-wrong (what is wrong, at its place), form-problems; form-preview -> preview (dialog) with preview-check; form-save -> form-saved; leave-confirm / -cancel
+//! form-card           in the thread, data-entry, data-submitted: form-card-open -> paper (dialog): filling with question (data-link, data-wrong), answer-wrong, answer-clear, paper-state (data-kept), paper-submit -> submit-confirm / -cancel; close-confirm / -cancel when something is not kept
+//!                     or, once submitted, paper-submitted with answer-alerts, answer-score (answer-points, answer-band), answer (data-link, data-alert), paper-print; paper-waiting (the host, before)
+//! details-assign      button in the details -> assign-dialog: assign-form (data-form), assign-person (data-person), assign-save; assign-none. forms-given: form-given (data-entry) with form-given-open
 //! account-menu        button in the inbox header -> account-settings (link), sign-out (button; sign-out-confirm / sign-out-cancel appear first only when something is unsent)
 //! not-found           unknown route, or a conversation that is not there
 //! Notes: only about 60 rows of a thread are in the DOM (windowed): scroll `thread` to see others. Enter sends, Shift+Enter breaks.

@@ -1,14 +1,18 @@
 //! The few things asked of the browser itself.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
+use gloo::events::EventListener;
 use shared_proto::id::ClientMessageId;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlDocument, HtmlElement, HtmlTextAreaElement, Window};
+use yew::Callback;
 
 thread_local! {
     /// Whether the person has already said that the page may go.
     static LEAVING: Cell<bool> = const { Cell::new(false) };
+    /// Who is asked when the browser goes back.
+    static BACK: RefCell<Option<Callback<()>>> = const { RefCell::new(None) };
 }
 
 /// The window.
@@ -120,6 +124,25 @@ pub fn leave_for(address: &str) {
     LEAVING.set(true);
     // Where it cannot be loaded the browser says so on a page of its own.
     let _ = window().location().replace(address);
+}
+
+/// Listens to the browser's way back, before the router does: of a window's own listeners the first
+/// is the first to hear.
+pub fn watch_back() {
+    let listener = EventListener::new(&window(), "popstate", |event| {
+        let held = BACK.with_borrow(Clone::clone);
+        if let Some(held) = held {
+            event.stop_immediate_propagation();
+            held.emit(());
+        }
+    });
+    listener.forget();
+}
+
+/// Has `asked` called when the browser has gone back, and nobody else; nobody in particular with
+/// `None`.
+pub fn hold_back(asked: Option<Callback<()>>) {
+    BACK.set(asked);
 }
 
 /// Whether [`reload`] or [`leave_for`] is under way.

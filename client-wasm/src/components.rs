@@ -12,6 +12,7 @@ pub mod conversation_pane;
 pub mod dialog;
 pub mod divisions;
 pub mod field;
+pub mod form_card;
 pub mod gate;
 pub mod icon;
 pub mod inbox_lists;

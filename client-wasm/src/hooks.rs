@@ -4,6 +4,7 @@ pub mod asking;
 pub mod desk;
 pub mod driver;
 pub mod exit;
+pub mod leaving;
 pub mod link;
 pub mod page;
 pub mod store;

@@ -31,6 +31,7 @@ pub mod window;
 pub mod words;
 
 fn main() {
+    browser::watch_back();
     let root = browser::document().get_element_by_id("app");
     let root = root.expect("index.html holds the element the app is drawn into");
     yew::Renderer::<app::App>::with_root(root).render();

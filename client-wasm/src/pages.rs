@@ -3,6 +3,7 @@
 pub mod confirm_email;
 pub mod enrol;
 pub mod forgotten;
+pub mod forms;
 pub mod frame;
 pub mod home;
 pub mod invited;

@@ -9,8 +9,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::{Html, html};
 
 use crate::pages::{
-    confirm_email, enrol, forgotten, invited, new_conversation, new_password, people, practice,
-    second_step, set_up, settings, tools,
+    confirm_email, enrol, forgotten, forms, invited, new_conversation, new_password, people,
+    practice, second_step, set_up, settings, tools,
 };
 use crate::words::{self, Words};
 
@@ -41,6 +41,10 @@ pub enum Page {
     New(new_conversation::Props),
     /// Something one opens inside a conversation.
     Tool(tools::Props),
+    /// The practice's forms.
+    Forms(forms::Props),
+    /// A form that one opens inside a conversation.
+    Inside(tools::Props),
 }
 
 /// What a part brings.
@@ -63,10 +67,12 @@ pub enum Part {
     Account,
     /// For everyone: what one opens inside a conversation.
     Tools,
+    /// For whoever builds forms, assigns them, fills them in or reads what was answered.
+    Forms,
 }
 
 /// How many there are.
-const PARTS: usize = 4;
+const PARTS: usize = 5;
 
 thread_local! {
     static LOADED: [Cell<Option<Brought>>; PARTS] = const { [const { Cell::new(None) }; PARTS] };
@@ -87,6 +93,7 @@ impl Page {
             | Self::ConfirmEmail(_)
             | Self::SecondStep(_) => Part::Account,
             Self::Tool(_) => Part::Tools,
+            Self::Forms(_) | Self::Inside(_) => Part::Forms,
         }
     }
 }
@@ -108,6 +115,7 @@ impl Part {
             Self::Practice => practice_part().await,
             Self::Account => account_part().await,
             Self::Tools => tools_part().await,
+            Self::Forms => forms_part().await,
         }?;
         LOADED.with(|loaded| loaded[self as usize].set(Some(brought)));
         Ok(brought)
@@ -147,6 +155,18 @@ fn tools_part() -> Result<Brought, SplitLoaderError> {
         }
     }
     Ok(Brought { draw, words: words::tools })
+}
+
+#[wasm_split(forms, fallible)]
+fn forms_part() -> Result<Brought, SplitLoaderError> {
+    fn draw(page: &Page) -> Html {
+        match page.clone() {
+            Page::Forms(props) => html! { <forms::Forms ..props /> },
+            Page::Inside(props) => html! { <forms::Inside ..props /> },
+            _ => Html::default(),
+        }
+    }
+    Ok(Brought { draw, words: words::forms })
 }
 
 #[wasm_split(account, fallible)]

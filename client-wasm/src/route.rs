@@ -1,6 +1,6 @@
 //! Which page an address shows. Addresses hold opaque ids and nothing else.
 
-use shared_proto::id::{ConversationId, PersonId};
+use shared_proto::id::{ConversationId, FormId, PersonId};
 use shared_proto::people::Role;
 use yew_router::Routable;
 
@@ -54,6 +54,18 @@ pub enum Route {
     Emergency {
         /// Whose.
         id: PersonId,
+    },
+    /// The practice's forms.
+    #[at("/forms")]
+    Forms,
+    /// A new form.
+    #[at("/forms/new")]
+    NewForm,
+    /// A form.
+    #[at("/forms/:id")]
+    Form {
+        /// Which.
+        id: FormId,
     },
     /// The practice's settings.
     #[at("/practice")]
@@ -129,7 +141,10 @@ impl Route {
             | Self::Chart { .. }
             | Self::ChartCommunications { .. }
             | Self::ChartMessaging { .. }
-            | Self::Emergency { .. } => Some(Section::People),
+            | Self::Emergency { .. }
+            | Self::Forms
+            | Self::NewForm
+            | Self::Form { .. } => Some(Section::People),
             Self::Practice | Self::Audit => Some(Section::Practice),
             Self::Settings => Some(Section::Settings),
             Self::SignIn
@@ -162,6 +177,9 @@ mod tests {
         let id = PersonId::from_random([3; 16]);
         let path = format!("/people/{id}/communications/messaging");
         assert_eq!(Route::recognize(&path), Some(Route::ChartMessaging { id }));
+        let id = FormId::from_random([3; 16]);
+        assert_eq!(Route::recognize(&format!("/forms/{id}")), Some(Route::Form { id }));
+        assert_eq!(Route::recognize("/forms/new"), Some(Route::NewForm));
         assert_eq!(Route::recognize("/c/nobody"), Some(Route::NotFound));
         assert_eq!(Route::recognize("/elsewhere"), Some(Route::NotFound));
         assert_eq!(Route::recognize("/"), Some(Route::Home));

@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use shared_proto::form::ask::Happened;
 use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
 use shared_proto::people::PersonCard;
 use shared_proto::practice::Policies;
@@ -320,8 +321,11 @@ impl State {
             ServerEvent::Draft { conversation, text } => self.draft_is(conversation, &text),
             ServerEvent::Pending { conversation, pending } => self.pending(conversation, pending),
             ServerEvent::Settled { conversation, id } => self.settled(conversation, id),
-            // Answers kept on another device: who has the form open asks for them when it is opened.
-            ServerEvent::Form(_) => {}
+            ServerEvent::Form(Happened::Kept { conversation, entry, answers, .. }) => {
+                if let Some(conversation) = self.conversation_mut(conversation) {
+                    conversation.form_kept = Some(Rc::new((entry, answers)));
+                }
+            }
         }
     }
 

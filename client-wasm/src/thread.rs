@@ -140,6 +140,8 @@ pub enum Item {
     Divider,
     /// Something that happened, and who did it.
     Note(EntryId, PersonId, Rc<Event>),
+    /// A form that was assigned or submitted, by whom, and whether it is submitted.
+    Form(EntryId, PersonId, Rc<Event>, bool),
     /// A message.
     Message(Rc<Message>),
 }
@@ -152,7 +154,7 @@ impl Item {
             Self::Start(_) => Key::Start,
             Self::Day(day, _) => Key::Day(*day),
             Self::Divider => Key::Divider,
-            Self::Note(entry, ..) => Key::Entry(*entry),
+            Self::Note(entry, ..) | Self::Form(entry, ..) => Key::Entry(*entry),
             Self::Message(message) => match (message.own, message.client, message.entry) {
                 (true, Some(client), _) => Key::Own(client),
                 (_, _, Some(entry)) => Key::Entry(entry),
@@ -166,7 +168,7 @@ impl Item {
     #[must_use]
     pub fn entry(&self) -> Option<EntryId> {
         match self {
-            Self::Note(entry, ..) => Some(*entry),
+            Self::Note(entry, ..) | Self::Form(entry, ..) => Some(*entry),
             Self::Message(message) => message.entry,
             _ => None,
         }
@@ -194,6 +196,7 @@ pub fn items(
     };
     list.items.push(Item::Start(thread.older));
     let mut divided = false;
+    let submitted = submitted(&thread.lines);
     for line in &thread.lines {
         let news = line.author != me && line.is_message();
         if !divided && news && thread.divider.is_some_and(|mark| line.entry > mark) {
@@ -203,7 +206,15 @@ pub fn items(
         }
         if let Content::Note(event) = &line.content {
             list.begin_day(line.at);
-            list.items.push(Item::Note(line.entry, line.author, Rc::clone(event)));
+            let event = Rc::clone(event);
+            list.items.push(match &*event {
+                Event::Assigned(_) => {
+                    let submitted = submitted.contains(&line.entry);
+                    Item::Form(line.entry, line.author, event, submitted)
+                }
+                Event::Submitted(_) => Item::Form(line.entry, line.author, event, true),
+                _ => Item::Note(line.entry, line.author, event),
+            });
             list.previous = None;
             continue;
         }
@@ -220,6 +231,19 @@ pub fn items(
         Rc::make_mut(newest).newest = true;
     }
     list.items
+}
+
+/// The entries that assigned a form which is submitted. Of a form that is here, that it was
+/// submitted is here too: it comes later.
+fn submitted(lines: &[Rc<Line>]) -> Vec<EntryId> {
+    let assigned = |line: &Rc<Line>| match &line.content {
+        Content::Note(event) => match &**event {
+            Event::Submitted(body) => Some(body.assigned),
+            _ => None,
+        },
+        _ => None,
+    };
+    lines.iter().filter_map(assigned).collect()
 }
 
 struct List<'a> {

@@ -43,6 +43,12 @@ pub const fn tools(_language: &str) -> &'static [&'static str] {
     files!["tools", "presets"]
 }
 
+/// Those of [`Part::Forms`](crate::parts::Part::Forms).
+#[must_use]
+pub const fn forms(_language: &str) -> &'static [&'static str] {
+    files!["forms"]
+}
+
 /// Those of [`Part::Account`](crate::parts::Part::Account).
 #[must_use]
 pub const fn account(_language: &str) -> &'static [&'static str] {
@@ -61,6 +67,7 @@ mod tests {
         ("pages/people", people),
         ("pages/new_conversation", people),
         ("pages/tools", tools),
+        ("pages/forms", forms),
         ("components/dialog", tools),
         ("components/presets", tools),
         ("pages/practice", practice),
@@ -131,7 +138,8 @@ mod tests {
     fn no_message_is_defined_twice() {
         for language in LANGUAGES {
             let mut files: HashSet<&str> = HashSet::new();
-            let parts = [core, people, practice, tools, account].map(|words| words(language));
+            let parts =
+                [core, people, practice, tools, forms, account].map(|words| words(language));
             files.extend(parts.into_iter().flatten());
             let mut known = HashSet::new();
             for file in files {

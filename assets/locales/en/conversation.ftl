@@ -68,6 +68,13 @@ note-submitted = { $own ->
     [yes] You submitted “{ $title }”
    *[no] { $name } submitted “{ $title }”
 }
+# On the card of a form, below what happened.
+form-open = To fill in
+form-waiting = Not submitted yet
+form-not-submitted = Not submitted
+form-submitted = Submitted
+form-fill = Fill in
+form-read = Read
 note-removed = { $own ->
     [yes] You removed { $who }
    *[no] { $name } removed { $who }

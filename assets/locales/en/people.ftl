@@ -1,6 +1,7 @@
 # People of the practice: the list, somebody new, a chart.
 
 people-add = Add a person
+people-forms = Forms
 people-find = Find people
 people-find-hint = Name, email, phone or chart number
 people-shown = Who is shown

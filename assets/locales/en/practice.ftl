@@ -1,6 +1,7 @@
 # The practice's settings, its audit log, emergency access.
 
 practice-lead = What you set here holds for everybody at once.
+practice-forms = Forms
 practice-audit = Audit log
 practice-loading = Loading the practice
 practice-place = Name and place

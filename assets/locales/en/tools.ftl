@@ -7,6 +7,7 @@ details-ongoing = An ongoing conversation.
 details-session = A session.
 details-session-at = A session, set for { $when }.
 details-announcement = Change the announcement
+details-assign = Assign a form
 details-reschedule = Move the session
 details-cancel = Cancel the session
 details-leave = Leave the conversation
@@ -65,9 +66,20 @@ complete-waiting = { $own ->
     [yes] A message of yours waits to be sent later. It would not go out.
    *[no] A message of { $name } waits to be sent later. It would not go out.
 }
+complete-form = { $own ->
+    [yes] You have not submitted a form that was assigned to you.
+   *[no] { $name } has not submitted a form that was assigned to them.
+}
 complete-confirm = Complete session
 
 later-title = Send later
 later-help = It goes out at the time you choose, even when you are not here. You can call it back until then.
 later-save = Send then
 send-at = When
+
+given-title = Forms
+given-open = Not submitted yet
+given-submitted = Submitted { $when }
+given-alert = look at this first
+given-open-button = Open
+given-more = Show earlier forms

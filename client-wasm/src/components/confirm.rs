@@ -19,6 +19,9 @@ pub struct Props {
     pub help: String,
     /// The yes.
     pub yes: String,
+    /// Whether nothing is lost by a yes.
+    #[prop_or_default]
+    pub harmless: bool,
     /// Prefix of the buttons' `data-testid`.
     pub name: &'static str,
     /// Called with the answer.
@@ -80,6 +83,7 @@ pub fn Confirm(props: &Props) -> Html {
             event.stop_propagation();
         }
     });
+    let yes = if props.harmless { "button button-primary" } else { "button button-danger" };
     html! {
         <dialog class="confirm" ref={dialog} aria-labelledby="confirm-title"
             aria-describedby="confirm-help" oncancel={on_cancel}
@@ -89,7 +93,7 @@ pub fn Confirm(props: &Props) -> Html {
             <div class="confirm-buttons">
                 <button type="button" class="button" data-testid={format!("{}-cancel", props.name)}
                     onclick={answer(false)}>{text.say("cancel")}</button>
-                <button type="button" class="button button-danger"
+                <button type="button" class={yes}
                     data-testid={format!("{}-confirm", props.name)}
                     onclick={answer(true)}>{&props.yes}</button>
             </div>

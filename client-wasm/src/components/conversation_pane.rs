@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use shared_proto::id::{ConversationId, EntryId, PersonId};
 use shared_proto::refusal::Refusal;
-use yew::{Callback, Html, Properties, component, html, use_state};
+use yew::{Callback, Html, Properties, component, html, use_callback, use_state};
 
 use crate::components::composer::Composer;
 use crate::components::conversation_header::ConversationHeader;
@@ -59,20 +59,26 @@ pub fn ConversationPane(props: &Props) -> Html {
     let name = props.conversation.as_ref().map(|known| title(known, props.me, &text));
     let tool = use_state(|| None::<Tool>);
     let on_tool = {
-        let tool = tool.clone();
-        Callback::from(move |asked: Tool| tool.set(Some(asked)))
+        let tool = tool.setter();
+        // The same for good: the list is drawn anew only when something in it has changed.
+        use_callback((), move |asked: Tool, ()| tool.set(Some(asked)))
     };
     let shown_tool = match (*tool, &props.conversation) {
         (Some(shown), Some(conversation)) => {
             let on_tool = Callback::from(move |asked: Option<Tool>| tool.set(asked));
-            later(Page::Tool(tools::Props {
+            let props = tools::Props {
                 tool: shown,
                 conversation: conversation.clone(),
                 draft: props.draft.clone(),
                 me: props.me,
                 skew_ms: props.skew_ms,
+                live: props.live,
                 on_tool,
-            }))
+            };
+            later(match shown {
+                Tool::Assign | Tool::Form(_) => Page::Inside(props),
+                _ => Page::Tool(props),
+            })
         }
         _ => Html::default(),
     };
@@ -106,7 +112,7 @@ pub fn ConversationPane(props: &Props) -> Html {
             if let Some(conversation) = held {
                 <ThreadView key={props.id.to_string()} conversation={conversation.clone()}
                     outbox={props.outbox.clone()} me={props.me} attentive={props.attentive}
-                    may_reply={props.may_write.is_ok()} />
+                    may_reply={props.may_write.is_ok()} on_tool={on_tool.clone()} />
                 <TypingLine conversation={conversation.clone()} />
             } else {
                 <div class="thread-frame">

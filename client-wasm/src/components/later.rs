@@ -57,7 +57,7 @@ pub fn Later(props: &Props) -> Html {
     let (element, class, id) = match &props.page {
         Page::New(_) => ("section", "conversation nothing", "conversation"),
         // Over the conversation.
-        Page::Tool(_) => ("div", "tool-loading", "tool"),
+        Page::Tool(_) | Page::Inside(_) => ("div", "tool-loading", "tool"),
         _ => ("main", "gate", "main"),
     };
     html! {

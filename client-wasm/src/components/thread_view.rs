@@ -11,11 +11,13 @@ use yew::{
 };
 
 use crate::browser;
+use crate::components::form_card::{FormCard, form_card};
 use crate::components::icon::{Icon, Shape};
 use crate::components::message_row::MessageRow;
 use crate::dates::use_dates;
 use crate::hooks::store::use_dispatch;
 use crate::note::words;
+use crate::pages::tools::Tool;
 use crate::shared::Shared;
 use crate::state::{Conversation, Older, OutboxItem};
 use crate::text::use_text;
@@ -35,6 +37,8 @@ pub struct Props {
     pub attentive: bool,
     /// Whether messages can be answered.
     pub may_reply: bool,
+    /// Opens a tool.
+    pub on_tool: Callback<Tool>,
 }
 
 /// The list.
@@ -115,7 +119,7 @@ pub fn ThreadView(props: &Props) -> Html {
                 <div class="thread-rows" ref={parts.rows}>
                     { for rows[drawn].iter().map(|item| html! {
                         <div class="thread-row" key={format!("{:?}", item.key())}>
-                            {draw(item, conversation, me, group, props.may_reply, &text, &dates)}
+                            {draw(item, props, group, &text, &dates)}
                         </div>
                     }) }
                 </div>
@@ -138,13 +142,12 @@ pub fn ThreadView(props: &Props) -> Html {
 
 fn draw(
     item: &Item,
-    conversation: &Conversation,
-    me: PersonId,
+    props: &Props,
     group: bool,
-    may_reply: bool,
     text: &crate::text::Text,
     dates: &crate::dates::Dates,
 ) -> Html {
+    let (conversation, me, may_reply) = (&*props.conversation, props.me, props.may_reply);
     match item {
         Item::Start(Older::None) => html! {
             <p class="thread-note thread-start" data-testid="thread-start">
@@ -167,6 +170,17 @@ fn draw(
                 {words(event, *author, conversation, me, text, dates)}
             </p>
         },
+        Item::Form(entry, author, event, submitted) => {
+            let card = FormCard {
+                entry: *entry,
+                event,
+                own: *author == me,
+                words: words(event, *author, conversation, me, text, dates),
+                submitted: *submitted,
+                ended: conversation.fold.ended().is_some(),
+            };
+            form_card(card, &props.on_tool, text)
+        }
         Item::Message(message) => html! {
             <MessageRow message={message.clone()} conversation={conversation.id} {group}
                 author={conversation.person(message.author).cloned()}

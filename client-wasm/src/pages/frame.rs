@@ -9,7 +9,7 @@ use crate::components::sections::Sections;
 use crate::hooks::store::Store;
 use crate::pages::home::Home;
 use crate::pages::not_found::NotFound;
-use crate::pages::{people, practice, settings};
+use crate::pages::{forms, people, practice, settings};
 use crate::parts::Page;
 use crate::route::{Route, Section};
 use crate::text::use_text;
@@ -36,6 +36,9 @@ pub fn Frame(props: &Props) -> Html {
         Some(Section::Messages) => html! {
             <Home store={props.store.clone()} me={me.clone()} {route} />
         },
+        Some(_) if matches!(route, Route::Forms | Route::NewForm | Route::Form { .. }) => {
+            later(Page::Forms(forms::Props { route }))
+        }
         Some(Section::People) => {
             let (store, me) = (props.store.clone(), me.clone());
             later(Page::People(people::Props { store, me, route }))

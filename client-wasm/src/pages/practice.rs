@@ -141,9 +141,14 @@ fn Settings() -> Html {
     }
     let again = load.reform(|_: MouseEvent| ());
     let audit = html! {
+        <>
+        <Link<Route> to={Route::Forms} classes="button button-small">
+            <span data-testid="forms-link">{text.say("practice-forms")}</span>
+        </Link<Route>>
         <Link<Route> to={Route::Audit} classes="button button-small">
             <span data-testid="audit-link">{text.say("practice-audit")}</span>
         </Link<Route>>
+        </>
     };
     let group = |parts: &'static [Part], name: &'static str, page: &Page| {
         html! {

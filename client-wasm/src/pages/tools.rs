@@ -4,13 +4,14 @@
 mod announcement;
 mod complete;
 mod details;
+mod forms;
 mod later;
 mod members;
 mod session;
 
 use std::rc::Rc;
 
-use shared_proto::id::PersonId;
+use shared_proto::id::{EntryId, PersonId};
 use shared_proto::time::Millis;
 use yew::{Callback, Html, Properties, component, html};
 
@@ -31,6 +32,10 @@ pub enum Tool {
     Complete,
     /// When what stands in the composer is to be sent.
     Later,
+    /// A form for its members to fill in.
+    Assign,
+    /// The form that an entry assigned.
+    Form(EntryId),
 }
 
 /// Of which conversation.
@@ -46,17 +51,21 @@ pub struct Props {
     pub me: PersonId,
     /// What the server's clock is ahead of this device's, in milliseconds.
     pub skew_ms: i64,
+    /// Whether the socket is live.
+    pub live: bool,
     /// Another tool, or none.
     pub on_tool: Callback<Option<Tool>>,
 }
 
 impl Props {
     /// The server's time.
-    fn now(&self) -> Millis {
+    #[must_use]
+    pub(super) fn now(&self) -> Millis {
         Millis(now().0.saturating_add_signed(self.skew_ms))
     }
 
-    fn close(&self) -> Callback<()> {
+    /// Closes it.
+    pub(super) fn close(&self) -> Callback<()> {
         let on_tool = self.on_tool.clone();
         Callback::from(move |()| on_tool.emit(None))
     }
@@ -72,5 +81,7 @@ pub fn Tools(props: &Props) -> Html {
         Tool::Reschedule => html! { <session::Reschedule ..props /> },
         Tool::Complete => html! { <complete::Complete ..props /> },
         Tool::Later => html! { <later::Later ..props /> },
+        // Those of another part: `pages/forms.rs`.
+        Tool::Assign | Tool::Form(_) => Html::default(),
     }
 }

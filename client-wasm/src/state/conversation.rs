@@ -154,6 +154,9 @@ pub struct Conversation {
     pub pending: Vec<Pending>,
     /// Whether anything of the kind does, also while it is not here.
     pub waits: bool,
+    /// Answers to a form that another device of the person's kept last: the entry that assigned it,
+    /// and the answers, encoded.
+    pub form_kept: Option<Rc<(EntryId, Vec<u8>)>>,
 }
 
 impl Conversation {
@@ -177,6 +180,7 @@ impl Conversation {
             draft: row.draft,
             pending: Vec::new(),
             waits: row.pending,
+            form_kept: None,
         }
     }
 

@@ -17,6 +17,7 @@ use super::*;
 
 mod announce;
 mod create;
+mod forms;
 mod link;
 mod may;
 mod outbox;

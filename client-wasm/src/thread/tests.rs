@@ -1,7 +1,7 @@
-use shared_proto::conversation::event::{Created, Event, Message as Body};
+use shared_proto::conversation::event::{Assigned, Created, Event, Message as Body, Submitted};
 use shared_proto::conversation::state::{State as Fold, Viewer};
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::id::ConversationId;
+use shared_proto::id::{ConversationId, FormId};
 use shared_proto::people::{PersonCard, Role};
 use shared_proto::wire::{InboxRow, Page};
 
@@ -66,6 +66,10 @@ fn outline(conversation: &Conversation, outbox: &[OutboxItem]) -> Vec<String> {
             Event::Created(_) => "began".to_owned(),
             Event::Emergency(body) => format!("emergency {}", body.name),
             other => format!("{other:?}"),
+        },
+        Item::Form(_, _, event, submitted) => match &**event {
+            Event::Submitted(_) => "handed over".to_owned(),
+            _ => format!("form {submitted}"),
         },
         Item::Message(message) => {
             let edge = |is: bool, sign: &str| if is { sign.to_owned() } else { String::new() };
@@ -175,4 +179,28 @@ fn the_mark_of_ones_newest_message_is_spelled_out_and_no_other() {
         })
         .collect();
     assert_eq!(newest, [EntryId::next(None, 3, 0)]);
+}
+
+#[test]
+fn a_form_says_whether_it_was_submitted_and_is_news() {
+    let client_message_id = ClientMessageId::from_random([7; 16]);
+    let assigned = Event::Assigned(Assigned {
+        client_message_id,
+        form: FormId::from_random([1; 16]),
+        version: 1,
+        title: "Intake".into(),
+        to: person(1),
+    });
+    let given = |number, author| entry(number, number, author, &assigned);
+    let first = given(2, 2);
+    let submitted = Event::Submitted(Submitted {
+        client_message_id,
+        assigned: first.id,
+        title: "Intake".into(),
+    });
+    let mut given = conversation(&[2, 1], vec![first, given(3, 2), entry(4, 4, 1, &submitted)]);
+    let rows = ["start", "day 0", "began", "form true", "form false", "handed over"];
+    assert_eq!(outline(&given, &[]), rows);
+    given.thread.as_mut().unwrap().divider = Some(EntryId::next(None, 2, 0));
+    assert_eq!(outline(&given, &[])[4], "new");
 }

@@ -78,9 +78,14 @@ pub fn PeopleList(props: &Props) -> Html {
         }
     };
     let actions = html! {
+        <>
+        <Link<Route> to={Route::Forms} classes="button button-small people-add">
+            <span data-testid="forms-link">{text.say("people-forms")}</span>
+        </Link<Route>>
         <Link<Route> to={Route::AddPerson} classes="button button-primary button-small people-add">
             <span data-testid="add-person">{text.say("people-add")}</span>
         </Link<Route>>
+        </>
     };
     let refused = props.messenger.refused.map(|(_, refusal)| refusal);
     html! {

@@ -81,7 +81,9 @@ fn open_things(rehearsal: &Rehearsal, props: &Props, text: &Text) -> Html {
     let drafts = drafts.map(|person| ("draft", say("complete-draft", *person, 0)));
     let waiting = rehearsal.waiting.iter();
     let waiting = waiting.map(|person| ("waiting", say("complete-waiting", *person, 0)));
-    let all: Vec<_> = unread.chain(drafts).chain(waiting).collect();
+    let forms = rehearsal.forms.iter();
+    let forms = forms.map(|person| ("form", say("complete-form", *person, 0)));
+    let all: Vec<_> = unread.chain(drafts).chain(waiting).chain(forms).collect();
     if all.is_empty() {
         return html! { <p data-testid="complete-clear">{text.say("complete-clear")}</p> };
     }

@@ -2,11 +2,12 @@
 
 use shared_proto::conversation::command::Command;
 use shared_proto::conversation::decide::{
-    is_host, is_member, is_open, may_cancel, may_complete, may_leave, may_reschedule,
+    is_host, is_member, is_open, may_assign, may_cancel, may_complete, may_leave, may_reschedule,
 };
 use shared_proto::wire::Request;
 use yew::{Callback, Html, MouseEvent, component, html, use_state};
 
+use super::forms::FormsGiven;
 use super::members::Members;
 use super::{Props, Tool};
 use crate::components::confirm::Confirm;
@@ -70,6 +71,7 @@ pub fn Details(props: &Props) -> Html {
             <p class="details-kind" data-testid="details-kind">{kind}</p>
             <Members conversation={props.conversation.clone()} {me} {host}
                 may_change={host && open && takes_part} />
+            <FormsGiven ..props.clone() />
             if let Some(refusal) = asking.refused() {
                 <p class="field-refusal" data-testid="refusal" data-rule={refusal.rule()}>
                     {text.refusal(&refusal)}
@@ -79,6 +81,10 @@ pub fn Details(props: &Props) -> Html {
                 if host && open {
                     <button type="button" class="button" data-testid="details-announcement"
                         onclick={to(Tool::Announcement)}>{text.say("details-announcement")}</button>
+                }
+                if may_assign(fold, me, now).is_ok() {
+                    <button type="button" class="button" data-testid="details-assign"
+                        onclick={to(Tool::Assign)}>{text.say("details-assign")}</button>
                 }
                 if may_reschedule(fold, me, now).is_ok() {
                     <button type="button" class="button" data-testid="details-reschedule"
