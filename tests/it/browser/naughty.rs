@@ -14,7 +14,7 @@ use super::{open, practice, signed_in};
 use crate::given::device;
 
 /// The Big List of Naughty Strings (see `corpora/README.md`).
-fn corpus() -> Vec<String> {
+pub(super) fn corpus() -> Vec<String> {
     let text = include_str!("../../corpora/naughty-strings.json");
     serde_json::from_str(text).expect("the corpus is a list of strings")
 }
@@ -24,7 +24,7 @@ const TALL: Window = Window { width: 1280, height: 4000 };
 const BATCH: usize = 40;
 
 /// From now on the page notes when a script of a message calls any of the usual proofs.
-async fn watch(browser: &Browser) {
+pub(super) async fn watch(browser: &Browser) {
     let source = "window.__ran = [];
         for (const name of ['alert', 'confirm', 'prompt', 'print'])
             window[name] = (...words) => { window.__ran.push([name, ...words]); };";
@@ -32,7 +32,7 @@ async fn watch(browser: &Browser) {
 }
 
 /// Fails when anything ran, or a message holds an element other than a link that is safe to follow.
-async fn inert(browser: &Browser) {
+pub(super) async fn inert(browser: &Browser) {
     let ran = browser.script("return window.__ran", Vec::new()).await;
     assert_eq!(ran, json!([]), "a script ran");
     let odd = browser
