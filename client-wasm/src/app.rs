@@ -44,6 +44,11 @@
 //! message-text        the text, exactly as sent; message-time <time datetime=ISO>; mark (own, text for readers)
 //! day                 day separator; new-divider "New messages"; thread-start (top of the history); older-loading
 //! composer            <textarea>; send (button; aria-disabled=true with aria-describedby reason); counter (from 7,500 characters); composer-reason; composer-closed (why nothing may be written, data-rule; the textarea is readonly then)
+//! attach              button of the composer, attach-input (its file input); drop-area (only while files are dragged over the conversation)
+//! send-dialog         chosen-file (data-rule when it is not taken): chosen-name, chosen-remove; send-more, send-more-input; recipient (checkbox, data-person) or send-to; send-files (submit button)
+//! attachments         files on their way: attachment (data-step, data-percent, data-rule), attachment-name, attachment-bar, attachment-retry, attachment-cancel (also dismisses)
+//! file                in a message, data-file: file-name, file-picture (button) -> picture-dialog (picture, picture-download), file-download, file-open (PDF), file-hidden (own, hidden from somebody)
+//! files-dialog        from details-files: files, listed-file (data-file), listed-name, listed-download, listed-open, files-older; files-empty, files-loading
 //! typing              only in the DOM while somebody types, text "Ana is typing"
 //! jump-latest         button, only while away from the end; data-count = new messages below
 //! message-menu        button on own message -> withdraw (menu item) -> withdraw-confirm / withdraw-cancel (dialog)

@@ -5,7 +5,9 @@ use std::cell::{Cell, RefCell};
 use gloo::events::EventListener;
 use shared_proto::id::ClientMessageId;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, HtmlDocument, HtmlElement, HtmlTextAreaElement, Window};
+use web_sys::{
+    DataTransfer, Document, File, FileList, HtmlDocument, HtmlElement, HtmlTextAreaElement, Window,
+};
 use yew::Callback;
 
 thread_local! {
@@ -94,6 +96,19 @@ pub fn focus_in_view(selector: &str) {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus();
     }
+}
+
+/// The files of a list.
+#[must_use]
+pub fn files(list: Option<FileList>) -> Vec<File> {
+    let all = list.map(|list| (0..list.length()).filter_map(move |index| list.get(index)));
+    all.into_iter().flatten().collect()
+}
+
+/// Whether what is dragged or pasted is of this kind: a media type, or `Files`.
+#[must_use]
+pub fn carries(data: Option<&DataTransfer>, kind: &str) -> bool {
+    data.is_some_and(|data| data.types().includes(&kind.into(), 0))
 }
 
 /// Opens the browser's question about printing.

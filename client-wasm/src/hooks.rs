@@ -3,6 +3,7 @@
 pub mod asking;
 pub mod desk;
 pub mod driver;
+pub mod drop;
 pub mod exit;
 pub mod leaving;
 pub mod link;

@@ -24,9 +24,11 @@ pub mod places;
 pub mod route;
 pub mod settings_form;
 pub mod shared;
+pub mod sizes;
 pub mod state;
 pub mod text;
 pub mod thread;
+pub mod uploads;
 pub mod window;
 pub mod words;
 

@@ -68,7 +68,7 @@ pub fn words(
             ],
         ),
         Event::Submitted(body) => say("note-submitted", ("title", body.title.clone())),
-        Event::Shared(body) => body.name.clone(),
+        Event::Shared(body) => say("note-file", ("file", body.name.clone())),
         Event::Message(_)
         | Event::Quoting(_)
         | Event::Withdrawn(_)

@@ -8,6 +8,7 @@ use std::cell::Cell;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::{Html, html};
 
+use crate::pages::tools::attachments;
 use crate::pages::{
     confirm_email, enrol, forgotten, forms, invited, new_conversation, new_password, people,
     practice, second_step, set_up, settings, tools,
@@ -45,6 +46,8 @@ pub enum Page {
     Forms(forms::Props),
     /// A form that one opens inside a conversation.
     Inside(tools::Props),
+    /// Files on their way into a conversation.
+    Attachments(attachments::Props),
 }
 
 /// What a part brings.
@@ -65,7 +68,7 @@ pub enum Part {
     Practice,
     /// For everyone, now and then: one's own account, and ways into it besides a password.
     Account,
-    /// For everyone: what one opens inside a conversation.
+    /// For everyone: what one opens inside a conversation, and files on their way into one.
     Tools,
     /// For whoever builds forms, assigns them, fills them in or reads what was answered.
     Forms,
@@ -92,7 +95,7 @@ impl Page {
             | Self::NewPassword(_)
             | Self::ConfirmEmail(_)
             | Self::SecondStep(_) => Part::Account,
-            Self::Tool(_) => Part::Tools,
+            Self::Tool(_) | Self::Attachments(_) => Part::Tools,
             Self::Forms(_) | Self::Inside(_) => Part::Forms,
         }
     }
@@ -151,6 +154,7 @@ fn tools_part() -> Result<Brought, SplitLoaderError> {
     fn draw(page: &Page) -> Html {
         match page.clone() {
             Page::Tool(props) => html! { <tools::Tools ..props /> },
+            Page::Attachments(props) => html! { <attachments::Attachments ..props /> },
             _ => Html::default(),
         }
     }

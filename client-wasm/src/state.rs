@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use shared_proto::form::ask::Happened;
-use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FileId, PersonId};
 use shared_proto::people::PersonCard;
 use shared_proto::practice::Policies;
 use shared_proto::refusal::Refusal;
@@ -19,6 +19,7 @@ use crate::shared::Shared;
 pub mod action;
 pub mod announce;
 pub mod aside;
+pub mod attaching;
 pub mod clock;
 pub mod conversation;
 pub mod create;
@@ -38,7 +39,8 @@ mod tests;
 
 pub use action::{Action, Effect, Timer};
 pub use announce::{Announcement, News};
-pub use conversation::{Content, Conversation, Line, Older, Sync, Thread};
+pub use attaching::{Attaching, Attachment};
+pub use conversation::{Content, Conversation, File, Line, Older, Sync, Thread};
 pub use create::{Creating, Search};
 pub use desk::Ticket;
 pub use inbox::{Inbox, Shelf};
@@ -113,6 +115,8 @@ pub struct State {
     pub replying: HashMap<ConversationId, EntryId>,
     /// Messages not yet seen in their conversation, in the order they were sent.
     pub outbox: Shared<Vec<OutboxItem>>,
+    /// Files not yet seen in their conversation, in the order they were chosen.
+    pub attachments: Shared<Vec<Attachment>>,
     /// People looked for.
     pub search: Search,
     /// A conversation being created.
@@ -134,6 +138,8 @@ pub struct State {
     saving: BTreeSet<ConversationId>,
     /// What is called back to be forgotten.
     dropped: BTreeSet<ClientMessageId>,
+    /// Files called off of which the server may still keep something.
+    cancelled: BTreeSet<(ConversationId, FileId)>,
     /// What the server's clock is ahead of this device's, in milliseconds.
     skew_ms: i64,
     /// This device's time of the last update.
@@ -173,6 +179,7 @@ impl State {
             drafts: HashMap::new(),
             replying: HashMap::new(),
             outbox: Shared::default(),
+            attachments: Shared::default(),
             search: Search::default(),
             creating: None,
             attentive: true,
@@ -184,6 +191,7 @@ impl State {
             kept_drafts: HashMap::new(),
             saving: BTreeSet::new(),
             dropped: BTreeSet::new(),
+            cancelled: BTreeSet::new(),
             skew_ms: 0,
             last_now: 0,
             next_start: None,
@@ -209,7 +217,7 @@ impl State {
     /// Whether closing the page would lose something.
     #[must_use]
     pub fn has_unsent(&self) -> bool {
-        self.has_unkept_draft() || !self.outbox.is_empty()
+        self.has_unkept_draft() || !self.outbox.is_empty() || !self.attachments.is_empty()
     }
 
     /// What the last updates want done, in order.
@@ -253,6 +261,7 @@ impl State {
             Action::Find(text) => self.find(text),
             Action::Create(id, new, invited) => self.create(id, *new, invited),
             Action::LeaveNew => self.creating = None,
+            Action::Attaching(what) => self.attaching(env, what),
             Action::Office(ticket, ask) => self.office(ticket, *ask),
             Action::OfficeLeft(ticket) => self.office_left(ticket),
             Action::Elapsed(timer) => self.elapsed(env, timer),
@@ -281,6 +290,10 @@ impl State {
             Timer::Announced(number) => self.forget_announced(number),
             Timer::Draft(conversation) => self.save_draft(conversation),
             Timer::Starts => self.starts_elapsed(),
+            Timer::Files => {
+                self.ask_cancelled();
+                self.pump_files(env);
+            }
         }
     }
 
@@ -347,7 +360,7 @@ impl State {
         self.conversations.get_mut(&id).map(Shared::make_mut)
     }
 
-    /// Drops everything that belongs to a person but drafts and outbox.
+    /// Drops everything that belongs to a person but drafts, outbox and files.
     fn forget_contents(&mut self) {
         self.conversations.clear();
         self.order = Shared::default();

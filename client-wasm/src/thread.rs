@@ -101,6 +101,8 @@ pub struct Message {
     pub refusal: Option<Refusal>,
     /// Whether its withdrawal is on its way.
     pub withdrawing: bool,
+    /// For a file of one's own: who sees nothing of it.
+    pub hidden_from: Vec<PersonId>,
 }
 
 /// The message another one answers, as far as it is here.
@@ -218,7 +220,7 @@ pub fn items(
             list.previous = None;
             continue;
         }
-        list.push(of_line(conversation, line, me, others.len(), &cursors));
+        list.push(of_line(conversation, line, me, &others, &cursors));
     }
     for item in outbox.iter().filter(|item| item.conversation == conversation.id) {
         list.push(of_outbox(conversation, item, me));
@@ -289,15 +291,23 @@ fn of_line(
     conversation: &Conversation,
     line: &Line,
     me: PersonId,
-    others: usize,
+    others: &[PersonId],
     cursors: &[Cursor],
 ) -> Message {
     let own = line.author == me;
-    let is_text = matches!(line.content, Content::Text(_));
+    let marked = own && line.is_sent();
+    let file = match &line.content {
+        Content::File(file) => Some(file),
+        _ => None,
+    };
+    // Whoever it is hidden from never gets it.
+    let sees = |person: PersonId| file.is_none_or(|file| file.is_for(person));
+    let others = others.iter().filter(|person| sees(**person)).count();
+    let cursors = || cursors.iter().filter(|cursor| sees(cursor.person));
     let reached = |mark: Option<EntryId>| mark >= Some(line.entry);
-    let read = cursors.iter().filter(|cursor| reached(cursor.read)).count();
-    let received = cursors.iter().filter(|cursor| reached(cursor.received.max(cursor.read)));
-    let mark = (own && is_text).then(|| {
+    let read = cursors().filter(|cursor| reached(cursor.read)).count();
+    let received = cursors().filter(|cursor| reached(cursor.received.max(cursor.read)));
+    let mark = marked.then(|| {
         if others > 0 && read == others {
             Mark::Read
         } else if others > 0 && received.count() == others {
@@ -306,6 +316,8 @@ fn of_line(
             Mark::Sent
         }
     });
+    let hidden_from = file.filter(|_| own);
+    let hidden_from = hidden_from.map(|file| conversation.hidden_from(line.entry, file, me));
     let refused = conversation.withdraw_refused.filter(|refused| refused.0 == line.entry);
     Message {
         entry: Some(line.entry),
@@ -316,12 +328,13 @@ fn of_line(
         quoted: line.quoted.map(|entry| Quoted::of(conversation, entry)),
         content: line.content.clone(),
         mark,
-        read_by: (own && is_text && others > 1 && read > 0).then_some((read, others)),
+        read_by: (marked && others > 1 && read > 0).then_some((read, others)),
         newest: false,
         first: true,
         last: true,
         refusal: refused.map(|refused| refused.1),
         withdrawing: conversation.withdrawing.contains(&line.entry),
+        hidden_from: hidden_from.unwrap_or_default(),
     }
 }
 
@@ -346,6 +359,7 @@ fn of_outbox(conversation: &Conversation, item: &OutboxItem, me: PersonId) -> Me
         last: true,
         refusal,
         withdrawing: false,
+        hidden_from: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ mod composer;
 mod crash;
 mod exit;
 mod factors;
+mod files;
 mod forms;
 mod history;
 mod invite;

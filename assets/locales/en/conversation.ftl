@@ -75,6 +75,10 @@ form-not-submitted = Not submitted
 form-submitted = Submitted
 form-fill = Fill in
 form-read = Read
+note-file = { $own ->
+    [yes] You sent a file: { $file }
+   *[no] File: { $file }
+}
 note-removed = { $own ->
     [yes] You removed { $who }
    *[no] { $name } removed { $who }
@@ -145,6 +149,20 @@ left-help = It cannot be sent here any more. Copy what you want to keep; this pa
 left-text = Unsent text
 left-copy = Copy
 left-copied = Copied
+
+attach = Attach a file
+drop-here = Drop files here to send them
+file-download = Download
+file-download-name = Download { $name }
+file-open = Open
+file-open-name = Open { $name }
+file-hidden = Not shown to { $names }
+size-bytes = { $whole ->
+    [one] { $whole } byte
+   *[other] { $whole } bytes
+}
+size-kilobytes = { $whole } KB
+size-megabytes = { $whole }.{ $tenth } MB
 
 composer-label = Message to { $name }
 composer-placeholder = Write a message

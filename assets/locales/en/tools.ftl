@@ -11,6 +11,7 @@ details-assign = Assign a form
 details-reschedule = Move the session
 details-cancel = Cancel the session
 details-leave = Leave the conversation
+details-files = Files
 
 members-title = { $count ->
     [one] { $count } person
@@ -83,3 +84,33 @@ given-submitted = Submitted { $when }
 given-alert = look at this first
 given-open-button = Open
 given-more = Show earlier forms
+
+send-title = Send files
+send-more = Add more
+send-remove-name = Do not send { $name }
+send-to = { $name } gets this.
+send-who = Who gets this
+send-who-help = Untick somebody to hide it from them. They are not told that there is anything.
+send-files = { $count ->
+    [0] Send
+    [one] Send { $count } file
+   *[other] Send { $count } files
+}
+
+attachment-progress = How much of { $name } is sent
+attachment-percent = Sending, { $percent }%
+attachment-waiting = Waits for the one before
+attachment-stopped = Stopped at { $percent }%. It goes on by itself when the connection is back.
+attachment-whole = Almost there
+attachment-unreadable = This file cannot be read any more. Choose it again.
+attachment-cancel = Cancel
+attachment-cancel-name = Do not send { $name }
+attachment-dismiss = Dismiss
+attachment-dismiss-name = Dismiss { $name }
+attachment-retry-name = Try again to send { $name }
+
+files-title = Files
+files-loading = Looking for files…
+files-empty = No files have been shared here.
+files-older = Show older
+files-about = { $name }, { $when }, { $size }

@@ -6,13 +6,15 @@ use shared_proto::conversation::decide::message_text;
 use shared_proto::id::ConversationId;
 use shared_proto::limits::MESSAGE_SCALARS;
 use shared_proto::refusal::{Refusal, Rule};
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, File, HtmlTextAreaElement};
 use yew::{
-    Callback, Html, InputEvent, KeyboardEvent, MouseEvent, Properties, SubmitEvent, TargetCast,
-    component, html, use_effect_with, use_node_ref,
+    Callback, Event, Html, InputEvent, KeyboardEvent, MouseEvent, Properties, SubmitEvent,
+    TargetCast, component, html, use_effect_with, use_node_ref,
 };
 
 use crate::browser;
+use crate::components::file_picker::FilePicker;
 use crate::components::icon::{Icon, Shape};
 use crate::hooks::store::use_dispatch;
 use crate::pages::tools::Tool;
@@ -37,6 +39,8 @@ pub struct Props {
     pub replying: Option<(String, Rc<str>)>,
     /// Opens a tool.
     pub on_tool: Callback<Tool>,
+    /// Called with files that are to be sent.
+    pub on_files: Callback<Vec<File>>,
 }
 
 /// The text field and its button.
@@ -131,6 +135,20 @@ pub fn Composer(props: &Props) -> Html {
         dispatch.send(Action::Reply(conversation, None));
         browser::focus("[data-testid=composer]");
     });
+    let onpaste = {
+        let on_files = props.on_files.clone();
+        Callback::from(move |event: Event| {
+            let data = event.unchecked_ref::<ClipboardEvent>().clipboard_data();
+            let has = |kind| browser::carries(data.as_ref(), kind);
+            // An office program puts a picture of its words beside them.
+            let words = has("text/plain") && has("text/html");
+            let files = browser::files(data.as_ref().and_then(web_sys::DataTransfer::files));
+            if closed.is_none() && !words && !files.is_empty() {
+                event.prevent_default();
+                on_files.emit(files);
+            }
+        })
+    };
     // Keeps the focus, and a phone's keyboard, where it is.
     let keep = Callback::from(|event: MouseEvent| event.prevent_default());
     let left = limit.saturating_sub(length);
@@ -171,11 +189,20 @@ pub fn Composer(props: &Props) -> Html {
                 </div>
             }
             <div class="composer-box" data-closed={closed.is_some().to_string()}>
+                if closed.is_none() {
+                    <FilePicker name="attach" classes="icon-button" title={text.say("attach")}
+                        on_files={props.on_files.clone()}>
+                        <span>
+                            <Icon shape={Shape::Attach} />
+                            <span class="visually-hidden">{text.say("attach")}</span>
+                        </span>
+                    </FilePicker>
+                }
                 <textarea ref={area} rows="1" data-testid="composer" dir="auto"
                     aria-label={text.say_with("composer-label", &[("name", props.title.as_str().into())])}
                     aria-describedby={described} aria-invalid={too_long.then_some("true")}
                     placeholder={text.say(placeholder)} readonly={closed.is_some()} enterkeyhint={if touch { "enter" } else { "send" }}
-                    autocomplete="off" value={draft.to_owned()} {oninput} {onkeydown} />
+                    autocomplete="off" value={draft.to_owned()} {oninput} {onkeydown} {onpaste} />
                 if rule.is_none() {
                     <button type="button" class="icon-button" data-testid="send-later"
                         title={text.say("composer-later")} aria-haspopup="dialog" onclick={later}>

@@ -4,20 +4,23 @@ use std::rc::Rc;
 
 use shared_proto::id::{ConversationId, EntryId, PersonId};
 use shared_proto::refusal::Refusal;
-use yew::{Callback, Html, Properties, component, html, use_callback, use_state};
+use web_sys::File;
+use yew::{Callback, Html, Properties, component, html, use_callback, use_effect_with, use_state};
 
 use crate::components::composer::Composer;
 use crate::components::conversation_header::ConversationHeader;
+use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_row::title;
 use crate::components::later::later;
 use crate::components::pending_list::PendingList;
 use crate::components::status_strip::StatusStrip;
 use crate::components::thread_view::ThreadView;
 use crate::components::typing_line::TypingLine;
-use crate::pages::tools::{self, Tool};
+use crate::hooks::drop::use_drop;
+use crate::pages::tools::{self, Tool, attachments};
 use crate::parts::Page;
 use crate::shared::Shared;
-use crate::state::{Conversation, OutboxItem};
+use crate::state::{Attachment, Conversation, OutboxItem};
 use crate::text::use_text;
 use crate::thread::Quoted;
 
@@ -30,6 +33,8 @@ pub struct Props {
     pub conversation: Option<Shared<Conversation>>,
     /// Messages on their way, of every conversation.
     pub outbox: Shared<Vec<OutboxItem>>,
+    /// Files on their way, into every conversation.
+    pub attachments: Shared<Vec<Attachment>>,
     /// What stands in its composer.
     pub draft: Option<Rc<str>>,
     /// Who reads.
@@ -63,6 +68,34 @@ pub fn ConversationPane(props: &Props) -> Html {
         // The same for good: the list is drawn anew only when something in it has changed.
         use_callback((), move |asked: Tool, ()| tool.set(Some(asked)))
     };
+    // Files that were chosen, until it is said who gets them.
+    let chosen = use_state(Shared::<Vec<File>>::default);
+    let on_chosen = {
+        let (chosen, tool) = (chosen.clone(), tool.clone());
+        Callback::from(move |files: Vec<File>| {
+            let asks = !files.is_empty();
+            chosen.set(Shared::new(files));
+            tool.set(asks.then_some(Tool::Send));
+        })
+    };
+    {
+        // Chosen for one conversation, they go to no other.
+        let (chosen, tool) = (chosen.setter(), tool.setter());
+        use_effect_with(props.id, move |_| {
+            move || {
+                chosen.set(Shared::default());
+                tool.set(None);
+            }
+        });
+    }
+    let on_files = {
+        let (chosen, on_chosen) = (chosen.clone(), on_chosen.clone());
+        Callback::from(move |files: Vec<File>| {
+            on_chosen.emit(chosen.iter().cloned().chain(files).collect());
+        })
+    };
+    let dragging = use_drop(props.may_write.is_ok(), &on_files);
+    let waiting = props.attachments.iter().filter(|item| item.conversation == props.id).count();
     let shown_tool = match (*tool, &props.conversation) {
         (Some(shown), Some(conversation)) => {
             let on_tool = Callback::from(move |asked: Option<Tool>| tool.set(asked));
@@ -74,6 +107,9 @@ pub fn ConversationPane(props: &Props) -> Html {
                 skew_ms: props.skew_ms,
                 live: props.live,
                 on_tool,
+                files: (*chosen).clone(),
+                on_files: on_chosen,
+                waiting,
             };
             later(match shown {
                 Tool::Assign | Tool::Form(_) => Page::Inside(props),
@@ -97,7 +133,9 @@ pub fn ConversationPane(props: &Props) -> Html {
     });
     html! {
         <section class="conversation" id="conversation" data-testid="conversation"
-            data-conversation={props.id.to_string()} aria-label={name.clone()}>
+            data-conversation={props.id.to_string()} aria-label={name.clone()}
+            ondragenter={dragging.on_over.clone()} ondragover={dragging.on_over.clone()}
+            ondrop={dragging.on_drop.clone()}>
             <ConversationHeader key={props.id.to_string()} id={props.id} me={props.me}
                 conversation={props.conversation.clone()} live={props.live}
                 on_tool={on_tool.clone()} />
@@ -135,6 +173,15 @@ pub fn ConversationPane(props: &Props) -> Html {
                     <PendingList conversation={conversation.clone()} />
                 }
             </div>
+            <div class="pending-slot">
+                if waiting > 0 {
+                    {later(Page::Attachments(attachments::Props {
+                        conversation: props.id,
+                        attachments: props.attachments.clone(),
+                        live: props.live,
+                    }))}
+                }
+            </div>
             if let Some(refusal) = for_good {
                 <p class="read-only" data-testid="read-only" data-rule={refusal.rule()}>
                     {text.refusal(&refusal)}
@@ -142,9 +189,22 @@ pub fn ConversationPane(props: &Props) -> Html {
             } else {
                 <Composer conversation={props.id} title={name.unwrap_or_default()}
                     draft={props.draft.clone()} may_write={props.may_write} {on_tool}
-                    replying={replying} />
+                    {on_files} {replying} />
             }
             <div class="tool-slot">{shown_tool}</div>
+            <div class="drop-slot">
+                if dragging.over {
+                    <div class="drop-area" data-testid="drop-area" ondragleave={dragging.on_leave}>
+                        <p>
+                            <Icon shape={Shape::Attach} />
+                            {match props.may_write {
+                                Ok(()) => text.say("drop-here"),
+                                Err(refusal) => text.refusal(&refusal),
+                            }}
+                        </p>
+                    </div>
+                }
+            </div>
         </section>
     }
 }

@@ -46,6 +46,16 @@ pub enum Shape {
     Seen,
     /// The product's own sign.
     Sign,
+    /// A paper clip.
+    Attach,
+    /// A sheet of paper.
+    Page,
+    /// A picture.
+    Picture,
+    /// A loudspeaker.
+    Sound,
+    /// A film.
+    Film,
 }
 
 impl Shape {
@@ -89,6 +99,19 @@ impl Shape {
                 "M6 4.500h12a3 3 0 0 1 3 3v6a3 3 0 0 1-3 3h-5.500L8 20v-3.500H6a3 3 0 0 1-3-3v-6\
                  a3 3 0 0 1 3-3M8 9h8M8 12.500h5"
             }
+            Self::Attach => {
+                "M19.500 11.500l-7.800 7.800a5 5 0 0 1-7-7l8.500-8.500a3.300 3.300 0 0 1 4.700 4.700                 l-8.400 8.400a1.600 1.600 0 0 1-2.300-2.300l7.600-7.600"
+            }
+            Self::Page => {
+                "M6 3.500h8l4.500 4.500v12.500H6zM13.500 3.500v5h5M9 13h6.500M9 16.500h4.500"
+            }
+            Self::Picture => {
+                "M3.500 5h17v14h-17zM4 17l5-5 4 4 2.500-2.500L20 18M15.500 8a1.200 1.200 0 1 0 0 2.400                 1.200 1.200 0 0 0 0-2.400"
+            }
+            Self::Sound => {
+                "M4 9.500h3.500L12 5.500v13l-4.500-4H4zM15.500 9a4.500 4.500 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11"
+            }
+            Self::Film => "M3.500 6h12v12h-12zM15.500 11l5-3v8l-5-3z",
         }
     }
 }

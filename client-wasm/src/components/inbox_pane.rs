@@ -24,7 +24,7 @@ use crate::dates::{now, use_dates};
 use crate::hooks::store::use_dispatch;
 use crate::route::Route;
 use crate::shared::Shared;
-use crate::state::{Action, Conversation, Inbox, OutboxItem, Shelf, Unsent};
+use crate::state::{Action, Attachment, Conversation, Inbox, OutboxItem, Shelf, Unsent};
 use crate::text::use_text;
 
 /// A list with so many rows fills a screen.
@@ -53,6 +53,8 @@ pub struct Props {
     pub conversations: HashMap<ConversationId, Shared<Conversation>>,
     /// Messages on their way.
     pub outbox: Shared<Vec<OutboxItem>>,
+    /// Files on their way.
+    pub attachments: Shared<Vec<Attachment>>,
     /// A conversation that is gone while something written for it is not sent.
     pub stranded: Option<ConversationId>,
     /// What stands in the composers.
@@ -164,7 +166,7 @@ pub fn InboxPane(props: &Props) -> Html {
                                     <InboxRow {conversation} me={props.me.id} {today}
                                         open={props.open == Some(*id)}
                                         tab_stop={stop == Some(*id)}
-                                        unsent={Unsent::of(&props.outbox, *id)}
+                                        unsent={Unsent::of(&props.outbox, &props.attachments, *id)}
                                         draft={props.drafts.get(id).cloned()} />
                                 </li>
                             })

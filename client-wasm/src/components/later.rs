@@ -58,6 +58,7 @@ pub fn Later(props: &Props) -> Html {
         Page::New(_) => ("section", "conversation nothing", "conversation"),
         // Over the conversation.
         Page::Tool(_) | Page::Inside(_) => ("div", "tool-loading", "tool"),
+        Page::Attachments(_) => ("div", "attachments", "attachments"),
         _ => ("main", "gate", "main"),
     };
     html! {

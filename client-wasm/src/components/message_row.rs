@@ -11,8 +11,10 @@ use crate::components::avatar::{Avatar, tint};
 use crate::components::icon::{Icon, Shape};
 use crate::components::message_menu::MessageMenu;
 use crate::components::message_text::MessageText;
+use crate::components::shared_file::SharedFile;
 use crate::dates::use_dates;
 use crate::hooks::store::use_dispatch;
+use crate::pages::tools::Tool;
 use crate::state::{Action, Content};
 use crate::text::{Text, use_text};
 use crate::thread::{Mark, Message};
@@ -34,6 +36,10 @@ pub struct Props {
     pub may_reply: bool,
     /// Whether one of one's own can be withdrawn.
     pub may_withdraw: bool,
+    /// Names of those a file of one's own is hidden from.
+    pub hidden_from: Option<String>,
+    /// Opens a tool.
+    pub on_tool: Callback<Tool>,
 }
 
 /// The message.
@@ -52,13 +58,20 @@ pub fn MessageRow(props: &Props) -> Html {
         message.first.then_some("message-first"),
         message.last.then_some("message-last"),
         props.group.then_some("message-in-group"),
-        (!matches!(message.content, Content::Text(_))).then_some("message-quiet"),
+        (!matches!(message.content, Content::Text(_) | Content::File(_)))
+            .then_some("message-quiet"),
         (message.mark == Some(Mark::Refused)).then_some("message-refused"),
     );
-    let words = match &message.content {
-        Content::Text(words) => html! { <MessageText words={words.clone()} /> },
-        Content::Withdrawn if message.own => html! { <p>{text.say("message-withdrawn-own")}</p> },
-        Content::Withdrawn => {
+    let words = match (&message.content, message.entry) {
+        (Content::File(file), Some(entry)) => html! {
+            <SharedFile conversation={props.conversation} {entry} file={file.clone()}
+                hidden_from={props.hidden_from.clone()} on_tool={props.on_tool.clone()} />
+        },
+        (Content::Text(words), _) => html! { <MessageText words={words.clone()} /> },
+        (Content::Withdrawn, _) if message.own => {
+            html! { <p>{text.say("message-withdrawn-own")}</p> }
+        }
+        (Content::Withdrawn, _) => {
             let words = text.say_with("message-withdrawn", &[("name", name.as_str().into())]);
             html! { <p>{words}</p> }
         }

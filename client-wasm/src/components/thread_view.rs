@@ -184,10 +184,23 @@ fn draw(
         Item::Message(message) => html! {
             <MessageRow message={message.clone()} conversation={conversation.id} {group}
                 author={conversation.person(message.author).cloned()}
-                quoted={quoted_name(message, conversation, me, text)} may_reply={may_reply}
-                may_withdraw={conversation.fold.ended().is_none() && conversation.has_member(me)} />
+                quoted={quoted_name(message, conversation, me, text)} may_reply={props.may_reply}
+                may_withdraw={conversation.fold.ended().is_none() && conversation.has_member(me)}
+                hidden_from={hidden_names(message, conversation, text)}
+                on_tool={props.on_tool.clone()} />
         },
     }
+}
+
+/// Who sees nothing of a file of one's own.
+fn hidden_names(
+    message: &Message,
+    conversation: &Conversation,
+    text: &crate::text::Text,
+) -> Option<String> {
+    let people = message.hidden_from.iter().filter_map(|person| conversation.person(*person));
+    let names: Vec<&str> = people.map(|person| person.name.as_str()).collect();
+    (!names.is_empty()).then(|| text.list(&names))
 }
 
 /// Whose message another one answers.

@@ -16,6 +16,7 @@ use crate::hooks::store::{Dispatch, Store};
 use crate::http;
 use crate::route::Route;
 use crate::state::{Action, Effect};
+use crate::uploads;
 use shared_proto::limits::ACTIVE_EVERY_MS;
 
 /// Runs the effects of `store` and listens to the browser, for as long as the app is there.
@@ -41,6 +42,9 @@ pub fn use_driver(store: &UseReducerHandle<Store>, dispatch: &Dispatch, desk: &D
                         let wait = u32::try_from(wait).unwrap_or(u32::MAX);
                         Timeout::new(wait, move || dispatch.send(Action::Elapsed(timer))).forget();
                     }
+                    Effect::Upload(upload) => uploads::start(upload, dispatch.clone()),
+                    Effect::StopUpload(id) => uploads::stop(id),
+                    Effect::ForgetFile(id) => uploads::forget(id),
                     Effect::Answer(ticket, answer) => desk.answer(ticket, *answer),
                     Effect::Tell(changed) => desk.tell(&changed),
                     Effect::Go(id) => {

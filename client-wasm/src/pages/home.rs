@@ -74,7 +74,7 @@ pub fn Home(props: &Props) -> Html {
         },
         Route::Conversation { id } => html! {
             <ConversationPane {id} conversation={state.conversations.get(&id).cloned()}
-                outbox={state.outbox.clone()} draft={state.drafts.get(&id).cloned()}
+                outbox={state.outbox.clone()} attachments={state.attachments.clone()} draft={state.drafts.get(&id).cloned()}
                 me={props.me.id} shown={state.open == Some(id)} attentive={state.attentive} live={state.link.is_live()}
                 may_write={state.may_write(id)} skew_ms={state.skew_ms()}
                 replying={state.replying.get(&id).copied()} />
@@ -102,7 +102,7 @@ pub fn Home(props: &Props) -> Html {
                 practice={state.practice.clone()}
                 inbox={state.inbox.clone()} archive={state.archive.clone()} now={state.now()} order={state.order.clone()}
                 conversations={state.conversations.clone()} drafts={state.drafts.clone()} {open}
-                outbox={state.outbox.clone()} stranded={state.stranded().filter(|id| open != Some(*id))}
+                outbox={state.outbox.clone()} attachments={state.attachments.clone()} stranded={state.stranded().filter(|id| open != Some(*id))}
                 unsent={state.has_unsent()} />
             {pane}
         </main>

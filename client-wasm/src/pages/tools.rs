@@ -1,18 +1,23 @@
 //! What one opens inside a conversation: who is in it and when it is, the announcement, completing
-//! a session, sending later. Dialogs over the conversation, in a part of their own.
+//! a session, sending later, files. Dialogs over the conversation, in a part of their own.
 
 mod announcement;
+pub mod attachments;
 mod complete;
 mod details;
+mod files;
 mod forms;
 mod later;
 mod members;
+mod picture;
+mod send;
 mod session;
 
 use std::rc::Rc;
 
 use shared_proto::id::{EntryId, PersonId};
 use shared_proto::time::Millis;
+use web_sys::File;
 use yew::{Callback, Html, Properties, component, html};
 
 use crate::dates::now;
@@ -36,6 +41,12 @@ pub enum Tool {
     Assign,
     /// The form that an entry assigned.
     Form(EntryId),
+    /// Files that were chosen, and who gets them.
+    Send,
+    /// The files there are.
+    Files,
+    /// A picture, as large as fits.
+    Picture(EntryId),
 }
 
 /// Of which conversation.
@@ -55,6 +66,12 @@ pub struct Props {
     pub live: bool,
     /// Another tool, or none.
     pub on_tool: Callback<Option<Tool>>,
+    /// Files that were chosen.
+    pub files: Shared<Vec<File>>,
+    /// Called with those that are still chosen.
+    pub on_files: Callback<Vec<File>>,
+    /// How many are on their way already.
+    pub waiting: usize,
 }
 
 impl Props {
@@ -83,5 +100,11 @@ pub fn Tools(props: &Props) -> Html {
         Tool::Later => html! { <later::Later ..props /> },
         // Those of another part: `pages/forms.rs`.
         Tool::Assign | Tool::Form(_) => Html::default(),
+        Tool::Send => html! { <send::Send ..props /> },
+        Tool::Files => html! { <files::Files ..props /> },
+        Tool::Picture(entry) => html! {
+            <picture::Picture {entry} conversation={props.conversation.clone()}
+                on_close={props.close()} />
+        },
     }
 }

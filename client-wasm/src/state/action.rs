@@ -8,6 +8,7 @@ use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{ClientFrame, Invitee, Reply, Request, ServerFrame};
 
+use super::attaching::{Attaching, Upload};
 use super::{Shelf, Ticket};
 
 /// Something happened.
@@ -61,6 +62,8 @@ pub enum Action {
     Create(ClientMessageId, Box<New>, Vec<Invitee>),
     /// The person no longer waits for the conversation being created.
     LeaveNew,
+    /// Something happens around files.
+    Attaching(Attaching),
     /// A page asks around conversations.
     Office(Ticket, Box<Request>),
     /// A page no longer waits for an answer.
@@ -104,6 +107,8 @@ pub enum Timer {
     Draft(ConversationId),
     /// A session begins.
     Starts,
+    /// A file may go on, or be called off again.
+    Files,
 }
 
 /// What is to be done in the browser.
@@ -119,6 +124,12 @@ pub enum Effect {
     AskSession,
     /// Dispatch [`Action::Elapsed`] in so many milliseconds.
     After(u64, Timer),
+    /// Send a file, and say how that goes.
+    Upload(Upload),
+    /// Stop sending a file.
+    StopUpload(ClientMessageId),
+    /// A file is needed no more.
+    ForgetFile(ClientMessageId),
     /// Show this conversation.
     Go(ConversationId),
     /// The answer to what a page asked.

@@ -55,6 +55,14 @@ pub enum News {
     Delayed(Refusal),
 }
 
+/// What is read of an entry: the text of a message, the name of a file.
+pub(super) fn spoken(event: Event) -> Option<String> {
+    match event {
+        Event::Shared(file) => Some(file.name),
+        event => event.said()?.text,
+    }
+}
+
 impl State {
     pub(super) fn announce(&mut self, news: News) {
         let number = self.announced.last().map_or(self.announced_before, |last| last.number) + 1;
@@ -110,7 +118,7 @@ impl State {
         };
         let Some(me) = self.me().map(|me| me.id) else { return };
         let message = |entry: &&Entry| {
-            let said = || Event::decode(entry).ok()?.said()?.text;
+            let said = || spoken(Event::decode(entry).ok()?);
             entry.author != me && said().is_some()
         };
         let held = self.conversations.get(&id).and_then(|known| known.thread.as_ref()?.held);

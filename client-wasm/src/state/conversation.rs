@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use shared_proto::conversation::apply::{apply, is_counted, is_said};
-use shared_proto::conversation::event::Event;
-use shared_proto::conversation::state::State as Fold;
-use shared_proto::entry::Entry;
+use shared_proto::conversation::event::{Event, Shared};
+use shared_proto::conversation::state::{Member, State as Fold};
+use shared_proto::entry::{Audience, Entry};
 use shared_proto::id::{ClientMessageId, ConversationId, EntryId, PersonId};
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
@@ -35,12 +35,43 @@ pub struct Line {
 pub enum Content {
     /// A message.
     Text(Rc<str>),
+    /// A file.
+    File(Rc<File>),
     /// A message taken back.
     Withdrawn,
     /// Anything else that happened: `note.rs` puts it in words.
     Note(Rc<Event>),
     /// Something this build does not know.
     Unsupported,
+}
+
+/// A file that was shared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// What is said of it.
+    pub shared: Shared,
+    /// Who sees it.
+    pub audience: Audience,
+}
+
+impl File {
+    /// What an entry shares, if it is a file.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Option<Self> {
+        match Event::decode(entry) {
+            Ok(Event::Shared(shared)) => Some(Self { shared, audience: entry.audience.clone() }),
+            _ => None,
+        }
+    }
+
+    /// Whether it is not hidden from somebody who was there.
+    #[must_use]
+    pub fn is_for(&self, person: PersonId) -> bool {
+        match &self.audience {
+            Audience::Members => true,
+            Audience::Only(people) => people.binary_search(&person).is_ok(),
+        }
+    }
 }
 
 impl Line {
@@ -56,6 +87,11 @@ impl Line {
         };
         match Event::decode(entry) {
             Ok(Event::Withdrawn(_)) => return None,
+            Ok(Event::Shared(shared)) => {
+                line.client = Some(shared.client_message_id);
+                let audience = entry.audience.clone();
+                line.content = Content::File(Rc::new(File { shared, audience }));
+            }
             Ok(event) if is_said(entry.kind) => {
                 let said = event.said()?;
                 line.client = Some(said.client_message_id);
@@ -73,10 +109,16 @@ impl Line {
     #[must_use]
     pub fn is_message(&self) -> bool {
         match &self.content {
-            Content::Text(_) | Content::Withdrawn => true,
+            Content::Text(_) | Content::File(_) | Content::Withdrawn => true,
             Content::Note(event) => matches!(**event, Event::Assigned(_) | Event::Submitted(_)),
             Content::Unsupported => false,
         }
+    }
+
+    /// Whether it is something that goes from one person to others, and is there.
+    #[must_use]
+    pub fn is_sent(&self) -> bool {
+        matches!(self.content, Content::Text(_) | Content::File(_))
     }
 }
 
@@ -228,6 +270,17 @@ impl Conversation {
             .iter()
             .filter(move |member| member.person != me && member.until.is_none())
             .filter_map(|member| self.person(member.person))
+    }
+
+    /// Those of `me`'s conversation at the time who were not to see a file of theirs.
+    #[must_use]
+    pub fn hidden_from(&self, entry: EntryId, file: &File, me: PersonId) -> Vec<PersonId> {
+        let was_there = |member: &&Member| {
+            let now = member.from <= entry && member.until.is_none_or(|until| entry <= until);
+            now || member.before.iter().any(|span| span.from <= entry && entry <= span.until)
+        };
+        let there = self.fold.members.iter().filter(was_there).map(|member| member.person);
+        there.filter(|person| *person != me && !file.is_for(*person)).collect()
     }
 
     /// Last activity, by which the inbox is sorted. For who only reads it in an emergency nothing is

@@ -183,6 +183,7 @@ impl State {
     pub(super) fn remove(&mut self, conversation: ConversationId) {
         self.conversations.remove(&conversation);
         self.gone.insert(conversation);
+        self.files_stranded(conversation);
         self.recent.retain(|recent| *recent != conversation);
         self.sort();
     }

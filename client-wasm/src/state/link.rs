@@ -144,6 +144,7 @@ impl State {
         if self.kept_for != Some(me.id) {
             self.drafts.clear();
             self.outbox = Shared::default();
+            self.forget_files();
         }
         self.forget_contents();
         self.kept_for = Some(me.id);
@@ -159,6 +160,7 @@ impl State {
         self.forget_contents();
         self.drafts.clear();
         self.outbox = Shared::default();
+        self.forget_files();
         self.kept_for = None;
         self.session = Session::SignedOut { ended: false };
     }
@@ -216,6 +218,8 @@ impl State {
         self.flush_all_marks(env);
         self.save_drafts();
         self.pump(env);
+        self.ask_cancelled();
+        self.pump_files(env);
     }
 
     pub(super) fn practice_is(&mut self, practice: Practice) {
@@ -347,6 +351,7 @@ impl State {
     /// What depended on the socket waits for the next.
     fn lost(&mut self) {
         self.requests.forget();
+        self.files_lost();
         for inbox in [&mut self.inbox, &mut self.archive] {
             inbox.asked = false;
             inbox.waits = None;

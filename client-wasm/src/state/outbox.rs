@@ -12,6 +12,7 @@ use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::Request;
 
+use super::attaching::{Attachment, Step};
 use super::{Effect, Env, News, State, Sync, Timer, retry_after_ms};
 
 /// Sends unanswered at a time. One conversation has one at most: a later message must not
@@ -58,22 +59,32 @@ pub struct OutboxItem {
 /// What of a conversation is not sent, as its row in the inbox says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unsent {
-    /// This text waits or is on its way.
+    /// This text, or a file of this name, waits or is on its way.
     Sending(Rc<str>),
-    /// This text was refused.
+    /// This text, or a file of this name, was refused.
     Refused(Rc<str>),
 }
 
 impl Unsent {
-    /// Of this conversation: what was refused first, since it needs the person.
+    /// Of this conversation, messages before files: what was refused first, since it needs the
+    /// person.
     #[must_use]
-    pub fn of(outbox: &[OutboxItem], conversation: ConversationId) -> Option<Self> {
+    pub fn of(
+        outbox: &[OutboxItem],
+        files: &[Attachment],
+        conversation: ConversationId,
+    ) -> Option<Self> {
         let of_it = || outbox.iter().filter(|item| item.conversation == conversation);
+        let files = || files.iter().filter(|item| item.conversation == conversation);
         let refused = of_it().find(|item| matches!(item.stage, Stage::Refused(_)));
+        let failed = || files().find(|item| matches!(item.step, Step::Failed(_)));
         let sending = || of_it().rfind(|item| !matches!(item.stage, Stage::Stored(_)));
+        let going = || files().rfind(|item| !matches!(item.step, Step::Stored(_)));
         refused
             .map(|item| Self::Refused(item.text.clone()))
+            .or_else(|| failed().map(|item| Self::Refused(item.name.clone())))
             .or_else(|| sending().map(|item| Self::Sending(item.text.clone())))
+            .or_else(|| going().map(|item| Self::Sending(item.name.clone())))
     }
 }
 

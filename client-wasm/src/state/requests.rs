@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use shared_proto::conversation::command::Command;
+use shared_proto::file::ask as file;
 use shared_proto::office::{Ask, Told};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{ClientFrame, Reply, Request};
@@ -103,6 +104,20 @@ impl State {
                 Request::Do { command: Command::Send { client_message_id, .. }, .. },
                 Err(refusal),
             ) => self.send_refused(env, client_message_id, refusal),
+            (
+                Request::Do { command: Command::Share { client_message_id, .. }, .. },
+                Ok(Reply::Sent { entry, .. }),
+            ) => self.file_stored(env, client_message_id, entry),
+            (
+                Request::Do { command: Command::Share { client_message_id, .. }, .. },
+                Err(refusal),
+            ) => self.file_refused(env, client_message_id, refusal),
+            (Request::File(file::Ask::Begin { conversation, client_id, .. }), result) => {
+                self.upload_begun(env, conversation, client_id, result);
+            }
+            (Request::File(file::Ask::Cancel { conversation, file }), result) => {
+                self.cancel_answered(conversation, file, result);
+            }
             (Request::Rows { .. }, Ok(Reply::Rows(rows))) => self.rows(rows),
             (Request::Rows { conversations }, Err(refusal)) => {
                 self.rows_refused(&conversations, &refusal);

@@ -16,6 +16,7 @@ use super::link::Phase;
 use super::*;
 
 mod announce;
+mod attaching;
 mod create;
 mod forms;
 mod link;

@@ -9,6 +9,7 @@ use shared_proto::wire::{CatchUp, Direction, Held, Opened, Page, Request};
 
 use crate::shared::Shared;
 
+use super::announce::spoken;
 use super::{
     Content, Conversation, Effect, Env, News, Older, State, Sync, Thread, Timer, retry_after_ms,
 };
@@ -165,7 +166,7 @@ impl State {
             match Event::decode(entry) {
                 Ok(Event::Withdrawn(message)) => withdrawn.push(message.target),
                 Ok(event) if is_new => {
-                    let Some(text) = event.said().and_then(|said| said.text) else { continue };
+                    let Some(text) = spoken(event) else { continue };
                     answered = entry.author == me;
                     if !answered {
                         messages.push((entry.id, entry.author, text));
@@ -274,6 +275,7 @@ impl State {
     /// waited for this is sent.
     fn settle(&mut self, env: Env, id: ConversationId, entries: &[Entry]) {
         self.clear_sent(id, entries);
+        self.clear_shared(id, entries);
         if let Some(last) = entries.last() {
             self.received(env, id, last.id);
         }
@@ -281,6 +283,7 @@ impl State {
         self.flush_marks(env, id);
         self.ask_withdrawals(id);
         self.pump(env);
+        self.pump_files(env);
     }
 
     pub(super) fn want_older(&mut self, id: ConversationId) {
@@ -306,6 +309,7 @@ impl State {
             thread.prepend(&page);
         }
         self.clear_sent(id, &page.entries);
+        self.clear_shared(id, &page.entries);
         self.sought(id);
     }
 

@@ -1,12 +1,15 @@
-use shared_proto::conversation::event::{Assigned, Created, Event, Message as Body, Submitted};
+use shared_proto::conversation::event::{
+    Added, Assigned, Created, Event, Message as Body, Shared, Submitted,
+};
 use shared_proto::conversation::state::{State as Fold, Viewer};
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::id::{ConversationId, FormId};
+use shared_proto::file::FileKind;
+use shared_proto::id::{ConversationId, FileId, FormId};
 use shared_proto::people::{PersonCard, Role};
 use shared_proto::wire::{InboxRow, Page};
 
 use super::*;
-use crate::state::Thread;
+use crate::state::{File, Thread};
 
 const MINUTE: u64 = 60_000;
 const DAY: u64 = 24 * 60 * MINUTE;
@@ -203,4 +206,45 @@ fn a_form_says_whether_it_was_submitted_and_is_news() {
     assert_eq!(outline(&given, &[]), rows);
     given.thread.as_mut().unwrap().divider = Some(EntryId::next(None, 2, 0));
     assert_eq!(outline(&given, &[])[4], "new");
+}
+
+fn shared() -> Shared {
+    Shared {
+        client_message_id: ClientMessageId::from_random([2; 16]),
+        file: FileId::from_random([7; 16]),
+        name: "scan.pdf".to_owned(),
+        kind: FileKind::Pdf,
+        bytes: 1,
+        pixels: None,
+        hash: [0; 32],
+    }
+}
+
+#[test]
+fn a_file_that_is_hidden_from_somebody_does_not_wait_for_them() {
+    let audience = Audience::Only(vec![person(2)]);
+    let file = Entry { audience, ..entry(2, 1, 1, &Event::Shared(shared())) };
+    let mut given = conversation(&[1, 2, 3], vec![file]);
+    let read = Some(EntryId::next(None, 2, 0));
+    let drawn = |given: &Conversation| {
+        let items = items(given, &[], person(1), &|_| 0);
+        let Some(Item::Message(message)) = items.last().cloned() else { panic!("no message") };
+        (message.mark, message.hidden_from.clone())
+    };
+    // They have read what came after it.
+    given.cursors.insert(person(3), Cursor { person: person(3), received: None, read });
+    assert_eq!(drawn(&given), (Some(Mark::Sent), vec![person(3)]));
+    given.cursors.insert(person(2), Cursor { person: person(2), received: None, read });
+    assert_eq!(drawn(&given), (Some(Mark::Read), vec![person(3)]));
+}
+
+#[test]
+fn who_came_later_was_not_left_out_of_a_file() {
+    let audience = Audience::Only(vec![person(2)]);
+    let added = Event::Added(Added { person: person(3) });
+    let given = conversation(&[1, 2], vec![entry(3, 1, 1, &added)]);
+    let file = File { shared: shared(), audience };
+    let hidden = |number| given.hidden_from(EntryId::next(None, number, 0), &file, person(1));
+    assert_eq!(hidden(2), vec![]);
+    assert_eq!(hidden(4), vec![person(3)]);
 }

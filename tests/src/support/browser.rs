@@ -360,6 +360,52 @@ impl Browser {
         self.with(testid, async |field| field.send_keys(key.clone()).await).await;
     }
 
+    /// Chooses files of this machine in the picker with this test id, as its own dialog does.
+    ///
+    /// # Panics
+    /// When there is no such picker.
+    pub async fn choose(&self, testid: &str, files: &[&Path]) {
+        let there = format!("document.querySelector({}) !== null", json!(by(testid)));
+        self.until(&format!("{testid:?} to be there"), &there).await;
+        let paths: Vec<&str> =
+            files.iter().map(|file| file.to_str().expect("tests name files in words")).collect();
+        let picker = self.driver().find(By::Css(by(testid))).await.expect("it is there");
+        picker.send_keys(paths.join("\n")).await.expect("it takes files");
+    }
+
+    /// Goes to the window that was opened last, once there are this many.
+    ///
+    /// # Panics
+    /// When there are never so many.
+    pub async fn newest_window(&self, count: usize) {
+        let started = Instant::now();
+        loop {
+            let windows = self.driver().windows().await.expect("the browser has windows");
+            if windows.len() == count {
+                let newest = windows.last().expect("at least one").clone();
+                return self.driver().switch_to_window(newest).await.expect("it is there");
+            }
+            assert!(started.elapsed() < PATIENCE, "{} windows", windows.len());
+            tokio::time::sleep(std::time::Duration::from_millis(15)).await;
+        }
+    }
+
+    /// Closes the window and goes back to the first.
+    ///
+    /// # Panics
+    /// When the browser does not answer.
+    pub async fn close_window(&self) {
+        self.driver().close_window().await.expect("a window can be closed");
+        let windows = self.driver().windows().await.expect("the browser has windows");
+        let first = windows.first().expect("the first stays").clone();
+        self.driver().switch_to_window(first).await.expect("it is there");
+    }
+
+    /// Whether a script of the page has something to say in a dialog of its own.
+    pub async fn has_alert(&self) -> bool {
+        self.driver().get_alert_text().await.is_ok()
+    }
+
     /// Puts any text at once where the cursor is, as pasting does, after focusing the field.
     ///
     /// # Panics

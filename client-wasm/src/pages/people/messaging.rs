@@ -118,7 +118,7 @@ pub fn Messaging(props: &Props) -> Html {
                         html! {
                             <li key={id.to_string()}>
                                 <InboxRow {conversation} me={props.me.id} open=false tab_stop=true
-                                    {today} unsent={Unsent::of(&state.outbox, id)}
+                                    {today} unsent={Unsent::of(&state.outbox, &state.attachments, id)}
                                     draft={state.drafts.get(&id).cloned()} />
                             </li>
                         }

@@ -78,6 +78,8 @@ pub fn Details(props: &Props) -> Html {
                 </p>
             }
             <div class="details-buttons">
+                <button type="button" class="button" data-testid="details-files"
+                    onclick={to(Tool::Files)}>{text.say("details-files")}</button>
                 if host && open {
                     <button type="button" class="button" data-testid="details-announcement"
                         onclick={to(Tool::Announcement)}>{text.say("details-announcement")}</button>

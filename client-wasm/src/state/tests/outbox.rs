@@ -6,7 +6,7 @@ use super::*;
 fn a_row_says_what_was_refused_before_what_is_on_its_way() {
     let mut client = Client::live();
     client.open(&[created()], 0, None);
-    let unsent = |client: &Client| Unsent::of(&client.state.outbox, room());
+    let unsent = |client: &Client| Unsent::of(&client.state.outbox, &[], room());
     assert_eq!(unsent(&client), None);
     let id = id_of(&client.write(7, "first"), is_send);
     client.write(8, "second");
