@@ -108,6 +108,8 @@ pub enum Request {
     },
     /// Wraps every key with a new practice key.
     KeyRotate,
+    /// Shows the key that signs.
+    KeyShow,
 }
 
 /// Lines to print, or why not.
@@ -154,6 +156,7 @@ impl Admin {
             Request::AuditExport { query, to } => audit::export(self, query, to).await,
             Request::AuditCheckpoint { to } => audit::checkpoint(&self.store, to).await,
             Request::KeyRotate => key::rotate(self).await,
+            Request::KeyShow => Ok(vec![key::show(&self.store)]),
         }
     }
 

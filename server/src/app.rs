@@ -25,6 +25,7 @@ use crate::mail::Mail;
 use crate::metrics::Metrics;
 use crate::practice::LivePractice;
 use crate::rates::Rates;
+use crate::record::slots::Slots;
 use crate::settings::{DataArgs, EngineKind, SecondFactor, Settings};
 use crate::store::committer::CommitObserver;
 use crate::store::durability;
@@ -65,6 +66,8 @@ pub struct App {
     pub set_up: SetUpLink,
     /// Second factors.
     pub second: Second,
+    /// Records being taken.
+    pub exports: Slots,
     /// The way out for mail.
     pub mail: Arc<Mail>,
     /// Files that come and go.
@@ -171,6 +174,7 @@ impl App {
             activity: Activity::default(),
             set_up: SetUpLink::new(),
             second: Second::new(&settings),
+            exports: Slots::default(),
             mail: Arc::new(mail),
             files,
             settings,

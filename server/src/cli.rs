@@ -12,6 +12,7 @@ use crate::admin::audit::Query;
 use crate::admin::{Admin, Answer, Request, control};
 use crate::app::{StartError, open_store};
 use crate::blobs::{BlobArgs, Blobs};
+use crate::record::check::check_file;
 use crate::settings::{DataArgs, EngineKind, LogFormat, ServeArgs};
 use crate::store::committer::Unobserved;
 use crate::store::vault::{PracticeKey, Vault};
@@ -72,6 +73,14 @@ enum Command {
         /// Do not read the contents of files
         #[arg(long)]
         records_only: bool,
+    },
+    /// Check the record of a conversation that somebody took as a bundle; needs nothing else
+    VerifyBundle {
+        /// The bundle
+        bundle: PathBuf,
+        /// The key the practice publishes, or a file that holds it: see key show
+        #[arg(long)]
+        key: Option<String>,
     },
     /// Try whether mail arrives
     Mail {
@@ -256,6 +265,11 @@ enum Key {
         #[arg(long, requires = "s3_endpoint")]
         to_s3_prefix: Option<String>,
     },
+    /// Print the public key that records and checkpoints are signed with: publish it
+    Show {
+        #[command(flatten)]
+        data: DataArgs,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -327,6 +341,7 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
             logging::start(LogFormat::Text);
             verify(&data, (!records_only).then_some(&files))
         }
+        Command::VerifyBundle { bundle, key } => Ok(check_file(&bundle, key.as_deref())?),
         Command::Mail { command: MailCommand::Test { data, to } } => {
             administer(&data, Request::MailTest { to })
         }
@@ -338,6 +353,7 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
             logging::start(LogFormat::Text);
             administer(&data, Request::KeyRotate)
         }
+        Command::Key { command: Key::Show { data } } => administer(&data, Request::KeyShow),
         Command::Key { command: Key::Reseal { data, to, files, to_s3_prefix } } => {
             reseal(&data, &to, &files, to_s3_prefix)
         }

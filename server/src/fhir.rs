@@ -1,4 +1,4 @@
-//! Forms and answers as FHIR R4 (4.0.1) resources, for whoever takes a record elsewhere:
+//! Forms, answers and conversations as FHIR R4 (4.0.1) resources, for whoever takes a record elsewhere:
 //! Questionnaire (hl7.org/fhir/R4/questionnaire.html) and QuestionnaireResponse
 //! (hl7.org/fhir/R4/questionnaireresponse.html), with the extensions that R4 publishes for them.
 //!
@@ -12,6 +12,7 @@ use shared_proto::form::version::Template;
 use shared_proto::people::PersonCard;
 use shared_proto::time::Millis;
 
+pub mod communication;
 mod parts;
 mod questionnaire;
 mod response;

@@ -12,6 +12,7 @@ pub mod live;
 pub mod lock;
 pub mod new_password;
 pub mod password;
+pub mod record;
 pub mod second_step;
 pub mod session;
 pub mod set_up;

@@ -29,6 +29,7 @@ pub mod metrics;
 pub mod office;
 pub mod practice;
 pub mod rates;
+pub mod record;
 pub mod redirect;
 pub mod room;
 pub mod router;

@@ -13,6 +13,7 @@ mod forms;
 mod message;
 mod read;
 mod recent;
+mod record;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -41,6 +42,7 @@ use crate::store::vault::SealingKey;
 
 pub use message::{By, Message, Write};
 use recent::Recent;
+pub use record::Snapshot;
 use write::Commit;
 
 /// A conversation in memory.
@@ -213,6 +215,7 @@ impl Room {
                 let _ = answer.send(self.reads_form(person, entry).await);
             }
             Message::Reads { person, answer } => self.answer_reads(person, answer),
+            Message::Record { person, answer } => self.answer_record(person, answer),
             Message::Accesses { asker, before } => self.answer_accesses(asker, before).await,
             Message::Reachable { asker } => self.answer_reachable(asker),
             Message::Row { slot } => self.answer_row(slot).await,

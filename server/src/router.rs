@@ -16,8 +16,9 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::http::{
     accept, client, confirm_email, file, forgotten, health, link, live, lock, new_password,
-    password, second_step, session, set_up, sign_in, sign_out, strength, upload,
+    password, record, second_step, session, set_up, sign_in, sign_out, strength, upload,
 };
+use crate::record::form::Form;
 use crate::wary::{self, Attempt};
 
 /// Largest body of a plain request, in bytes.
@@ -70,6 +71,10 @@ fn handler(route: Route) -> MethodRouter<Arc<App>> {
         Route::Readyz => get(health::readyz),
         Route::File => get(file::get).put(upload::put),
         Route::FilePreview => get(file::preview),
+        Route::RecordCsv => record::route(Form::Csv),
+        Route::RecordHtml => record::route(Form::Html),
+        Route::RecordFhir => record::route(Form::Fhir),
+        Route::RecordZip => record::route(Form::Zip),
     }
 }
 
@@ -111,7 +116,7 @@ const PAST_THE_PROXY: &str = "This server is reached through its proxy only.\n";
 async fn security_headers(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    // A file that was shared has a stricter one of its own.
+    // A file that was shared, and a record, have a stricter one of their own.
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| client::POLICY.clone());
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));

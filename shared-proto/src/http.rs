@@ -72,6 +72,15 @@ pub fn file_preview(conversation: ConversationId, file: FileId) -> String {
     format!("/api/conversations/{conversation}/files/{file}/preview")
 }
 
+/// `GET`: the record of a conversation, as a table.
+pub const RECORD_CSV: &str = "/api/conversations/{conversation}/record.csv";
+/// `GET`: the same, to be printed.
+pub const RECORD_HTML: &str = "/api/conversations/{conversation}/record.html";
+/// `GET`: the same, as a FHIR R4 Bundle.
+pub const RECORD_FHIR: &str = "/api/conversations/{conversation}/record.fhir.json";
+/// `GET`: all of it, in a bundle that can be checked.
+pub const RECORD_ZIP: &str = "/api/conversations/{conversation}/record.zip";
+
 /// Whether the server runs.
 pub const HEALTHZ: &str = "/healthz";
 /// Whether it can serve.
@@ -122,11 +131,19 @@ pub enum Route {
     File,
     /// `GET` [`FILE_PREVIEW`].
     FilePreview,
+    /// `GET` [`RECORD_CSV`].
+    RecordCsv,
+    /// `GET` [`RECORD_HTML`].
+    RecordHtml,
+    /// `GET` [`RECORD_FHIR`].
+    RecordFhir,
+    /// `GET` [`RECORD_ZIP`].
+    RecordZip,
 }
 
 impl Route {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::Session,
         Self::SignIn,
         Self::SignOut,
@@ -147,9 +164,13 @@ impl Route {
         Self::Readyz,
         Self::File,
         Self::FilePreview,
+        Self::RecordCsv,
+        Self::RecordHtml,
+        Self::RecordFhir,
+        Self::RecordZip,
     ];
 
-    /// Its address.
+    /// Its address; with `{conversation}` where it is one's of a conversation.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
@@ -173,7 +194,17 @@ impl Route {
             Self::Readyz => READYZ,
             Self::File => FILE,
             Self::FilePreview => FILE_PREVIEW,
+            Self::RecordCsv => RECORD_CSV,
+            Self::RecordHtml => RECORD_HTML,
+            Self::RecordFhir => RECORD_FHIR,
+            Self::RecordZip => RECORD_ZIP,
         }
+    }
+
+    /// Its address for a conversation, where it has a place for one.
+    #[must_use]
+    pub fn of_conversation(self, conversation: ConversationId) -> String {
+        self.path().replace("{conversation}", &conversation.to_string())
     }
 }
 

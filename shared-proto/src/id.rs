@@ -130,6 +130,12 @@ impl EntryId {
     /// After every entry of every conversation.
     pub const MAX: Self = Self([0xff; 16]);
 
+    /// What comes right before it; itself for the very first.
+    #[must_use]
+    pub const fn before(self) -> Self {
+        Self(u128::from_be_bytes(self.0).saturating_sub(1).to_be_bytes())
+    }
+
     /// The id for the entry that follows `last`, at `now_ms` (milliseconds since 1970), with
     /// 128 random bits of the caller's. Strictly above `last` even when the clock ran back.
     #[must_use]

@@ -305,3 +305,28 @@ pub const DOWNLOADS_PER_PERSON: usize = 16;
 pub const FILES_OPENED: usize = 4_096;
 /// Stored files listed at a time.
 pub const BLOBS_LISTED: usize = 256;
+/// Records of conversations being written at a time.
+pub const EXPORTS: usize = 4;
+/// Records one person takes at a time.
+pub const EXPORTS_PER_PERSON: usize = 1;
+/// Entries of a record looked at in one go.
+pub const EXPORT_ENTRIES: usize = 256;
+/// Entries of a record read in one go, in bytes; the last one may go beyond.
+pub const EXPORT_BYTES: usize = 256 * 1024;
+/// Pieces of a record that wait for whoever takes it.
+pub const EXPORT_QUEUE: usize = 2;
+/// How long whoever takes a record may take for one piece of it, in milliseconds.
+pub const EXPORT_STALL_MS: u64 = 30_000;
+/// How long writing a record may take, in milliseconds.
+pub const EXPORT_MS: u64 = 60 * 60 * 1_000;
+/// Members of a bundle.
+pub const BUNDLE_MEMBERS: usize = 65_536;
+/// Entries of which no transcript is larger than 4 GiB: the longest message with every character
+/// escaped takes less than 80 KB.
+pub const BUNDLE_SMALL_ENTRIES: u64 = 50_000;
+/// What a member of a bundle is called, in bytes.
+pub const BUNDLE_NAME_BYTES: usize = 300;
+/// The list of a bundle's members, in bytes.
+pub const BUNDLE_MANIFEST_BYTES: u64 = 32 * 1024 * 1024;
+/// One line of a bundle's transcript, in bytes: an escaped character takes at most six.
+pub const BUNDLE_LINE_BYTES: usize = 512 * 1024;

@@ -37,7 +37,7 @@ pub async fn read(client: &TestClient, filter: AuditFilter) -> AuditPage {
     }
 }
 
-async fn accesses(client: &TestClient, conversation: ConversationId) -> AccessPage {
+pub async fn accesses(client: &TestClient, conversation: ConversationId) -> AccessPage {
     match client.request(Request::Accesses { conversation, before: None }).await {
         Ok(Reply::Accesses(page)) => page,
         other => panic!("{other:?}"),

@@ -25,6 +25,7 @@ mod people;
 mod phone;
 mod portal;
 mod practice;
+mod record;
 mod refusal;
 mod screens;
 mod sessions;

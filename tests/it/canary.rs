@@ -395,6 +395,34 @@ async fn beside(
     }
     let waits = provider.history(conversation).await;
     said.answers.extend(codec::encode(&waits));
+    records(said, provider, conversation).await;
+}
+
+/// The record of a conversation in every form: what is in it belongs there, and nothing of it into
+/// what it is called.
+async fn records(said: &mut Said, provider: &TestClient, conversation: ConversationId) {
+    let session = provider.session();
+    let forms = [
+        api::Route::RecordCsv,
+        api::Route::RecordHtml,
+        api::Route::RecordFhir,
+        api::Route::RecordZip,
+    ];
+    for form in forms {
+        let path = form.of_conversation(conversation);
+        let zone = format!("{path}?zone={}", word("record: a time zone"));
+        said.typed(zone.as_bytes());
+        for path in [zone, path] {
+            let request = Http::get(path).header("Cookie", &session.cookie);
+            let answer = request.send(session.server.socket, &session.server.host).await.unwrap();
+            if answer.status == 200 {
+                said.answers.extend(&answer.body);
+                said.answered("a record", &Response { body: Vec::new(), ..answer });
+            } else {
+                said.answered("a record in a zone that is not there", &answer);
+            }
+        }
+    }
 }
 
 /// A file that is shared and handed out, and one that is not sent after all.

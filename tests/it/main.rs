@@ -45,6 +45,7 @@ mod people_cli;
 mod power;
 mod presence;
 mod proxy;
+mod record;
 mod redirect;
 mod relay;
 mod reset;

@@ -12,6 +12,7 @@ details-reschedule = Move the session
 details-cancel = Cancel the session
 details-leave = Leave the conversation
 details-files = Files
+details-record = Save the record
 
 members-title = { $count ->
     [one] { $count } person
@@ -114,3 +115,18 @@ files-loading = Looking for files…
 files-empty = No files have been shared here.
 files-older = Show older
 files-about = { $name }, { $when }, { $size }
+
+record-title = Save the record
+record-lead = It holds what you can read in this conversation. Everyone in it can see that you took it.
+record-open = Open
+record-save = Save
+record-print = To read and print
+record-print-help = A page with everything in order. Print it, or save it as a PDF.
+record-csv = Spreadsheet
+record-csv-help = One row for each message, for Excel, LibreOffice and others.
+record-zip = Evidence
+record-zip-help = Everything in one signed file, so that anybody can check later that nothing was changed.
+record-fhir = For another health record
+record-fhir-help = FHIR R4, which other systems can take in.
+record-withdrawn-host = You lead this conversation: messages that were withdrawn are in it with their words, and marked.
+record-withdrawn = Messages that were withdrawn are in it without their words.

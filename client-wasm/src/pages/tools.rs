@@ -1,5 +1,5 @@
 //! What one opens inside a conversation: who is in it and when it is, the announcement, completing
-//! a session, sending later, files. Dialogs over the conversation, in a part of their own.
+//! a session, sending later, files, the record. Dialogs over the conversation, in a part of their own.
 
 mod announcement;
 pub mod attachments;
@@ -10,6 +10,7 @@ mod forms;
 mod later;
 mod members;
 mod picture;
+mod record;
 mod send;
 mod session;
 
@@ -47,6 +48,8 @@ pub enum Tool {
     Files,
     /// A picture, as large as fits.
     Picture(EntryId),
+    /// Its record, to be saved.
+    Record,
 }
 
 /// Of which conversation.
@@ -106,5 +109,6 @@ pub fn Tools(props: &Props) -> Html {
             <picture::Picture {entry} conversation={props.conversation.clone()}
                 on_close={props.close()} />
         },
+        Tool::Record => html! { <record::Record ..props /> },
     }
 }

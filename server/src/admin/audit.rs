@@ -10,6 +10,7 @@ use shared_proto::limits;
 
 use super::{Admin, Answer, dates, people};
 use crate::audit::of;
+use crate::record::csv::cell;
 use crate::store::keystore::write_new;
 use crate::store::{Store, StoreError, audit, checkpoint};
 
@@ -100,7 +101,7 @@ fn write_csv(store: &Store, filter: &AuditFilter, to: &Path) -> Result<u64, Stri
         out.write_all(b"number,time,person,address,action,subject,detail\r\n")?;
         let mut count = 0;
         let exported = audit::export(store, filter, u64::MAX, |entry| {
-            let cells: Vec<String> = cells(&entry).iter().map(|cell| csv(cell)).collect();
+            let cells: Vec<String> = cells(&entry).iter().map(|text| cell(text)).collect();
             out.write_all(cells.join(",").as_bytes())?;
             count += 1;
             Ok::<_, ExportError>(out.write_all(b"\r\n")?)
@@ -110,17 +111,6 @@ fn write_csv(store: &Store, filter: &AuditFilter, to: &Path) -> Result<u64, Stri
         Ok(count)
     });
     written.map_err(|error| format!("{}: {error}", to.display()))
-}
-
-/// A cell: quoted where it must be, and never a formula to whoever opens it (ASVS 1.2.10).
-fn csv(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']);
-    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains(['"', ',', '\r', '\n']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell
-    }
 }
 
 fn cells(entry: &AuditEntry) -> [String; 7] {
@@ -176,18 +166,4 @@ pub async fn checkpoint(store: &Arc<Store>, to: PathBuf) -> Answer {
 async fn record(store: &Store, action: Action) -> Result<(), String> {
     let recorded = store.record(of(action).to_practice()).await;
     recorded.map_err(|error| format!("the audit log could not be written: {error}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_quoted_where_it_must_be_and_never_a_formula() {
-        assert_eq!(csv("name"), "name");
-        assert_eq!(csv("a, \"b\""), "\"a, \"\"b\"\"\"");
-        assert_eq!(csv("=1+1"), "'=1+1");
-        assert_eq!(csv("@a,b"), "\"'@a,b\"");
-        assert_eq!(csv("a\r\nb"), "\"a\r\nb\"");
-    }
 }

@@ -6,6 +6,15 @@ use shared_proto::audit::Action;
 
 use super::{Admin, Answer};
 use crate::audit::of;
+use crate::auth::sessions::hex;
+use crate::store::Store;
+
+/// The public key of what signs records and checkpoints, in hexadecimal. It stays the same for as
+/// long as the practice lasts.
+#[must_use]
+pub fn show(store: &Store) -> String {
+    hex(store.vault.checkpoint_key().verifying_key().as_bytes())
+}
 
 /// Puts a new practice key in the place of the old one.
 ///

@@ -14,12 +14,14 @@ const ITEM_CONTROLS: &str = "http://hl7.org/fhir/questionnaire-item-control";
 const SIGNATURES: &str = "urn:iso-astm:E1762-95:2013";
 
 /// A text as R4 takes it: of all white space it knows spaces, tabs and line ends. Those that others
-/// know, as the spaces that do not break, become plain ones.
+/// know, as the spaces that do not break, become plain ones; what is no character of a text becomes
+/// the sign for that.
 pub fn text(text: &str) -> String {
     let plain = |c: char| match c {
         ' ' | '\n' | '\t' | '\r' => c,
         '\u{feff}' => ' ',
         c if c.is_whitespace() => ' ',
+        c if c.is_control() => '\u{fffd}',
         c => c,
     };
     text.chars().map(plain).collect()

@@ -13,6 +13,7 @@ use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Direction, Due};
 use tokio::sync::oneshot;
 
+use super::record::Snapshot;
 use crate::audit;
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::{Asker, Session};
@@ -88,6 +89,13 @@ pub enum Message {
         person: PersonId,
         /// Where the answer goes.
         answer: oneshot::Sender<Result<bool, Refusal>>,
+    },
+    /// How far somebody may take its record.
+    Record {
+        /// Who.
+        person: PersonId,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Result<Box<Snapshot>, Refusal>>,
     },
     /// Who saw it.
     Accesses {
@@ -287,6 +295,7 @@ impl Message {
             }
             Self::MayWrite { answer, .. } => drop(answer.send(Err(refusal))),
             Self::File { answer, .. } => drop(answer.send(Err(refusal))),
+            Self::Record { answer, .. } => drop(answer.send(Err(refusal))),
             Self::Leave { .. } | Self::Presence { .. } => {}
         }
     }
@@ -310,7 +319,8 @@ impl Message {
             | Self::Typing { asker } => asker.session.person.id,
             Self::Reads { person, .. }
             | Self::ReadsForm { person, .. }
-            | Self::File { person, .. } => *person,
+            | Self::File { person, .. }
+            | Self::Record { person, .. } => *person,
             Self::MayWrite { actor, .. } => actor.id,
             Self::Resume { resuming, .. } => resuming.session().person.id,
             Self::Row { .. } | Self::Leave { .. } | Self::Presence { .. } => return false,

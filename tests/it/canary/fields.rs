@@ -56,6 +56,7 @@ pub const FIELDS: &[(&str, &str, Then)] = &[
     ("account: an email not confirmed", "canary-never@canary-mail.example", Gone),
     ("account: a wrong password", "canary-no-email-with-it", Gone),
     ("devices: a wrong password", "canary-signs-nobody-out", Gone),
+    ("record: a time zone", "Canary/Asked_Zone", Gone),
     ("factors: a wrong password", "canary-not-to-confirm", Gone),
     ("factors: a wrong code", "canary-code", Gone),
     ("factors: the name of a passkey", "canary-passkey", Gone),

@@ -1,5 +1,6 @@
-//! Every route, by everyone. But for files, none of them names anything: whose it is comes from the
-//! cookie alone. Files that are another's are in `tests/it/files/{members,hide}.rs`.
+//! Every route, by everyone. But for files and records, none of them names anything: whose it is
+//! comes from the cookie alone. Files that are another's are in `tests/it/files/{members,hide}.rs`,
+//! records in `tests/it/record/seen.rs`.
 
 use quietroom_tests::support::fresh_id;
 use quietroom_tests::support::http::{Request, Response};
@@ -64,8 +65,12 @@ fn request(route: Route) -> Request {
         })),
         Route::SecondStep => post(codec::encode(&SecondStep::Totp("123456".into()))),
         Route::SecondStepPasskey => post(Vec::new()),
-        Route::File => Request::get(path(route)),
-        Route::FilePreview => Request::get(path(route)),
+        Route::File
+        | Route::FilePreview
+        | Route::RecordCsv
+        | Route::RecordHtml
+        | Route::RecordFhir
+        | Route::RecordZip => Request::get(path(route)),
     }
 }
 

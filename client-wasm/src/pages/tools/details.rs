@@ -100,6 +100,10 @@ pub fn Details(props: &Props) -> Html {
                     <button type="button" class="button" data-testid="details-complete"
                         onclick={to(Tool::Complete)}>{text.say("session-complete")}</button>
                 }
+                if fold.member(me).is_some() {
+                    <button type="button" class="button" data-testid="details-record"
+                        onclick={to(Tool::Record)}>{text.say("details-record")}</button>
+                }
                 if group && takes_part && open && may_leave(fold, me).is_ok() {
                     <button type="button" class="button" data-testid="details-leave"
                         onclick={ask(Question::Leave)}>{text.say("details-leave")}</button>

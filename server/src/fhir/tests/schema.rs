@@ -9,6 +9,9 @@ use std::process::{Command, Stdio};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
+use shared_proto::id::{ConversationId, EntryId};
+
+use super::super::communication::{Collection, Communicated, communication};
 use super::*;
 
 /// Reads resources and writes what is wrong with each, by the part of the schema for its type.
@@ -99,5 +102,65 @@ fn what_is_broken_is_refused_by_the_schema_of_r4() {
     let Some(said) = judged(&broken) else { return };
     for (resource, errors) in broken.iter().zip(said) {
         assert!(!errors.is_empty(), "accepted: {resource:#}");
+    }
+}
+
+/// A conversation with everything there is to say of an entry, as a Bundle.
+fn conversation(texts: &[String]) -> Value {
+    let ben = PersonCard {
+        id: PersonId::from_bytes([0xbb; 16]),
+        name: "Ben\u{a0}Oak".into(),
+        role: Role::Provider,
+    };
+    let (ana, mut bundle, mut out) = (ana(), Collection::default(), Vec::new());
+    let talk = ConversationId::from_random([0xcc; 16]);
+    bundle.begin(&mut out, talk, AT, [&ana, &ben].into_iter());
+    for (number, text) in (1..).zip(texts) {
+        let id = EntryId::next(None, AT.0, number << 60);
+        let said = Communicated {
+            id,
+            at: AT,
+            kind: "message",
+            sender: if number.is_multiple_of(3) { Err("Dana") } else { Ok(&ana) },
+            to: if number.is_multiple_of(2) { &[&ben] } else { &[] },
+            about: number.is_multiple_of(5).then_some(id),
+            texts: ["", text],
+            withdrawn: number.is_multiple_of(7),
+        };
+        bundle.add(&mut out, &id.to_string(), &communication(&said));
+    }
+    bundle.end(&mut out);
+    serde_json::from_slice(&out).unwrap()
+}
+
+#[test]
+fn a_conversation_is_valid_by_the_schema_of_r4_and_what_is_broken_is_not() {
+    let mut texts: Vec<String> =
+        ["Hello", " \u{a0} ", "a\u{b}b\0c\u{85}d\u{2028}e\u{feff}f", "x\r\n\ty", ""]
+            .map(str::to_owned)
+            .to_vec();
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..100 {
+        let text = proptest::arbitrary::any::<String>().new_tree(&mut runner).unwrap();
+        texts.push(text.current());
+    }
+    let whole = conversation(&texts);
+    let breaks: [fn(&mut Value); 5] = [
+        |bundle| bundle["type"] = json!("conversation"),
+        |bundle| bundle["entry"][2]["resource"]["sender"] = json!("Ana"),
+        |bundle| bundle["entry"][2]["resource"]["sent"] = json!("29.2.2024"),
+        |bundle| bundle["entry"][2]["resource"]["text"] = json!("Hello"),
+        |bundle| bundle["entry"][2]["resource"]["payload"] = json!([{ "content": "Hello" }]),
+    ];
+    let broken = breaks.map(|damage| {
+        let mut bundle = conversation(&texts[..1]);
+        damage(&mut bundle);
+        bundle
+    });
+    let all = [&[whole, conversation(&[])], &broken[..]].concat();
+    let Some(said) = judged(&all) else { return };
+    assert_eq!(said[..2], [Vec::<String>::new(), Vec::new()]);
+    for (bundle, errors) in all[2..].iter().zip(&said[2..]) {
+        assert!(!errors.is_empty(), "accepted: {bundle:#}");
     }
 }

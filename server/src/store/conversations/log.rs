@@ -1,10 +1,11 @@
 //! What is read of a conversation's log: never past its last durable entry, and never what the
 //! reader may not see.
 
+mod recorded;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use shared_proto::conversation::apply::is_counted;
 use shared_proto::conversation::event::{self, Event, Shared};
@@ -20,6 +21,7 @@ use crate::store::engine;
 use crate::store::entries::Batches;
 use crate::store::vault::SealingKey;
 use crate::store::{Store, StoreError, files, keys, unseal};
+pub use recorded::{Recorded, Stretch, Withdrawal};
 
 /// What a search for a message that may have been sent before comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,15 +144,15 @@ impl Log<'_> {
     pub fn is_withdrawn(&self, id: EntryId) -> Result<bool, StoreError> {
         let key = keys::withdrawn(self.conversation, id);
         match self.store.engine.get(&key)? {
-            Some(sealed) => self.counts(&key, &sealed),
+            Some(sealed) => Ok(self.withdrawal(&key, &sealed)?.is_some()),
             None => Ok(false),
         }
     }
 
-    /// Whether a withdrawal mark is of a withdrawal that is durable (invariant 4).
-    fn counts(&self, key: &[u8], sealed: &[u8]) -> Result<bool, StoreError> {
+    /// The entry a withdrawal mark names; `None` when it is not durable yet (invariant 4).
+    fn withdrawal(&self, key: &[u8], sealed: &[u8]) -> Result<Option<EntryId>, StoreError> {
         let withdrawal: EntryId = unseal(self.sealing, key, sealed, "withdrawal mark")?;
-        Ok(withdrawal <= self.upto)
+        Ok(Some(withdrawal).filter(|withdrawal| *withdrawal <= self.upto))
     }
 
     /// Looks for the message `author` sent under `client_message_id` among the
@@ -325,29 +327,41 @@ impl Log<'_> {
 
     fn redact(&self, entries: &mut Vec<Entry>) -> Result<(), StoreError> {
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
-        let mut range = keys::withdrawn(self.conversation, first.id)
-            ..keys::after(&keys::withdrawn(self.conversation, last.id));
-        let mut withdrawn = HashSet::new();
+        let withdrawn = self.withdrawals(first.id, last.id)?;
+        if !withdrawn.is_empty() {
+            let redact = |entry: Entry| {
+                if withdrawn.contains_key(&entry.id) { event::redact(entry) } else { entry }
+            };
+            *entries = std::mem::take(entries).into_iter().map(redact).collect();
+        }
+        Ok(())
+    }
+
+    /// The withdrawn ones of the entries from `first` to `last`, each with the entry that says so.
+    fn withdrawals(
+        &self,
+        first: EntryId,
+        last: EntryId,
+    ) -> Result<HashMap<EntryId, EntryId>, StoreError> {
+        let mut range = keys::withdrawn(self.conversation, first)
+            ..keys::after(&keys::withdrawn(self.conversation, last));
+        let mut withdrawn = HashMap::new();
         loop {
             let page = self.store.engine.scan(range.clone(), 64, engine::Direction::Forward)?;
             let Some((last, _)) = page.last() else { break };
             range.start = keys::after(last);
             for (key, sealed) in &page {
-                if self.counts(key, sealed)? {
-                    withdrawn.extend(keys::parse_withdrawn(key));
+                if let (Some(target), Some(by)) =
+                    (keys::parse_withdrawn(key), self.withdrawal(key, sealed)?)
+                {
+                    withdrawn.insert(target, by);
                 }
             }
             if range.start >= range.end {
                 break;
             }
         }
-        if !withdrawn.is_empty() {
-            let redact = |entry: Entry| {
-                if withdrawn.contains(&entry.id) { event::redact(entry) } else { entry }
-            };
-            *entries = std::mem::take(entries).into_iter().map(redact).collect();
-        }
-        Ok(())
+        Ok(withdrawn)
     }
 }
 

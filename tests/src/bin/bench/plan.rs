@@ -22,10 +22,13 @@ pub enum Row {
     G,
     /// The client.
     H,
+    /// The record of a long conversation.
+    R,
 }
 
 impl Row {
-    const ALL: [Self; 8] = [Self::A, Self::B, Self::C, Self::D, Self::E, Self::F, Self::G, Self::H];
+    const ALL: [Self; 9] =
+        [Self::A, Self::B, Self::C, Self::D, Self::E, Self::F, Self::G, Self::H, Self::R];
 
     /// What is being measured, for the person who waits.
     pub const fn title(self) -> &'static str {
@@ -38,6 +41,7 @@ impl Row {
             Self::F => "(f) starting with many entries",
             Self::G => "(g) opening a long conversation",
             Self::H => "(h) the client",
+            Self::R => "(r) the record of a long conversation",
         }
     }
 
@@ -83,7 +87,7 @@ pub struct Plan {
     pub ack_per_second: u32,
     /// Stored entries of (f).
     pub stored: usize,
-    /// Entries of the conversation of (g).
+    /// Entries of the conversation of (g) and (r).
     pub stored_in_one: usize,
 }
 

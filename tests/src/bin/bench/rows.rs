@@ -5,6 +5,7 @@ mod chat;
 mod client;
 mod idle;
 mod reconnect;
+mod record;
 mod stored;
 
 use std::fs;
@@ -53,6 +54,7 @@ impl<'a> Bench<'a> {
             Row::F => self.start_with_many(report).await,
             Row::G => self.open_long(report).await,
             Row::H => self.client(report).await,
+            Row::R => self.take_record(report).await,
         }
     }
 

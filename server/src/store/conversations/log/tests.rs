@@ -152,3 +152,58 @@ async fn a_withdrawal_that_is_not_durable_yet_redacts_nothing() {
     assert!(!before.is_withdrawn(target).unwrap());
     assert_eq!(kind_seen(&before), kind::MESSAGE);
 }
+
+/// All of a record, stretch by stretch.
+fn recorded(log: &Log<'_>, member: &Member, keeps_text: bool) -> Vec<Recorded> {
+    let (mut all, mut next) = (Vec::new(), Some(EntryId::MIN));
+    while let Some(from) = next {
+        let stretch = log.recorded(member, from, keeps_text).unwrap();
+        assert!(stretch.next.is_none_or(|next| next > from), "it comes to an end");
+        all.extend(stretch.entries);
+        next = stretch.next;
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_record_holds_what_a_member_may_see_and_withdrawn_text_only_where_it_is_kept() {
+    let store = store();
+    let mut talk = partly_hidden(&store).await;
+    for n in 0..250_u16 {
+        let text = format!("more {n}");
+        talk.append(&store, &[(BEN, Audience::Members, message(200, &text))]).await;
+    }
+    let target = talk.entries[1].id;
+    assert!(matches!(talk.entries[1].audience, Audience::Only(_)), "Ana's to Ben");
+    let withdrawn = Event::Withdrawn(Withdrawn { target });
+    talk.append(&store, &[(ANA, only(&[BEN]), withdrawn)]).await;
+    let withdrawn_at = talk.entries.last().unwrap().at;
+    let log = log(&store, &talk);
+    for person in [ANA, BEN, CARA] {
+        let member = member(&talk, person);
+        for keeps_text in [true, false] {
+            let all = recorded(&log, &member, keeps_text);
+            let ids: Vec<EntryId> = all.iter().map(|one| one.entry.id).collect();
+            assert_eq!(ids, seen(&talk, &member), "{person}");
+            let taken_back = all.iter().filter(|one| one.withdrawn.is_some());
+            let taken_back: Vec<&Recorded> = taken_back.collect();
+            if person == CARA {
+                assert!(taken_back.is_empty(), "she never saw it");
+                continue;
+            }
+            let [one] = taken_back[..] else { panic!("{taken_back:?}") };
+            assert_eq!(one.entry.id, target);
+            assert_eq!(one.withdrawn, Some(Withdrawal { at: Some(withdrawn_at) }));
+            let said = Event::decode(&one.entry).unwrap().said().unwrap();
+            assert_eq!(said.text.is_some(), keeps_text);
+        }
+    }
+    // Who left before it was withdrawn is not told when, and has no text either.
+    let mut left = member(&talk, BEN);
+    left.until = Some(talk.entries[100].id);
+    let all = recorded(&log, &left, false);
+    assert_eq!(all.iter().map(|one| one.entry.id).collect::<Vec<_>>(), seen(&talk, &left));
+    let one = all.iter().find(|one| one.entry.id == target).unwrap();
+    assert_eq!(one.withdrawn, Some(Withdrawal { at: None }));
+    assert_eq!(Event::decode(&one.entry).unwrap().said().unwrap().text, None);
+}

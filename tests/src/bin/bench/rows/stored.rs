@@ -96,7 +96,7 @@ impl Bench<'_> {
     }
 
     /// Many entries, made once.
-    fn many(&self) -> Result<Seeded, String> {
+    pub fn many(&self) -> Result<Seeded, String> {
         let data = self.data("many");
         let known = data.with_extension("sessions");
         if known.is_file() {
@@ -116,7 +116,7 @@ impl Bench<'_> {
 }
 
 /// The conversation with the most entries is the first.
-fn long(seeded: &Seeded) -> Result<(ConversationId, String), String> {
+pub fn long(seeded: &Seeded) -> Result<(ConversationId, String), String> {
     let conversations = seeded.conversations();
     let first = conversations.first().ok_or("there is no conversation")?;
     let cookie = first.cookies.first().ok_or("nobody is in it")?;

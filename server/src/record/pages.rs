@@ -1,0 +1,100 @@
+//! A record read a stretch at a time, for as long as whoever takes it may.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use shared_proto::audit::AccessPage;
+use shared_proto::id::EntryId;
+use shared_proto::limits;
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::room::Snapshot;
+use crate::store::conversations::Stretch;
+use crate::store::sessions::{Stage, TokenHash};
+use crate::store::{Store, StoreError, audit};
+
+/// Why a record ends before its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Ended {
+    /// Whoever took it went away, or took it too slowly.
+    #[error("nobody takes it any more")]
+    Gone,
+    /// The session it was asked for under ended, or was locked.
+    #[error("its session has ended")]
+    SignedOut,
+    /// The server stops.
+    #[error("the server is stopping")]
+    Stopping,
+    /// What is stored could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Reads a record for somebody.
+pub struct Pages {
+    app: Arc<App>,
+    snapshot: Arc<Snapshot>,
+    token: TokenHash,
+    /// How often sessions had ended when theirs was last seen to hold.
+    revocations: u64,
+    until: Instant,
+}
+
+impl Pages {
+    /// For whoever is signed in under `token`, who was seen to be when `revocations` was read.
+    #[must_use]
+    pub fn new(app: Arc<App>, snapshot: Arc<Snapshot>, token: TokenHash, revocations: u64) -> Self {
+        let until = Instant::now() + Duration::from_millis(limits::EXPORT_MS);
+        Self { app, snapshot, token, revocations, until }
+    }
+
+    /// The stretch after `from`.
+    ///
+    /// # Errors
+    /// [`Ended`].
+    pub async fn stretch(&mut self, from: EntryId) -> Result<Stretch, Ended> {
+        self.read(move |snapshot, store| {
+            snapshot.log(store).recorded(&snapshot.member, from, snapshot.is_host)
+        })
+        .await
+    }
+
+    /// Who saw the conversation, before `before`.
+    ///
+    /// # Errors
+    /// [`Ended`].
+    pub async fn accesses(&mut self, before: Option<u64>) -> Result<AccessPage, Ended> {
+        self.read(move |snapshot, store| audit::accesses(store, snapshot.conversation, before))
+            .await
+    }
+
+    async fn read<T: Send + 'static>(
+        &mut self,
+        read: impl FnOnce(&Snapshot, &Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Ended> {
+        self.still().await?;
+        let snapshot = Arc::clone(&self.snapshot);
+        Ok(self.app.store.read(move |store| read(&snapshot, store)).await?)
+    }
+
+    /// Whether to go on.
+    async fn still(&mut self) -> Result<(), Ended> {
+        if self.app.hub.is_stopping() {
+            return Err(Ended::Stopping);
+        }
+        if Instant::now() >= self.until {
+            return Err(Ended::Gone);
+        }
+        let revocations = self.app.hub.revocations();
+        if revocations != self.revocations {
+            // Somebody's session ended since, or was locked: whose, the store says.
+            let found = self.app.check_token(self.token).await?;
+            if found.is_none_or(|found| found.stage != Stage::Full) {
+                return Err(Ended::SignedOut);
+            }
+            self.revocations = revocations;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! What a room answers to whoever takes its record: how far it goes, and how it is opened. The log
+//! up to there is durable for good, so that the record is then read beside the room, which goes on.
+
+use std::sync::Arc;
+
+use shared_proto::conversation::decide::is_member;
+use shared_proto::conversation::state::{Member, State};
+use shared_proto::conversation::visible::project;
+use shared_proto::id::{ConversationId, EntryId, PersonId};
+use shared_proto::refusal::Refusal;
+use tokio::sync::oneshot;
+
+use super::Room;
+use crate::clock;
+use crate::store::Store;
+use crate::store::conversations::Log;
+use crate::store::vault::SealingKey;
+
+/// What somebody may have of a conversation, at a moment.
+pub struct Snapshot {
+    /// Which.
+    pub conversation: ConversationId,
+    /// As they see it.
+    pub state: State,
+    /// Their membership, past or present.
+    pub member: Member,
+    /// Entries in its log, those they do not see among them: says how much there may be at most.
+    pub entries: u64,
+    /// Whether they lead it: what was withdrawn stays in their record, with its text.
+    pub is_host: bool,
+    sealing: Arc<SealingKey>,
+    upto: EntryId,
+}
+
+impl Snapshot {
+    /// Its log, as far as this goes.
+    #[must_use]
+    pub fn log<'a>(&'a self, store: &'a Store) -> Log<'a> {
+        let conversation = self.conversation;
+        Log { store, sealing: &self.sealing, conversation, upto: self.upto }
+    }
+
+    /// Whether they are a member still.
+    #[must_use]
+    pub const fn takes_part(&self) -> bool {
+        self.member.until.is_none()
+    }
+}
+
+impl Room {
+    pub(super) fn answer_record(
+        &self,
+        person: PersonId,
+        answer: oneshot::Sender<Result<Box<Snapshot>, Refusal>>,
+    ) {
+        // Whoever asked may be gone.
+        let _ = answer.send(self.snapshot(person).map(Box::new));
+    }
+
+    /// For members, and those who were: they have what they could read. Who reads in an emergency
+    /// takes nothing along.
+    fn snapshot(&self, person: PersonId) -> Result<Snapshot, Refusal> {
+        let state = &self.header.state;
+        match is_member(state, person, clock::now()) {
+            Ok(()) | Err(Refusal::NoMember) => {}
+            Err(refusal) => return Err(refusal),
+        }
+        let member = state.member(person).cloned().ok_or(Refusal::NotFound)?;
+        let (Some(sealing), Some(upto)) = (self.sealing.clone(), self.header.last) else {
+            return Err(Refusal::NotFound);
+        };
+        Ok(Snapshot {
+            conversation: self.id,
+            state: project(state, person),
+            member,
+            entries: self.header.entries,
+            is_host: state.host() == Some(person),
+            sealing,
+            upto,
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! The record as a bundle, checked without the server that made it and by programs of others.
+
+use shared_proto::http::Route;
+
+use super::{members, python, taken, verified};
+use crate::given::two;
+
+#[tokio::test]
+async fn a_bundle_is_checked_offline_and_what_was_changed_is_found() {
+    let mut two = two().await;
+    two.provider.send(two.conversation, "How was the week?").await;
+    two.client.send(two.conversation, "<b>Better</b> 👋").await;
+    let bundle = taken(two.client.session(), Route::RecordZip, two.conversation).await;
+    let data = two.server.data().to_str().unwrap().to_owned();
+    let key = two.server.succeed(&["key", "show", "--data", &data], "").trim().to_owned();
+    let (fine, said) = verified(&two.server, &bundle, &[]);
+    assert!(fine && said.contains(&key), "{said}");
+    assert!(said.contains("compare it with the one the practice publishes"), "{said}");
+    assert!(
+        said.contains(&two.conversation.to_string()) && said.contains(&two.jonas.name),
+        "{said}"
+    );
+    assert!(said.contains("3 entries hang together"), "{said}");
+    let (fine, said) = verified(&two.server, &bundle, &["--key", &key]);
+    assert!(fine && said.contains("signed with the key that was given"), "{said}");
+
+    // A word of it, and all that can be seen from outside fits again but the signature.
+    let at = bundle.windows(6).position(|found| found == b"Better").unwrap();
+    let mut changed = bundle.clone();
+    changed[at..at + 6].copy_from_slice(b"Worse!");
+    let (fine, said) = verified(&two.server, &changed, &[]);
+    assert!(!fine && said.contains("damaged"), "{said}");
+    let (fine, said) = verified(&two.server, &bundle[..bundle.len() - 1], &[]);
+    assert!(!fine, "{said}");
+
+    // The key stays, also when the practice key is another one and the server does not run.
+    two.server.succeed(&["key", "rotate", "--data", &data], "");
+    two.server.sigterm().await;
+    assert_eq!(two.server.succeed(&["key", "show", "--data", &data], "").trim(), key);
+    let other = crate::given::two().await;
+    let data = other.server.data().to_str().unwrap();
+    let foreign = other.server.succeed(&["key", "show", "--data", data], "");
+    let (fine, said) = verified(&two.server, &bundle, &["--key", foreign.trim()]);
+    assert!(!fine && said.contains("another key"), "{said}");
+}
+
+#[tokio::test]
+async fn other_programs_unpack_a_bundle_and_find_every_hash_and_the_chain_right() {
+    let two = two().await;
+    let hostile = "\"quoted\", 'so'\n=1+1 <script>alert(1)</script> \u{2028}👋";
+    two.provider.send(two.conversation, hostile).await;
+    for number in 0..60 {
+        let request = two.client.message(two.conversation, &format!("message {number}"));
+        // Faster than one person may: what was sent before is enough.
+        if two.client.request(request).await.is_err() {
+            break;
+        }
+    }
+    let bundle = taken(two.provider.session(), Route::RecordZip, two.conversation).await;
+    let all = members(&two.server, &bundle);
+    let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "README.txt",
+            "people.json",
+            "transcript.jsonl",
+            "transcript.csv",
+            "transcript.html",
+            "audit.jsonl",
+            "manifest.json",
+            "manifest.sig",
+        ]
+    );
+    let file = two.server.folder().join("record.zip");
+    let program = "import hashlib, json, sys, zipfile\n\
+                   bundle = zipfile.ZipFile(sys.argv[1])\n\
+                   list = json.loads(bundle.read('manifest.json'))\n\
+                   for one in list['members']:\n    \
+                   held = bundle.read(one['name'])\n    \
+                   assert len(held) == one['bytes']\n    \
+                   assert hashlib.sha256(held).hexdigest() == one['sha256']\n\
+                   head, count = '0' * 64, 0\n\
+                   for line in bundle.read('transcript.jsonl').split(b'\\n')[:-1]:\n    \
+                   assert json.loads(line)['before'] == head\n    \
+                   head, count = hashlib.sha256(line).hexdigest(), count + 1\n\
+                   assert (head, count) == (list['chain'], list['entries'])\n\
+                   print(json.loads(bundle.read('transcript.jsonl').split(b'\\n')[1])['text'], end='')";
+    assert_eq!(python(program, &[file.to_str().unwrap()]), hostile, "exactly as it was written");
+    let html = &all[4].1;
+    assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "text stays text");
+    assert!(html.contains("Content-Security-Policy") && html.ends_with("</html>\n"));
+}
