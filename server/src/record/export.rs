@@ -81,6 +81,8 @@ impl Export {
             Form::Fhir => writing.fhir().await,
             Form::Zip => writing.zip().await,
         };
+        // Before they see the end: whoever has one record may take another.
+        drop(slot);
         let written = match written {
             Ok(()) => writing.taker.put(Piece::End).await,
             Err(ended) => Err(ended),
@@ -92,7 +94,6 @@ impl Export {
             }
             Err(ended) => tracing::info!(%conversation, %person, %ended, "a record was cut off"),
         }
-        drop(slot);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use shared_proto::conversation::event::{Event, Unsupported};
 use shared_proto::entry::Entry;
-use shared_proto::id::EntryId;
+use shared_proto::id::{EntryId, PersonId};
 use shared_proto::people::PersonCard;
 use shared_proto::time::Millis;
 
@@ -136,9 +136,11 @@ fn said(event: Event, entry: &Entry, people: &People, zone: &Zone) -> Said {
             Said::happened("withdrawal", format!("Withdrew the entry {}", body.target))
                 .about(body.target)
         }
-        Event::Created(body) => Said::happened("begin", began(&body.participants, people)),
+        Event::Created(body) => {
+            Said::happened("begin", began(entry, body.host, &body.participants, people))
+        }
         Event::Begun(body) => {
-            let mut details = began(&body.participants, people);
+            let mut details = began(entry, body.host, &body.participants, people);
             match body.session.map(|session| session.at) {
                 Some(Some(start)) => details += &format!(". A session that starts {}", at(start)),
                 Some(None) => details += ". A session that starts at once",
@@ -169,7 +171,10 @@ fn said(event: Event, entry: &Entry, people: &People, zone: &Zone) -> Said {
     }
 }
 
-fn began(participants: &[shared_proto::id::PersonId], people: &People) -> String {
-    let names: Vec<&str> = participants.iter().map(|person| people.name(*person)).collect();
+/// With whom, besides who opened it: where that was a colleague, its host first.
+fn began(entry: &Entry, host: PersonId, participants: &[PersonId], people: &People) -> String {
+    let others = [host].into_iter().chain(participants.iter().copied());
+    let others = others.filter(|person| *person != entry.author);
+    let names: Vec<&str> = others.map(|person| people.name(person)).collect();
     format!("Began the conversation with {}", names.join(", "))
 }

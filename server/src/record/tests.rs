@@ -130,6 +130,11 @@ fn every_kind_of_entry_is_said_in_words() {
     check(&read, ("emergency", "", details));
     let people = people();
     assert_eq!(row(1, &read, &people, &head().zone).author, "Dana", "by the name of then");
+    let by_a_colleague = entry(1, BEN, &Event::Begun(begun(None)));
+    check(
+        &by_a_colleague,
+        ("begin", "Be early", "Began the conversation with Ana <b>Ruiz</b>, somebody"),
+    );
     let mut newer = said(message("Hello"));
     newer.entry.kind = 999;
     check(&newer, ("entry of kind 999", "", ""));
