@@ -55,7 +55,6 @@ enum Piece {
 
 impl Export {
     /// Begins to write; what is written, as it comes.
-    #[must_use]
     pub fn begin(self) -> Body {
         let (sender, receiver) = mpsc::channel(limits::EXPORT_QUEUE);
         tokio::spawn(Box::pin(self.run(sender)));
