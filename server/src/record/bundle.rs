@@ -3,6 +3,7 @@
 //! (`check`).
 
 use ed25519_dalek::{Signer, SigningKey};
+use serde_json::Value;
 use shared_proto::limits;
 
 use super::lines::Lines;
@@ -96,6 +97,13 @@ impl<'a> Bundle<'a> {
         self.zip.end();
     }
 
+    /// Adds a form that was submitted with the entry of this number, and its answers.
+    pub fn form(&mut self, number: u64, form: &Value, answers: &Value) {
+        for (name, resource) in [("questionnaire", form), ("response", answers)] {
+            self.zip.member(&format!("forms/{number}-{name}.json"), &json(resource));
+        }
+    }
+
     /// Begins the part of the audit log that whoever takes it may see.
     pub fn begin_accesses(&mut self) {
         self.zip.begin(ACCESSES, self.is_large);
@@ -167,6 +175,8 @@ This is the record of one conversation, as the person named in manifest.json may
   transcript.csv    for a spreadsheet; an apostrophe was put before what would be a formula
   transcript.jsonl  for programs: an entry a line, exactly as it was written
   people.json       who took part, and what each of them is
+  forms/            forms that were submitted, and the answers, as FHIR R4; each by the number of
+                    its entry
   audit.jsonl       who opened or took the conversation, newest first; only for who takes part
   manifest.json     the size and SHA-256 of each of these, and the key they are signed with
   manifest.sig      the signature

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
+use shared_proto::conversation::event::Event;
 use shared_proto::conversation::state::State;
 use shared_proto::id::PersonId;
 use shared_proto::limits;
@@ -21,8 +22,10 @@ use super::row::{Row, row};
 use super::slots::Slot;
 use super::{Head, csv, html};
 use crate::app::App;
+use crate::fhir;
 use crate::fhir::communication::{Collection, communication};
 use crate::room::Snapshot;
+use crate::store::forms::Filled;
 use crate::store::sessions::TokenHash;
 
 /// Largest piece that is handed on at once, in bytes.
@@ -197,6 +200,7 @@ impl Writing {
             .await?;
             bundle.end(transcript);
         }
+        self.beside(&mut bundle).await?;
         if self.snapshot.takes_part() {
             bundle.begin_accesses();
             self.accesses(&mut bundle).await?;
@@ -204,6 +208,48 @@ impl Writing {
         }
         bundle.finish(self.app.store.vault.checkpoint_key());
         self.taker.bytes(bundle.take()).await
+    }
+
+    /// What lies beside the log of what an entry says: the forms that were submitted.
+    async fn beside(&mut self, bundle: &mut Bundle<'_>) -> Result<(), Ended> {
+        let mut next = Some(self.snapshot.member.first().before());
+        let mut number = 0;
+        while let Some(from) = next {
+            let stretch = self.pages.stretch(from).await?;
+            for recorded in &stretch.entries {
+                number += 1;
+                if let Ok(Event::Submitted(body)) = Event::decode(&recorded.entry)
+                    && let Some(filled) = self.pages.filled(body.assigned).await?
+                {
+                    self.form(bundle, number, &filled);
+                    self.taker.bytes(bundle.take()).await?;
+                }
+            }
+            next = stretch.next;
+        }
+        Ok(())
+    }
+
+    fn form(&self, bundle: &mut Bundle<'_>, number: u64, filled: &Filled) {
+        let Filled { template, saved_at, answers, by, entry, at } = filled;
+        let Some(card) = self.app.directory.card(*by) else { return };
+        let known = self.app.hub.forms.get(template.id);
+        let form = fhir::questionnaire(&fhir::Published {
+            template,
+            at: *saved_at,
+            publisher: &self.head.practice,
+            retired: known.is_some_and(|known| known.retired),
+        });
+        let answers = fhir::questionnaire_response(&fhir::Filled {
+            template,
+            id: &entry.to_string(),
+            answers,
+            subject: &card,
+            author: &card,
+            at: *at,
+            submitted: true,
+        });
+        bundle.form(number, &form, &answers);
     }
 
     async fn accesses(&mut self, bundle: &mut Bundle<'_>) -> Result<(), Ended> {

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::room::Snapshot;
 use crate::store::conversations::Stretch;
+use crate::store::forms::Filled;
 use crate::store::sessions::{Stage, TokenHash};
 use crate::store::{Store, StoreError, audit};
 
@@ -67,6 +68,14 @@ impl Pages {
     pub async fn accesses(&mut self, before: Option<u64>) -> Result<AccessPage, Ended> {
         self.read(move |snapshot, store| audit::accesses(store, snapshot.conversation, before))
             .await
+    }
+
+    /// What was answered to the form that an entry gave.
+    ///
+    /// # Errors
+    /// [`Ended`].
+    pub async fn filled(&mut self, given: EntryId) -> Result<Option<Filled>, Ended> {
+        self.read(move |snapshot, store| snapshot.filled(store, given)).await
     }
 
     async fn read<T: Send + 'static>(

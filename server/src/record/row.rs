@@ -164,6 +164,18 @@ fn said(event: Event, entry: &Entry, people: &People, zone: &Zone) -> Said {
         Event::Added(body) => Said::happened("added", format!("Added {}", name(body.person))),
         Event::Left(body) if body.person == entry.author => Said::happened("left", "Left"),
         Event::Left(body) => Said::happened("removed", format!("Removed {}", name(body.person))),
+        Event::Assigned(body) => {
+            let to = name(body.to);
+            Said::happened(
+                "form given",
+                format!("Gave {to} the form \u{201c}{}\u{201d}", body.title),
+            )
+        }
+        Event::Submitted(body) => Said::happened(
+            "form submitted",
+            format!("Submitted the form \u{201c}{}\u{201d}", body.title),
+        )
+        .about(body.assigned),
         Event::Emergency(body) => Said::happened(
             "emergency",
             format!("Reads everything until {}. Reason: {}", at(body.until), body.reason),

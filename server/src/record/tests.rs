@@ -5,12 +5,12 @@ use std::io::Cursor;
 use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 use shared_proto::conversation::event::{
-    Added, Announced, Begun, Emergency, Event, Left, Message, Quoting, Rescheduled, Start,
-    Withdrawn, redact,
+    Added, Announced, Assigned, Begun, Emergency, Event, Left, Message, Quoting, Rescheduled,
+    Start, Submitted, Withdrawn, redact,
 };
 use shared_proto::conversation::state::{Member, State, Viewer};
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::id::{ClientMessageId, EntryId, PersonId};
+use shared_proto::id::{ClientMessageId, EntryId, FormId, PersonId};
 use shared_proto::people::Role;
 
 use super::bundle::{Bundle, Transcript};
@@ -118,6 +118,18 @@ fn every_kind_of_entry_is_said_in_words() {
     check(&said(Event::Added(Added { person: BEN })), ("added", "", "Added Ben"));
     check(&said(Event::Left(Left { person: ANA })), ("left", "", "Left"));
     check(&said(Event::Left(Left { person: BEN })), ("removed", "", "Removed Ben"));
+    let form = FormId::from_bytes([8; 16]);
+    let title = "How are you?".to_owned();
+    let assigned = Assigned { client_message_id, form, version: 1, title: title.clone(), to: BEN };
+    check(
+        &said(Event::Assigned(assigned)),
+        ("form given", "", "Gave Ben the form \u{201c}How are you?\u{201d}"),
+    );
+    let submitted = Submitted { client_message_id, assigned: target, title };
+    check(
+        &said(Event::Submitted(submitted)),
+        ("form submitted", "", "Submitted the form \u{201c}How are you?\u{201d}"),
+    );
     let emergency = Emergency {
         person: STRANGER,
         name: "Dana".into(),

@@ -12,9 +12,10 @@ use tokio::sync::oneshot;
 
 use super::Room;
 use crate::clock;
-use crate::store::Store;
 use crate::store::conversations::Log;
+use crate::store::forms::{self, Filled};
 use crate::store::vault::SealingKey;
+use crate::store::{Store, StoreError};
 
 /// What somebody may have of a conversation, at a moment.
 pub struct Snapshot {
@@ -38,6 +39,21 @@ impl Snapshot {
     pub fn log<'a>(&'a self, store: &'a Store) -> Log<'a> {
         let conversation = self.conversation;
         Log { store, sealing: &self.sealing, conversation, upto: self.upto }
+    }
+
+    /// What was answered to the form that an entry of it gave, as they see it: who filled it in has
+    /// not what it counts. `None` while nothing was submitted.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn filled(&self, store: &Store, given: EntryId) -> Result<Option<Filled>, StoreError> {
+        let filled = forms::filled_by(store, &self.sealing, self.conversation, given)?;
+        Ok(filled.map(|mut filled| {
+            if filled.by == self.member.person {
+                filled.template.form = filled.template.form.for_filling();
+            }
+            filled
+        }))
     }
 
     /// Whether they are a member still.

@@ -92,6 +92,8 @@ pub type OpenForm = (EntryId, GivenRecord);
 pub struct Filled {
     /// The form, in the version they filled in.
     pub template: Template,
+    /// When that version was saved.
+    pub saved_at: Millis,
     /// What they answered.
     pub answers: Answers,
     /// Who.
@@ -296,15 +298,40 @@ pub fn filled_in(
     let sealing: Arc<SealingKey> = loaded.sealing;
     let is_host = state.host() == Some(viewer);
     each_handed(store, &sealing, conversation, None, |given, handed| {
-        let HandedRecord { given: record, entry, at, .. } = handed;
-        if (is_host || record.to == viewer) && entry <= upto {
-            let found = version(store, record.form, record.version)?;
-            let template = found.ok_or(StoreError::Damaged("form version (missing)"))?.template;
-            let answers = answers(store, &sealing, conversation, given)?;
-            each(Filled { template, answers, by: record.to, entry, at })?;
+        if (is_host || handed.given.to == viewer) && handed.entry <= upto {
+            each(filled(store, &sealing, conversation, given, handed)?)?;
         }
         Ok(true)
     })
+}
+
+/// What was answered to the form that `given` gave, once it is submitted; `None` before. Who may see
+/// it is for the caller to know.
+///
+/// # Errors
+/// `Damaged` when something does not open.
+pub fn filled_by(
+    store: &Store,
+    sealing: &SealingKey,
+    conversation: ConversationId,
+    given: EntryId,
+) -> Result<Option<Filled>, StoreError> {
+    let Some(handed) = handed(store, sealing, conversation, given)? else { return Ok(None) };
+    filled(store, sealing, conversation, given, handed).map(Some)
+}
+
+fn filled(
+    store: &Store,
+    sealing: &SealingKey,
+    conversation: ConversationId,
+    given: EntryId,
+    HandedRecord { given: record, entry, at, .. }: HandedRecord,
+) -> Result<Filled, StoreError> {
+    let found = version(store, record.form, record.version)?;
+    let VersionRecord { template, at: saved_at, .. } =
+        found.ok_or(StoreError::Damaged("form version (missing)"))?;
+    let answers = answers(store, sealing, conversation, given)?;
+    Ok(Filled { template, saved_at, answers, by: record.to, entry, at })
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The record as a bundle, checked without the server that made it and by programs of others.
 
+use quietroom_tests::support::TestClient;
 use shared_proto::http::Route;
 
 use super::{members, python, taken, verified};
+use crate::forms::{answers, give, group, saved, short, submit};
 use crate::given::two;
 
 #[tokio::test]
@@ -90,4 +92,46 @@ async fn other_programs_unpack_a_bundle_and_find_every_hash_and_the_chain_right(
     let html = &all[4].1;
     assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "text stays text");
     assert!(html.contains("Content-Security-Policy") && html.ends_with("</html>\n"));
+}
+
+#[tokio::test]
+async fn forms_are_in_the_bundles_of_the_host_and_of_who_filled_them_in_and_of_nobody_else() {
+    let group = group().await;
+    let form = saved(&group.host, short("Before we meet")).await;
+    let given = give(&group.host, group.talk, form, &[group.ben.id]).await.unwrap();
+    submit(&group.bens, group.talk, given, &answers("I cannot sleep", true)).await.unwrap();
+    let open = saved(&group.host, short("Another time")).await;
+    give(&group.host, group.talk, open, &[group.ben.id]).await.unwrap();
+    let bundle = async |client: &TestClient| {
+        let bundle = taken(client.session(), Route::RecordZip, group.talk).await;
+        let (fine, said) = verified(&group.server, &bundle, &[]);
+        assert!(fine, "{said}");
+        members(&group.server, &bundle)
+    };
+    for (client, counts) in [(&group.host, true), (&group.bens, false)] {
+        let all = bundle(client).await;
+        let of = |name: &str| {
+            let found = all.iter().find(|(given, _)| given == name);
+            let (_, text) = found.unwrap_or_else(|| panic!("{name}"));
+            serde_json::from_str::<serde_json::Value>(text).unwrap()
+        };
+        // Beginning, assignment, submission.
+        let (form, said) = (of("forms/3-questionnaire.json"), of("forms/3-response.json"));
+        assert_eq!(form["resourceType"], "Questionnaire");
+        assert_eq!(form["title"], "Before we meet");
+        assert_eq!(said["resourceType"], "QuestionnaireResponse");
+        assert_eq!(said["status"], "completed");
+        assert!(said.to_string().contains("I cannot sleep"));
+        assert_eq!(form.to_string().contains("Burden"), counts, "what it counts is the host's");
+        let forms = all.iter().filter(|(name, _)| name.starts_with("forms/"));
+        assert_eq!(forms.count(), 2, "what is not submitted is its writer's alone");
+        let (_, table) = all.iter().find(|(name, _)| name == "transcript.csv").unwrap();
+        assert!(table.contains("Gave Ben Client the form"), "{table}");
+    }
+    for (name, text) in bundle(&group.caras).await {
+        for hidden in ["Before we meet", "I cannot sleep", "Another time", "form given"] {
+            assert!(!text.contains(hidden), "{name} tells Cara of {hidden:?}");
+        }
+        assert!(!name.starts_with("forms/"), "{name}");
+    }
 }
