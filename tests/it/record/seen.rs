@@ -135,9 +135,11 @@ fn told(response: &Response) -> (u16, Vec<(String, String)>, Vec<u8>) {
 #[tokio::test]
 async fn a_foreign_conversation_is_answered_exactly_as_one_that_is_not_there() {
     let two = two().await;
-    let other = device(&two.server, &stranger(&two.server)).await;
+    let provider = device(&two.server, &stranger(&two.server)).await;
+    let client = device(&two.server, &two.server.person_add("Ana Ruiz", Role::Client)).await;
     let absent = ConversationId::from_bytes([9; 16]);
-    for route in FORMS {
+    let everyone = FORMS.into_iter().flat_map(|route| [(route, &provider), (route, &client)]);
+    for (route, other) in everyone {
         let foreign = asked(other.session(), route, two.conversation).await;
         assert_eq!((foreign.status, refusal(&foreign)), (404, Refusal::NotFound));
         assert_eq!(told(&foreign), told(&asked(other.session(), route, absent).await), "{route:?}");
