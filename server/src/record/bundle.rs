@@ -97,6 +97,27 @@ impl<'a> Bundle<'a> {
         self.zip.end();
     }
 
+    /// Begins the file that the entry of this number shares.
+    pub fn begin_file(&mut self, number: u64, name: &str) {
+        self.zip.begin(&file_name(number, name), false);
+    }
+
+    /// Adds to it.
+    pub fn add_to_file(&mut self, piece: &[u8]) {
+        self.zip.add(piece);
+    }
+
+    /// Ends it.
+    pub fn end_file(&mut self) {
+        self.zip.end();
+    }
+
+    /// Says that a file is not there, where it cannot be read.
+    pub fn lost_file(&mut self, number: u64, name: &str) {
+        let name = format!("{}.lost.txt", file_name(number, name));
+        self.zip.member(&name, b"This file was shared, and could not be read any more.\n");
+    }
+
     /// Adds a form that was submitted with the entry of this number, and its answers.
     pub fn form(&mut self, number: u64, form: &Value, answers: &Value) {
         for (name, resource) in [("questionnaire", form), ("response", answers)] {
@@ -162,6 +183,17 @@ impl<'a> Bundle<'a> {
     }
 }
 
+/// What a file is called in a bundle: as it was, where every system takes it so.
+fn file_name(number: u64, name: &str) -> String {
+    let plain = |c: char| match c {
+        '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
+        c if c.is_control() => '_',
+        c => c,
+    };
+    let name: String = name.chars().map(plain).collect();
+    format!("files/{number}-{name}")
+}
+
 fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {
     let mut json = serde_json::to_vec_pretty(value).expect("texts and numbers have a form in JSON");
     json.push(b'\n');
@@ -175,6 +207,7 @@ This is the record of one conversation, as the person named in manifest.json may
   transcript.csv    for a spreadsheet; an apostrophe was put before what would be a formula
   transcript.jsonl  for programs: an entry a line, exactly as it was written
   people.json       who took part, and what each of them is
+  files/            files that were shared; each by the number of its entry
   forms/            forms that were submitted, and the answers, as FHIR R4; each by the number of
                     its entry
   audit.jsonl       who opened or took the conversation, newest first; only for who takes part

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::stream;
-use shared_proto::conversation::event::Event;
+use futures_util::{TryStreamExt, stream};
+use shared_proto::conversation::event::{Event, Shared};
 use shared_proto::conversation::state::State;
 use shared_proto::id::PersonId;
 use shared_proto::limits;
@@ -91,7 +91,7 @@ impl Export {
         };
         match written {
             Ok(()) => tracing::info!(%conversation, %person, "a record was taken"),
-            Err(error @ Ended::Store(_)) => {
+            Err(error @ (Ended::Store(_) | Ended::File(_))) => {
                 tracing::error!(%conversation, %error, "a record could not be read");
             }
             Err(ended) => tracing::info!(%conversation, %person, %ended, "a record was cut off"),
@@ -210,7 +210,8 @@ impl Writing {
         self.taker.bytes(bundle.take()).await
     }
 
-    /// What lies beside the log of what an entry says: the forms that were submitted.
+    /// What lies beside the log of what an entry says: the files that were shared, and the forms that
+    /// were submitted.
     async fn beside(&mut self, bundle: &mut Bundle<'_>) -> Result<(), Ended> {
         let mut next = Some(self.snapshot.member.first().before());
         let mut number = 0;
@@ -218,16 +219,58 @@ impl Writing {
             let stretch = self.pages.stretch(from).await?;
             for recorded in &stretch.entries {
                 number += 1;
-                if let Ok(Event::Submitted(body)) = Event::decode(&recorded.entry)
-                    && let Some(filled) = self.pages.filled(body.assigned).await?
-                {
-                    self.form(bundle, number, &filled);
-                    self.taker.bytes(bundle.take()).await?;
+                match Event::decode(&recorded.entry) {
+                    Ok(Event::Shared(body)) => self.file(bundle, number, &body).await?,
+                    Ok(Event::Submitted(body)) => {
+                        if let Some(filled) = self.pages.filled(body.assigned).await? {
+                            self.form(bundle, number, &filled);
+                        }
+                    }
+                    _ => continue,
                 }
+                self.taker.bytes(bundle.take()).await?;
             }
             next = stretch.next;
         }
         Ok(())
+    }
+
+    /// A file, a chunk at a time. What cannot be read at all is said to be lost, so that the rest can
+    /// be taken all the same.
+    async fn file(
+        &mut self,
+        bundle: &mut Bundle<'_>,
+        number: u64,
+        shared: &Shared,
+    ) -> Result<(), Ended> {
+        let blobs = Arc::clone(&self.app.files.blobs);
+        let sealed = self.snapshot.file(blobs, shared.file, shared.bytes);
+        let mut contents = Box::pin(sealed.read(0..shared.bytes));
+        let mut begun = false;
+        loop {
+            self.pages.still().await?;
+            match contents.try_next().await {
+                Ok(Some(piece)) => {
+                    if !begun {
+                        bundle.begin_file(number, &shared.name);
+                        begun = true;
+                    }
+                    bundle.add_to_file(&piece);
+                    self.taker.bytes(bundle.take()).await?;
+                }
+                Ok(None) => {
+                    bundle.end_file();
+                    return Ok(());
+                }
+                Err(error) if begun => return Err(Ended::File(error)),
+                Err(error) => {
+                    let conversation = self.head.conversation;
+                    tracing::error!(%conversation, %error, "a file of a record cannot be read");
+                    bundle.lost_file(number, &shared.name);
+                    return Ok(());
+                }
+            }
+        }
     }
 
     fn form(&self, bundle: &mut Bundle<'_>, number: u64, filled: &Filled) {

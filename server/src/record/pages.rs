@@ -9,6 +9,7 @@ use shared_proto::limits;
 use tokio::time::Instant;
 
 use crate::app::App;
+use crate::blobs::sealed::SealedError;
 use crate::room::Snapshot;
 use crate::store::conversations::Stretch;
 use crate::store::forms::Filled;
@@ -30,6 +31,9 @@ pub enum Ended {
     /// What is stored could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The rest of a file could not be read.
+    #[error(transparent)]
+    File(SealedError),
 }
 
 /// Reads a record for somebody.
@@ -88,7 +92,10 @@ impl Pages {
     }
 
     /// Whether to go on.
-    async fn still(&mut self) -> Result<(), Ended> {
+    ///
+    /// # Errors
+    /// [`Ended`], when not.
+    pub async fn still(&mut self) -> Result<(), Ended> {
         if self.app.hub.is_stopping() {
             return Err(Ended::Stopping);
         }

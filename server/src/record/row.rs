@@ -8,6 +8,7 @@ use shared_proto::time::Millis;
 
 use super::people::{self, People};
 use super::zone::Zone;
+use crate::auth::sessions::hex;
 use crate::fhir::communication::Communicated;
 use crate::store::conversations::{Recorded, Withdrawal};
 
@@ -164,6 +165,15 @@ fn said(event: Event, entry: &Entry, people: &People, zone: &Zone) -> Said {
         Event::Added(body) => Said::happened("added", format!("Added {}", name(body.person))),
         Event::Left(body) if body.person == entry.author => Said::happened("left", "Left"),
         Event::Left(body) => Said::happened("removed", format!("Removed {}", name(body.person))),
+        Event::Shared(body) => Said::happened(
+            "file",
+            format!(
+                "Shared the file \u{201c}{}\u{201d}, {} bytes, SHA-256 {}",
+                body.name,
+                body.bytes,
+                hex(&body.hash)
+            ),
+        ),
         Event::Assigned(body) => {
             let to = name(body.to);
             Said::happened(

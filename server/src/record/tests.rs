@@ -6,11 +6,12 @@ use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 use shared_proto::conversation::event::{
     Added, Announced, Assigned, Begun, Emergency, Event, Left, Message, Quoting, Rescheduled,
-    Start, Submitted, Withdrawn, redact,
+    Shared, Start, Submitted, Withdrawn, redact,
 };
 use shared_proto::conversation::state::{Member, State, Viewer};
 use shared_proto::entry::{Audience, Entry};
-use shared_proto::id::{ClientMessageId, EntryId, FormId, PersonId};
+use shared_proto::file::FileKind;
+use shared_proto::id::{ClientMessageId, EntryId, FileId, FormId, PersonId};
 use shared_proto::people::Role;
 
 use super::bundle::{Bundle, Transcript};
@@ -118,6 +119,18 @@ fn every_kind_of_entry_is_said_in_words() {
     check(&said(Event::Added(Added { person: BEN })), ("added", "", "Added Ben"));
     check(&said(Event::Left(Left { person: ANA })), ("left", "", "Left"));
     check(&said(Event::Left(Left { person: BEN })), ("removed", "", "Removed Ben"));
+    let shared = Shared {
+        client_message_id,
+        file: FileId::from_bytes([4; 16]),
+        name: "Letter.pdf".into(),
+        kind: FileKind::Pdf,
+        bytes: 7,
+        pixels: None,
+        hash: [0xab; 32],
+    };
+    let details =
+        format!("Shared the file \u{201c}Letter.pdf\u{201d}, 7 bytes, SHA-256 {}", "ab".repeat(32));
+    check(&said(Event::Shared(shared)), ("file", "", &details));
     let form = FormId::from_bytes([8; 16]);
     let title = "How are you?".to_owned();
     let assigned = Assigned { client_message_id, form, version: 1, title: title.clone(), to: BEN };

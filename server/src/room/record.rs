@@ -6,11 +6,13 @@ use std::sync::Arc;
 use shared_proto::conversation::decide::is_member;
 use shared_proto::conversation::state::{Member, State};
 use shared_proto::conversation::visible::project;
-use shared_proto::id::{ConversationId, EntryId, PersonId};
+use shared_proto::id::{ConversationId, EntryId, FileId, PersonId};
 use shared_proto::refusal::Refusal;
 use tokio::sync::oneshot;
 
 use super::Room;
+use crate::blobs::Blobs;
+use crate::blobs::sealed::SealedFile;
 use crate::clock;
 use crate::store::conversations::Log;
 use crate::store::forms::{self, Filled};
@@ -39,6 +41,12 @@ impl Snapshot {
     pub fn log<'a>(&'a self, store: &'a Store) -> Log<'a> {
         let conversation = self.conversation;
         Log { store, sealing: &self.sealing, conversation, upto: self.upto }
+    }
+
+    /// A file that an entry of it shares.
+    #[must_use]
+    pub fn file(&self, blobs: Arc<Blobs>, file: FileId, bytes: u64) -> SealedFile {
+        SealedFile::new(blobs, &self.sealing, file, bytes)
     }
 
     /// What was answered to the form that an entry of it gave, as they see it: who filled it in has

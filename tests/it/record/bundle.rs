@@ -4,6 +4,7 @@ use quietroom_tests::support::TestClient;
 use shared_proto::http::Route;
 
 use super::{members, python, taken, verified};
+use crate::files::{pdf, send, share, shares, text};
 use crate::forms::{answers, give, group, saved, short, submit};
 use crate::given::two;
 
@@ -134,4 +135,60 @@ async fn forms_are_in_the_bundles_of_the_host_and_of_who_filled_them_in_and_of_n
         }
         assert!(!name.starts_with("forms/"), "{name}");
     }
+}
+
+#[tokio::test]
+async fn files_are_in_the_bundles_of_those_they_were_shared_with_and_leave_no_trace_in_others() {
+    let group = group().await;
+    let large = text(600_000);
+    shares(&group.host, group.talk, "Übung 1.txt", &large).await;
+    let hidden = send(&group.host, group.talk, "for Ben alone.pdf", &pdf("hidden words")).await;
+    share(&group.host, group.talk, hidden.unwrap(), &[group.cara.id]).await.unwrap();
+    let bundle = async |client: &TestClient| {
+        let bundle = taken(client.session(), Route::RecordZip, group.talk).await;
+        let (fine, said) = verified(&group.server, &bundle, &[]);
+        assert!(fine, "{said}");
+        members(&group.server, &bundle)
+    };
+    for client in [&group.host, &group.bens, &group.caras] {
+        let all = bundle(client).await;
+        let (_, held) = all.iter().find(|(name, _)| name == "files/2-Übung 1.txt").unwrap();
+        assert_eq!(held.as_bytes(), large);
+        let sees = client.me().id != group.cara.id;
+        let there = all.iter().find(|(name, _)| name == "files/3-for Ben alone.pdf");
+        assert_eq!(there.is_some_and(|(_, text)| text.contains("hidden words")), sees);
+        for (name, text) in &all {
+            for trace in ["for Ben alone", "hidden words"] {
+                assert!(
+                    sees || !name.contains(trace) && !text.contains(trace),
+                    "{trace} in {name}"
+                );
+            }
+        }
+    }
+    for route in super::FORMS {
+        let record = taken(group.caras.session(), route, group.talk).await;
+        let text = String::from_utf8_lossy(&record);
+        assert!(!text.contains("for Ben alone"), "{route:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_any_more_is_said_to_be_lost_and_the_rest_is_taken() {
+    let two = two().await;
+    let (gone, _) = shares(&two.provider, two.conversation, "gone.txt", &text(1_000)).await;
+    shares(&two.provider, two.conversation, "kept.txt", &text(1_000)).await;
+    let [outer, inner, ..] = *gone.as_bytes();
+    let folder = two.server.data().join(format!("files/{outer:02x}/{inner:02x}"));
+    std::fs::remove_file(folder.join(gone.to_string())).unwrap();
+    let bundle = taken(two.client.session(), Route::RecordZip, two.conversation).await;
+    let (fine, said) = verified(&two.server, &bundle, &[]);
+    assert!(fine, "{said}");
+    let all = members(&two.server, &bundle);
+    let files: Vec<&str> = all
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| name.starts_with("files/"))
+        .collect();
+    assert_eq!(files, ["files/2-gone.txt.lost.txt", "files/3-kept.txt"]);
 }
