@@ -97,6 +97,13 @@ impl<'a> Bundle<'a> {
         self.zip.end();
     }
 
+    /// Whether one more file, or form with its answers, would be more than a check takes.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        // The part of the audit log, the list and its signature are still to come.
+        self.zip.written().len() + 5 > limits::BUNDLE_MEMBERS
+    }
+
     /// Begins the file that the entry of this number shares.
     pub fn begin_file(&mut self, number: u64, name: &str) {
         self.zip.begin(&file_name(number, name), false);

@@ -219,6 +219,9 @@ impl Writing {
             let stretch = self.pages.stretch(from).await?;
             for recorded in &stretch.entries {
                 number += 1;
+                if bundle.is_full() {
+                    return Err(Ended::Full);
+                }
                 match Event::decode(&recorded.entry) {
                     Ok(Event::Shared(body)) => self.file(bundle, number, &body).await?,
                     Ok(Event::Submitted(body)) => {

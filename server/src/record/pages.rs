@@ -31,6 +31,9 @@ pub enum Ended {
     /// What is stored could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There are more files and forms than a bundle holds.
+    #[error("it has more files and forms than a bundle holds")]
+    Full,
     /// The rest of a file could not be read.
     #[error(transparent)]
     File(SealedError),
