@@ -5,8 +5,6 @@
 //! What is open and what has been submitted lie apart, so that a room that is loaded reads only
 //! what is open, however many forms there have been.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 use shared_proto::form::answers::Answers;
 use shared_proto::form::version::Template;
@@ -16,7 +14,7 @@ use shared_proto::time::Millis;
 
 use super::engine::{Batch, Direction};
 use super::vault::SealingKey;
-use super::{Store, StoreError, conversations, keys, parts, seal, unseal};
+use super::{Store, StoreError, keys, parts, seal, unseal};
 
 /// A form of the practice, without what it asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -276,33 +274,6 @@ pub fn hand_over(
     let sealed = seal(sealing, &key, record);
     batch.put.push((key, sealed));
     batch.delete.push(keys::given(conversation, given));
-}
-
-/// What was filled in and submitted in a conversation up to and with the entry `upto`, as `viewer`
-/// may see it: all for its host, for others their own; nothing for anybody else. For the record:
-/// the one given last first. `upto` is the last durable entry, as the room knows it (invariant 4).
-///
-/// # Errors
-/// `Damaged` when something does not open; what `each` answers.
-pub fn filled_in(
-    store: &Store,
-    conversation: ConversationId,
-    (viewer, upto): (PersonId, EntryId),
-    mut each: impl FnMut(Filled) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let Some(loaded) = conversations::load(store, conversation)? else { return Ok(()) };
-    let state = &loaded.header.state;
-    if state.member(viewer).is_none() {
-        return Ok(());
-    }
-    let sealing: Arc<SealingKey> = loaded.sealing;
-    let is_host = state.host() == Some(viewer);
-    each_handed(store, &sealing, conversation, None, |given, handed| {
-        if (is_host || handed.given.to == viewer) && handed.entry <= upto {
-            each(filled(store, &sealing, conversation, given, handed)?)?;
-        }
-        Ok(true)
-    })
 }
 
 /// What was answered to the form that `given` gave, once it is submitted; `None` before. Who may see
