@@ -147,7 +147,7 @@ fn draw(
     text: &crate::text::Text,
     dates: &crate::dates::Dates,
 ) -> Html {
-    let (conversation, me, may_reply) = (&*props.conversation, props.me, props.may_reply);
+    let (conversation, me) = (&*props.conversation, props.me);
     match item {
         Item::Start(Older::None) => html! {
             <p class="thread-note thread-start" data-testid="thread-start">

@@ -373,34 +373,6 @@ impl Browser {
         picker.send_keys(paths.join("\n")).await.expect("it takes files");
     }
 
-    /// Goes to the window that was opened last, once there are this many.
-    ///
-    /// # Panics
-    /// When there are never so many.
-    pub async fn newest_window(&self, count: usize) {
-        let started = Instant::now();
-        loop {
-            let windows = self.driver().windows().await.expect("the browser has windows");
-            if windows.len() == count {
-                let newest = windows.last().expect("at least one").clone();
-                return self.driver().switch_to_window(newest).await.expect("it is there");
-            }
-            assert!(started.elapsed() < PATIENCE, "{} windows", windows.len());
-            tokio::time::sleep(std::time::Duration::from_millis(15)).await;
-        }
-    }
-
-    /// Closes the window and goes back to the first.
-    ///
-    /// # Panics
-    /// When the browser does not answer.
-    pub async fn close_window(&self) {
-        self.driver().close_window().await.expect("a window can be closed");
-        let windows = self.driver().windows().await.expect("the browser has windows");
-        let first = windows.first().expect("the first stays").clone();
-        self.driver().switch_to_window(first).await.expect("it is there");
-    }
-
     /// Whether a script of the page has something to say in a dialog of its own.
     pub async fn has_alert(&self) -> bool {
         self.driver().get_alert_text().await.is_ok()
