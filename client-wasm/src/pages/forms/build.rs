@@ -232,9 +232,10 @@ pub fn Build(props: &Props) -> Html {
     }
 }
 
+/// Where the first thing stands that is wrong; else what says that something is.
 const FIRST_WRONG: &str = ".builder [aria-invalid=true], \
      .builder [data-wrong=true]:not(:has([aria-invalid=true])) .build-open, \
-     [data-testid=form-problems]";
+     main:not(:has([aria-invalid=true], [data-wrong=true])) [data-testid=form-problems]";
 
 /// The draft of a form, which is asked for unless it is here already.
 #[hook]

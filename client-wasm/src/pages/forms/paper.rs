@@ -18,6 +18,7 @@ use super::answered::Answered;
 use super::fill::Fill;
 use super::full::Full;
 use crate::browser;
+use crate::components::icon::{Icon, Shape};
 use crate::components::refused::Refused;
 use crate::dates::use_dates;
 use crate::hooks::asking::use_asking;
@@ -98,6 +99,17 @@ pub fn Paper(props: &Props) -> Html {
             <Fill of={props.of.clone()} {entry} {title} known={known.clone()} {on_submitted} />
         };
     }
+    // No dialog that another takes the place of: the focus stays where it was, and goes back there.
+    if known.is_none() && asking.refused().is_none() {
+        return html! {
+            <div class="tool-loading">
+                <div class="starting" role="status">
+                    <Icon shape={Shape::Sign} />
+                    <span class="visually-hidden">{text.say("fill-loading")}</span>
+                </div>
+            </div>
+        };
+    }
     let print = Callback::from(|_: MouseEvent| browser::print());
     let readable = known
         .as_ref()
@@ -114,8 +126,6 @@ pub fn Paper(props: &Props) -> Html {
                 {read(known, props, &text)}
             } else if let Some(refusal) = asking.refused() {
                 <Refused {refusal} again={load.reform(|_: MouseEvent| ())} />
-            } else {
-                <p role="status">{text.say("fill-loading")}</p>
             }
         </Full>
     }

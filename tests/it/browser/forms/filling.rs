@@ -12,7 +12,7 @@ use shared_proto::people::Role;
 
 use super::super::keys::{has_focus, strike, type_text};
 use super::super::screens::look;
-use super::super::{WIDE, open, practice, signed_in};
+use super::super::{WIDE, practice, signed_in};
 use super::{ask, assign, click, counts, form, kept, open_form, put, saved};
 use crate::conversations::act;
 use crate::given::device;
@@ -279,7 +279,7 @@ async fn forms_of_a_session_that_is_over_stay_readable() {
     host.finish().await;
     let reader = signed_in(&server, &jonas, PHONE, None).await;
     reader.press("list-archived").await;
-    open(&reader, session).await;
+    reader.press("inbox-row").await;
     reader.press("form-card-open").await;
     reader.find("paper-submitted").await;
     reader.finish().await;
