@@ -23,6 +23,7 @@ use crate::later::AlarmClock;
 use crate::metrics::Metrics;
 use crate::practice::LivePractice;
 use crate::room::{Message, Room};
+use crate::search::Search;
 use crate::socket::session::Session;
 use crate::store::Store;
 use crate::store::sessions::TokenHash;
@@ -44,6 +45,8 @@ pub struct Hub {
     pub metrics: Arc<Metrics>,
     /// What is to be decided later.
     pub clock: AlarmClock,
+    /// What can be searched.
+    pub search: Arc<Search>,
     sockets_per_person: usize,
     rooms: DashMap<ConversationId, mpsc::Sender<Message>>,
     people: DashMap<PersonId, Vec<Arc<Session>>>,
@@ -75,6 +78,7 @@ impl Hub {
             forms,
             metrics,
             clock: AlarmClock::default(),
+            search: Arc::default(),
             sockets_per_person,
             rooms: DashMap::new(),
             people: DashMap::new(),

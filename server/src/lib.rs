@@ -33,6 +33,7 @@ pub mod record;
 pub mod redirect;
 pub mod room;
 pub mod router;
+pub mod search;
 pub mod seed;
 pub mod serve;
 pub mod settings;

@@ -31,6 +31,11 @@ pub struct Metrics {
     pub downloads: Counter,
     /// Bytes of files that have gone out.
     pub download_bytes: Counter,
+    /// From a search's turn until it is answered.
+    pub search_seconds: Histogram,
+    search_lag: Gauge,
+    search_behind: Gauge,
+    search_pieces: Counter,
     commit_seconds: Histogram,
     commit_operations: Histogram,
     commit_failed: Gauge,
@@ -62,6 +67,10 @@ impl Metrics {
             upload_bytes: counter!("quietroom_upload_bytes_total"),
             downloads: counter!("quietroom_downloads_total"),
             download_bytes: counter!("quietroom_download_bytes_total"),
+            search_seconds: histogram!("quietroom_search_seconds"),
+            search_lag: gauge!("quietroom_search_lag_seconds"),
+            search_behind: gauge!("quietroom_search_conversations_behind"),
+            search_pieces: counter!("quietroom_search_segments_written_total"),
             commit_seconds: histogram!("quietroom_commit_seconds"),
             commit_operations: histogram!("quietroom_commit_batch_operations"),
             commit_failed: gauge!("quietroom_commit_failed"),
@@ -71,6 +80,7 @@ impl Metrics {
             files_failing: gauge!("quietroom_files_failing"),
         };
         metrics.commit_failed.set(0.0);
+        metrics.search_lag.set(0.0);
         metrics.engine_unsound.set(0.0);
         metrics.files_failing.set(0.0);
         for outcome in ["kept", "refused"] {
@@ -133,6 +143,21 @@ impl Metrics {
         gauge!("quietroom_mails_waiting").set(f64::from(count));
     }
 
+    /// How long something that was written has been waiting to be found.
+    pub fn search_lag(&self, lag: Duration) {
+        self.search_lag.set(lag.as_secs_f64());
+    }
+
+    /// In so many conversations something cannot be found yet.
+    pub fn search_behind(&self, count: usize) {
+        self.search_behind.set(count as f64);
+    }
+
+    /// So many pieces of the search index were written.
+    pub fn search_pieces(&self, count: u64) {
+        self.search_pieces.increment(count);
+    }
+
     /// Somebody tried to sign in.
     pub fn sign_in(&self, outcome: &'static str) {
         counter!("quietroom_sign_ins_total", "outcome" => outcome).increment(1);
@@ -171,6 +196,19 @@ fn describe() {
         "quietroom_fanout_seconds",
         Unit::Seconds,
         "From decided until in every recipient's queue"
+    );
+    describe_histogram!("quietroom_search_seconds", Unit::Seconds, "One search");
+    describe_gauge!(
+        "quietroom_search_lag_seconds",
+        "For how long something that was written has been waiting to be found"
+    );
+    describe_gauge!(
+        "quietroom_search_conversations_behind",
+        "Conversations with something that cannot be found yet"
+    );
+    describe_counter!(
+        "quietroom_search_segments_written_total",
+        "Pieces of the search index written since start"
     );
     describe_counter!("quietroom_socket_closes_total", "Sockets closed, by reason");
     describe_counter!("quietroom_refusals_total", "Refusals, by rule");

@@ -9,6 +9,7 @@ mod aside;
 mod cursors;
 mod decide;
 mod fanout;
+mod find;
 mod forms;
 mod message;
 mod read;
@@ -40,6 +41,7 @@ use crate::store::cursors::CursorRecord;
 use crate::store::engine::Batch;
 use crate::store::vault::SealingKey;
 
+pub use find::{Finding, FoundHere};
 pub use message::{By, Message, Write};
 use recent::Recent;
 pub use record::Snapshot;
@@ -219,6 +221,7 @@ impl Room {
             Message::Accesses { asker, before } => self.answer_accesses(asker, before).await,
             Message::Reachable { asker } => self.answer_reachable(asker),
             Message::Row { slot } => self.answer_row(slot).await,
+            Message::Find(finding) => self.answer_find(finding).await,
             Message::Cursor { asker, entry, read } => self.move_cursor(asker, entry, read).await,
             Message::Typing { asker } => self.typing(asker),
             Message::MayWrite { actor, answer } => self.answer_may_write(&actor, answer),
@@ -252,7 +255,7 @@ async fn refuse_all(
         while let Ok(message) = mailbox.try_recv() {
             // One damaged conversation does not keep its members from all the others; nobody can
             // tell any more whose it is. The log has named it.
-            let is_row = matches!(message, Message::Row { .. });
+            let is_row = matches!(message, Message::Row { .. } | Message::Find(_));
             let absent = is_row && error.is_damage();
             message.refuse(if absent { Refusal::NotFound } else { error.refusal() });
         }

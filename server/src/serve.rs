@@ -25,7 +25,7 @@ use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
 use crate::rates::Rates;
 use crate::settings::{EngineKind, ServeArgs};
-use crate::{admin, demo, later, redirect, router};
+use crate::{admin, demo, later, redirect, router, search};
 
 /// Connections that may wait to be accepted: a thousand browsers come back at once.
 const BACKLOG: i32 = 4096;
@@ -104,6 +104,7 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let postman = tokio::spawn(mail::queue::run(Arc::clone(&app)));
     let alarm = tokio::spawn(later::run(Arc::clone(&app)));
     let keeper = tokio::spawn(files::keeper::run(Arc::clone(&app)));
+    let indexing = tokio::spawn(search::keeper::run(Arc::clone(&app.hub)));
     // Before anyone is told that it serves: a stop that comes at once is in order too.
     let mut signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     greet(&app, args, operator.1).await?;
@@ -118,6 +119,7 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     alarm.abort();
     keeper.abort();
     app.files.underway.stop();
+    indexing.abort();
     redirects.handle.shutdown();
     if let Some((task, path)) = control {
         task.abort();

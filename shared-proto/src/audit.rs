@@ -145,6 +145,8 @@ actions! {
     FormOpened => "form-opened",
     /// A file of a conversation was opened or saved, for the first time in a session.
     FileOpened => "file-opened",
+    /// Somebody searched their own conversations, for the first time on a connection.
+    Searched => "searched",
 }
 
 impl Action {
@@ -197,6 +199,7 @@ impl Action {
             | Self::DivisionChanged
             | Self::FormChanged => Group::Practice,
             Self::InboxOpened
+            | Self::Searched
             | Self::ConversationCreated
             | Self::ConversationOpened
             | Self::ConversationExported

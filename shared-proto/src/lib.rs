@@ -22,6 +22,7 @@ pub mod office;
 pub mod people;
 pub mod practice;
 pub mod refusal;
+pub mod search;
 pub mod strength;
 pub mod time;
 pub mod wire;

@@ -51,6 +51,36 @@ pub const PENDING_COMMANDS: usize = 20;
 /// What may wait to be decided of everyone, read at a time.
 pub const PENDING_PAGE: usize = 64;
 
+/// Entries one page of a search answers with.
+pub const SEARCH_HITS: usize = 20;
+/// Entries a searcher sees that are read for one page of a search; what is beyond is asked for
+/// again.
+pub const SEARCH_READ: usize = 512;
+/// Entries one room is asked for at a time by a search.
+pub const SEARCH_ASKED: usize = 64;
+/// Searches under way over all people; others wait.
+pub const SEARCHES: usize = 4;
+/// Searches one person may have waiting or under way.
+pub const SEARCHES_PER_PERSON: usize = 4;
+/// What is shown of an entry that was found, in Unicode scalars.
+pub const SNIPPET_SCALARS: usize = 160;
+/// A word as it is searched, in Unicode scalars: of a longer one its beginning.
+pub const TERM_SCALARS: usize = 40;
+/// A piece of a search index takes no further entry above this.
+pub const SEGMENT_BYTES: usize = 24 * 1024;
+/// What says which words a piece of a search index cannot hold.
+pub const SIEVE_BYTES: usize = 3_584;
+/// Entries of one conversation taken into the search index at a time.
+pub const INDEXED_ENTRIES: usize = 1_024;
+/// Conversations taken into the search index at a time.
+pub const INDEXED_CONVERSATIONS: usize = 256;
+/// Conversations known to be behind in the search index; when there are more, all are looked at.
+pub const INDEX_BEHIND: usize = 65_536;
+/// How long what is new gathers before it is taken into the search index, in milliseconds.
+pub const INDEX_EVERY_MS: u64 = 400;
+/// What may stay in memory of search indexes, once for what pieces can hold, once for the pieces.
+pub const INDEX_CACHE_BYTES: usize = 32 * 1024 * 1024;
+
 /// Unanswered requests of one socket.
 pub const REQUESTS_PENDING: usize = 64;
 /// Conversations one `Resume` lists.

@@ -17,6 +17,7 @@ use crate::office;
 use crate::people::PersonCard;
 use crate::practice::Practice;
 use crate::refusal::Refusal;
+use crate::search;
 use crate::time::Millis;
 
 /// From the client.
@@ -209,6 +210,8 @@ pub enum Request {
     Form(form::Ask),
     /// Something about files. Answers `File`.
     File(file::ask::Ask),
+    /// A page of what is written in the person's own conversations, newest first. Answers `Found`.
+    Search(search::Search),
 }
 
 /// Somebody without an account, by name and email (O1b).
@@ -325,6 +328,8 @@ pub enum Reply {
     Form(form::Told),
     /// To a `File` request.
     File(file::ask::Told),
+    /// What a search found.
+    Found(search::Found),
 }
 
 /// What the host of a session should know before they complete it: who has something open. Members

@@ -45,6 +45,7 @@ use shared_proto::people::{
 };
 use shared_proto::practice::{Division, Practice, PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
+use shared_proto::search::{Filter, Found, Hit, Mark, Piece, Search, Talk};
 use shared_proto::time::Millis;
 use shared_proto::wire::{
     CatchUp, ClientFrame, Cursor, Direction, Due, Held, Hello, InboxPage, InboxRow, Invitee,
@@ -428,6 +429,22 @@ fn told_of_forms() -> Vec<form::Told> {
     ]
 }
 
+fn mark() -> Mark {
+    Mark { at: Millis(1), conversation: room(), entry: entry_id() }
+}
+
+fn found() -> Found {
+    let Mark { at, conversation, entry } = mark();
+    let snippet = vec![Piece { text: "hello".into(), found: true }; 3];
+    let hit = Hit { conversation, entry, at, author: person(), file: false, snippet };
+    Found {
+        hits: vec![hit; 3],
+        talks: vec![Talk { conversation, others: vec![person(); 3] }; 3],
+        people: vec![card(); 3],
+        next: Some(mark()),
+    }
+}
+
 /// Valid frames to damage: each shape that holds a sequence or a text.
 fn valid() -> Vec<Vec<u8>> {
     let (conversation, client_message_id) = (room(), message_id());
@@ -454,6 +471,11 @@ fn valid() -> Vec<Vec<u8>> {
             name: "a.pdf".into(),
             bytes: 1,
         }),
+        Request::Search(Search {
+            text: "hello".into(),
+            filter: Filter { author: Some(person()), ..Filter::default() },
+            after: Some(mark()),
+        }),
     ];
     let page = Page { entries: vec![entry(); 3], more: false };
     let cursors = vec![Cursor { person: person(), received: None, read: None }; 3];
@@ -476,6 +498,7 @@ fn valid() -> Vec<Vec<u8>> {
         Reply::Emails(vec![(person(), "a@b".into()); 3]),
         Reply::File(file::ask::Told::Files { files: vec![entry(); 3], more: false }),
         Reply::File(file::ask::Told::Upload { file: file_id(), offset: 1, name: "a.pdf".into() }),
+        Reply::Found(found()),
     ];
     let events = [
         ServerEvent::Hello(Hello {

@@ -3,7 +3,7 @@
 
 mod doors;
 mod every;
-mod tamper;
+pub mod tamper;
 
 use quietroom_tests::support::client::texts;
 use quietroom_tests::support::people::{refusal, try_sign_in};
@@ -26,7 +26,7 @@ fn show(server: &TestServer, arguments: &[&str]) -> Vec<Vec<String>> {
 }
 
 /// How many records of an action `audit show` prints.
-fn count(server: &TestServer, action: Action) -> usize {
+pub fn count(server: &TestServer, action: Action) -> usize {
     show(server, &["--action", action.name(), "--limit", "1000"]).len()
 }
 

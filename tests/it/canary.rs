@@ -29,6 +29,7 @@ use shared_proto::office::{Ask, Told};
 use shared_proto::people::{NewPerson, PeopleFilter, PersonCard, PersonChange, Role};
 use shared_proto::practice::{PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
+use shared_proto::search::Search;
 use shared_proto::wire::{Due, Invitee, Reply, Request, ServerEvent};
 
 use crate::given::device;
@@ -385,6 +386,8 @@ async fn beside(
     for open in [conversation, other] {
         patiently(said, provider, Request::Open { conversation: open }).await;
     }
+    let search = Search { text: word("search: what was written"), ..Search::default() };
+    patiently(said, provider, Request::Search(search)).await;
     let emails = Request::Emails { conversation: other };
     patiently(said, provider, emails).await;
     provider.settle().await;

@@ -51,6 +51,7 @@ mod relay;
 mod reset;
 mod resume;
 mod sealed;
+mod search;
 mod security_log;
 mod session;
 mod set_up;

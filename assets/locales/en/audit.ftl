@@ -90,6 +90,7 @@ audit-action-division-changed = Changed the divisions
 audit-action-inbox-opened = Looked at the list of conversations
 audit-action-conversation-created = Started a conversation
 audit-action-conversation-opened = Opened a conversation
+audit-action-searched = Searched their conversations
 audit-action-conversation-exported = Exported a conversation
 audit-action-emergency-listed = Listed a client's conversations for emergency access
 audit-action-emergency-opened = Opened a conversation by emergency access

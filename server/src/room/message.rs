@@ -13,6 +13,7 @@ use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Direction, Due};
 use tokio::sync::oneshot;
 
+use super::find::Finding;
 use super::record::Snapshot;
 use crate::audit;
 use crate::socket::requests::gather::{Resuming, RowSlot};
@@ -114,6 +115,8 @@ pub enum Message {
         /// Where it goes.
         slot: RowSlot,
     },
+    /// What a search finds in it.
+    Find(Finding),
     /// Received or read up to an entry.
     Cursor {
         /// By whom.
@@ -296,13 +299,14 @@ impl Message {
             Self::MayWrite { answer, .. } => drop(answer.send(Err(refusal))),
             Self::File { answer, .. } => drop(answer.send(Err(refusal))),
             Self::Record { answer, .. } => drop(answer.send(Err(refusal))),
+            Self::Find(finding) => drop(finding.answer.send(Err(refusal))),
             Self::Leave { .. } | Self::Presence { .. } => {}
         }
     }
 
     /// Whether a room that was loaded for this is likely to be asked again soon: a member reads or
-    /// writes it, or it begins. A row in an inbox is read once, and somebody who is no member must
-    /// not find out, by the time it takes, that there is something.
+    /// writes it, or it begins. A row in an inbox, or what a search finds, is read once, and somebody
+    /// who is no member must not find out, by the time it takes, that there is something.
     pub(super) fn keeps(&self, state: &State) -> bool {
         let asker = match self {
             Self::Write { write, .. } if write.creates() => return true,
@@ -323,7 +327,9 @@ impl Message {
             | Self::Record { person, .. } => *person,
             Self::MayWrite { actor, .. } => actor.id,
             Self::Resume { resuming, .. } => resuming.session().person.id,
-            Self::Row { .. } | Self::Leave { .. } | Self::Presence { .. } => return false,
+            Self::Row { .. } | Self::Find(_) | Self::Leave { .. } | Self::Presence { .. } => {
+                return false;
+            }
         };
         state.is_member(asker)
     }

@@ -10,6 +10,7 @@ mod form;
 mod inbox;
 mod office;
 mod people;
+mod search;
 
 use std::sync::Arc;
 
@@ -113,6 +114,7 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
             Box::pin(audit::page(app, asker, filter, before)).await;
         }
         Request::Form(ask) => Box::pin(form::handle(app, asker, ask)).await,
+        Request::Search(search) => Box::pin(search::page(hub, asker, search)).await,
         Request::Accesses { conversation, before } => {
             tell(hub, conversation, Message::Accesses { asker, before });
         }

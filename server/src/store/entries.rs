@@ -99,6 +99,23 @@ impl<'a> Batches<'a> {
         Ok(Self::over(engine, sealing, range, Direction::Forward))
     }
 
+    /// The batch that holds `id`, if any does: the last that does not begin after it.
+    ///
+    /// # Errors
+    /// When the engine fails; `Damaged` when the batch does not open.
+    pub fn around(
+        engine: &'a Engine,
+        sealing: &'a SealingKey,
+        conversation: ConversationId,
+        id: EntryId,
+    ) -> Result<Option<Vec<Entry>>, StoreError> {
+        let end = keys::after(&keys::entries(conversation, id, u8::MAX));
+        let range = keys::entries(conversation, EntryId::MIN, 0)..end;
+        let mut batches = Self::over(engine, sealing, range, Direction::Backward);
+        batches.page_size = 1;
+        batches.next_batch()
+    }
+
     /// Batches of `conversation` that begin before `until`, newest first.
     #[must_use]
     pub fn backward(

@@ -294,6 +294,8 @@ fn keys_keep_their_bytes() {
         (keys::shared(TALK, FIRST), "78 cc*16 e1*16"),
         (keys::file(FILE), "58 f1*16"),
         (keys::kept(ANA), "76 aa*16"),
+        (keys::summary(TALK, FIRST), "49 cc*16 e1*16"),
+        (keys::segment(TALK, FIRST, 300), "57 cc*16 e1*16 00 00 01 2c"),
         (keys::due(Millis(300), TALK, ANA, MINE), "59 00 00 00 00 00 00 01 2c cc*16 aa*16 11*16"),
     ];
     for (key, expected) in keys {

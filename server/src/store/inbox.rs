@@ -25,20 +25,34 @@ pub fn page(
     after: Option<InboxMark>,
 ) -> Result<(Vec<InboxMark>, bool), StoreError> {
     let mut marks = Vec::new();
-    for shelf in shelves {
-        let mut range = keys::inbox(person, *shelf);
-        if let Some(mark) = after {
-            let place = keys::inbox_row(person, *shelf, mark.at, mark.conversation);
-            range.start = keys::after(&place);
-        }
-        for (key, _) in store.engine.scan(range, limits::INBOX_ROWS + 1, Direction::Forward)? {
-            let (at, conversation) =
-                keys::parse_inbox_row(&key).ok_or(StoreError::Damaged("inbox row"))?;
-            marks.push(InboxMark { at, conversation });
-        }
+    for one in shelves {
+        marks.extend(shelf(store, person, *one, after, limits::INBOX_ROWS + 1)?);
     }
     marks.sort_unstable_by_key(|mark| (Reverse(mark.at), mark.conversation));
     let more = marks.len() > limits::INBOX_ROWS;
     marks.truncate(limits::INBOX_ROWS);
     Ok((marks, more))
+}
+
+/// At most so many of a person's conversations on one shelf.
+///
+/// # Errors
+/// When the engine fails.
+pub fn shelf(
+    store: &Store,
+    person: PersonId,
+    shelf: Shelf,
+    after: Option<InboxMark>,
+    most: usize,
+) -> Result<Vec<InboxMark>, StoreError> {
+    let mut range = keys::inbox(person, shelf);
+    if let Some(mark) = after {
+        range.start = keys::after(&keys::inbox_row(person, shelf, mark.at, mark.conversation));
+    }
+    let rows = store.engine.scan(range, most, Direction::Forward)?;
+    let mark = |(key, _): (bytes::Bytes, bytes::Bytes)| {
+        let row = keys::parse_inbox_row(&key).ok_or(StoreError::Damaged("inbox row"))?;
+        Ok(InboxMark { at: row.0, conversation: row.1 })
+    };
+    rows.into_iter().map(mark).collect()
 }

@@ -37,6 +37,8 @@
 //! | `x` | conversation, entry | the file an entry shares |
 //! | `X` | file | whose it is, and where |
 //! | `v` | person | how much they keep in files |
+//! | `I` | conversation, last entry | what a piece of its search index can hold |
+//! | `W` | conversation, last entry, revision, part | that piece |
 
 use std::ops::Range;
 
@@ -221,23 +223,7 @@ pub fn parse_conversation(key: &[u8]) -> Option<ConversationId> {
 /// the records key.
 #[must_use]
 pub fn of_conversation(key: &[u8]) -> Option<ConversationId> {
-    let sealed_with_its_key = matches!(
-        key.first(),
-        Some(
-            b'h' | b'l'
-                | b'w'
-                | b'c'
-                | b'n'
-                | b'd'
-                | b'y'
-                | b'z'
-                | b'o'
-                | b'u'
-                | b'r'
-                | b'j'
-                | b'x'
-        )
-    );
+    let sealed_with_its_key = key.first().is_some_and(|kind| b"hlwcndyzourjxIW".contains(kind));
     sealed_with_its_key.then(|| parse_conversation(key))?
 }
 
@@ -638,6 +624,41 @@ pub const KEPT: &[u8] = b"v";
 pub fn parse_kept(key: &[u8]) -> Option<PersonId> {
     key.get(1..)?.try_into().ok().map(PersonId::from_bytes)
 }
+/// What a piece of a conversation's search index can hold: the one that ends with this entry.
+#[must_use]
+pub fn summary(conversation: ConversationId, upto: EntryId) -> Vec<u8> {
+    key(b'I', &[conversation.as_bytes(), upto.as_bytes()])
+}
+
+/// What the pieces of a conversation's search index can hold, the oldest first.
+#[must_use]
+pub fn summaries(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'I', &[conversation.as_bytes()]))
+}
+
+/// What the pieces of all search indexes can hold.
+pub const SUMMARIES: &[u8] = b"I";
+
+/// The last entry of the piece whose key this is.
+#[must_use]
+pub fn parse_summary(key: &[u8]) -> Option<EntryId> {
+    key.get(17..)?.try_into().ok().map(EntryId::from_bytes)
+}
+
+/// A piece of a conversation's search index: the beginning of the keys of its parts.
+#[must_use]
+pub fn segment(conversation: ConversationId, upto: EntryId, revision: u32) -> Vec<u8> {
+    key(b'W', &[conversation.as_bytes(), upto.as_bytes(), &revision.to_be_bytes()])
+}
+
+/// All pieces of a conversation's search index.
+#[must_use]
+pub fn segments(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'W', &[conversation.as_bytes()]))
+}
+
+/// All pieces of all search indexes.
+pub const SEGMENTS: &[u8] = b"W";
 
 /// Every record of the same kind and conversation as `key`.
 #[must_use]
@@ -686,6 +707,8 @@ mod tests {
         assert_eq!(parse_entries(&entries(conversation, entry, 3)), Some((entry, 3)));
         assert_eq!(parse_cursor(&cursor(conversation, person)), Some(person));
         assert_eq!(parse_withdrawn(&withdrawn(conversation, entry)), Some(entry));
+        assert_eq!(parse_summary(&summary(conversation, entry)), Some(entry));
+        assert!(segments(conversation).contains(&segment(conversation, entry, 7)));
         let (plain, one) = (factors(person), PasskeyId::from_random([3; 16]));
         assert_eq!(parse_factors(&plain), Some((person, None)));
         assert_eq!(parse_factors(&passkey(person, one)), Some((person, Some(one))));

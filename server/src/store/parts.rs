@@ -32,7 +32,17 @@ pub fn put<T: Serialize + ?Sized>(
     before: usize,
     batch: &mut Batch,
 ) -> usize {
-    let body = codec::encode(value);
+    put_bytes(sealing, key, &codec::encode(value), before, batch)
+}
+
+/// As [`put`], for bytes as they are.
+pub fn put_bytes(
+    sealing: &SealingKey,
+    key: &[u8],
+    body: &[u8],
+    before: usize,
+    batch: &mut Batch,
+) -> usize {
     let parts = body.len().div_ceil(PART_BYTES).max(1);
     for part in 0..parts {
         let chunk = body.get(part * PART_BYTES..).unwrap_or_default();
@@ -66,6 +76,21 @@ pub fn get<T: DeserializeOwned>(
     key: &[u8],
     what: &'static str,
 ) -> Result<Option<(T, usize)>, StoreError> {
+    let Some((body, parts)) = get_bytes(engine, sealing, key, what)? else { return Ok(None) };
+    let value = codec::decode(&body).map_err(|_| StoreError::Damaged(what))?;
+    Ok(Some((value, parts)))
+}
+
+/// As [`get`], for bytes as they are.
+///
+/// # Errors
+/// As there.
+pub fn get_bytes(
+    engine: &Engine,
+    sealing: &SealingKey,
+    key: &[u8],
+    what: &'static str,
+) -> Result<Option<(Vec<u8>, usize)>, StoreError> {
     let damaged = || StoreError::Damaged(what);
     let rows = engine.scan(keys::prefix_range(key), MOST, Direction::Forward)?;
     if rows.is_empty() {
@@ -80,8 +105,7 @@ pub fn get<T: DeserializeOwned>(
         }
         body.extend_from_slice(chunk);
     }
-    let value = codec::decode(&body).map_err(|_| damaged())?;
-    Ok(Some((value, rows.len())))
+    Ok(Some((body, rows.len())))
 }
 
 #[cfg(test)]

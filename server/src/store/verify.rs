@@ -267,6 +267,8 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         (keys::ANSWERS, "answers (without a header)"),
         (keys::UPLOADS, "file (without a header)"),
         (keys::SHARED, "shared file (without a header)"),
+        (keys::SUMMARIES, "search index (without a header)"),
+        (keys::SEGMENTS, "search index (without a header)"),
     ] {
         let mut range = keys::prefix_range(kind);
         while let Some(key) = next(&range)? {
@@ -316,6 +318,8 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::SHARED,
         keys::FILES,
         keys::KEPT,
+        keys::SUMMARIES,
+        keys::SEGMENTS,
     ];
     let mut all = vec![0]..vec![u8::MAX; 2];
     while let Some(key) = next(&all)? {

@@ -6,12 +6,18 @@ use crate::id::{EntryId, PersonId};
 
 use super::state::{Member, Session, Span, State, Viewer};
 
+/// Whether `member` was one when an entry with this id was appended. Not enough to see it.
+#[must_use]
+pub fn within(id: EntryId, member: &Member) -> bool {
+    let now = member.from <= id && member.until.is_none_or(|until| id <= until);
+    let was = |span: &Span| span.from <= id && id <= span.until;
+    now || member.before.iter().any(was)
+}
+
 /// Whether `member` may see `entry`.
 #[must_use]
 pub fn visible_to(entry: &Entry, member: &Member) -> bool {
-    let now = member.from <= entry.id && member.until.is_none_or(|until| entry.id <= until);
-    let was = |span: &Span| span.from <= entry.id && entry.id <= span.until;
-    (now || member.before.iter().any(was))
+    within(entry.id, member)
         && match &entry.audience {
             Audience::Members => true,
             Audience::Only(people) => {

@@ -8,6 +8,7 @@ use shared_proto::file::ask;
 use shared_proto::form::ask as form;
 use shared_proto::office::{Ask, Changed, Told};
 use shared_proto::refusal::Refusal;
+use shared_proto::search::{Filter, Found, Hit, Mark, Piece, Search, Talk};
 use shared_proto::wire::{
     CatchUp, ClientFrame, Direction, Due, Held, Hello, InboxPage, Invitee, Opened, Pending,
     PreviewContent, Rehearsal, Reply, Request, ServerEvent, ServerFrame, close,
@@ -137,6 +138,19 @@ golden! {
         Request::File(_) => {
             Request::File(ask::Ask::List { conversation: ROOM, before: None }) => "1a 02 c0*16 00",
         }
+        Request::Search(_) => {
+            Request::Search(Search::default()) => "1b 00*6",
+            Request::Search(Search {
+                text: "hi".into(),
+                filter: Filter {
+                    author: Some(BEN),
+                    from: Some(AT),
+                    until: Some(LATER),
+                    has_file: true,
+                },
+                after: Some(Mark { at: AT, conversation: ROOM, entry: LAST }),
+            }) => "1b 02 'hi' 01 bb*16 01 ac 02 01 ad 02 01 01 ac 02 c0*16 e2*16",
+        }
     }
 
     groups_keep_their_bytes: Group {
@@ -225,6 +239,21 @@ golden! {
         Reply::Emails(_) => { Reply::Emails(vec![(BEN, "b@c".into())]) => "0d 01 bb*16 03 62 40 63" }
         Reply::Form(_) => { Reply::Form(form::Told::Template(vec![1, 2])) => "0e 02 02 01 02" }
         Reply::File(_) => { Reply::File(ask::Told::Cancelled) => "0f 01" }
+        Reply::Found(_) => {
+            Reply::Found(Found {
+                hits: vec![Hit {
+                    conversation: ROOM,
+                    entry: LAST,
+                    at: AT,
+                    author: ANA,
+                    file: true,
+                    snippet: vec![Piece { text: "hi".into(), found: true }],
+                }],
+                talks: vec![Talk { conversation: ROOM, others: vec![BEN] }],
+                people: vec![card()],
+                next: Some(Mark { at: AT, conversation: ROOM, entry: LAST }),
+            }) => "10 01 c0*16 e2*16 ac 02 aa*16 01 01 02 'hi' 01 01 c0*16 01 bb*16 01 aa*16 03 'Ana' 01 01 ac 02 c0*16 e2*16",
+        }
     }
 
     previews_keep_their_bytes: PreviewContent {

@@ -17,6 +17,7 @@ use shared_proto::office::{Ask, Told};
 use shared_proto::people::{PeopleFilter, PeopleShown, PersonChange, Role};
 use shared_proto::practice::{Booking, PracticeChange};
 use shared_proto::refusal::Refusal;
+use shared_proto::search::Search;
 use shared_proto::wire::{Direction, Due, Held, Reply, Request};
 
 use super::read;
@@ -69,6 +70,7 @@ table! { of_request(Request), REQUESTS:
     "begin a file": Request::File(file::Ask::Begin { .. }) => Err(THE_LOG_OF_THE_CONVERSATION),
     "cancel a file": Request::File(file::Ask::Cancel { .. }) => Err(OWN),
     "list files": Request::File(file::Ask::List { .. }) => Ok(&[Action::ConversationOpened]),
+    "search": Request::Search(_) => Ok(&[Action::Searched]),
     "people": Request::Office(Ask::People { .. }) => Ok(&[Action::PeopleListed]),
     "chart": Request::Office(Ask::Chart { .. }) => Ok(&[Action::ChartOpened]),
     "add person": Request::Office(Ask::AddPerson { .. }) => Ok(&[Action::PersonAdded]),
@@ -290,6 +292,9 @@ async fn conversations(watcher: &mut Watcher, server: &TestServer, three: &crate
     let shelf = device(server, &three.samuel).await;
     let list = file::Ask::List { conversation, before: None };
     watcher.performs(&shelf, Request::File(list)).await;
+    let search = Search { text: "hello".into(), ..Search::default() };
+    let (_, records) = watcher.performs(&desk, Request::Search(search)).await;
+    assert_eq!((records[0].subject, records[0].detail.as_deref()), (Subject::Nothing, None));
 
     let filter = AuditFilter::default();
     watcher.performs(&three.owner, Request::Audit { filter, before: None }).await;

@@ -10,9 +10,9 @@ use crate::given::{Two, two};
 
 const MAGIC: &[u8] = b"quietroom data 1";
 
-type Records = Vec<(Vec<u8>, Vec<u8>)>;
+pub type Records = Vec<(Vec<u8>, Vec<u8>)>;
 
-fn records(backup: &[u8]) -> Records {
+pub fn records(backup: &[u8]) -> Records {
     let mut rest = &backup[MAGIC.len()..];
     let mut take = |count: usize| {
         let (taken, left) = rest.split_at(count);
@@ -30,7 +30,7 @@ fn records(backup: &[u8]) -> Records {
     }
 }
 
-fn backup(records: &Records) -> Vec<u8> {
+pub fn backup(records: &Records) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
     for (key, value) in records {
         bytes.extend((key.len() as u16).to_be_bytes());

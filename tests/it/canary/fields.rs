@@ -62,6 +62,7 @@ pub const FIELDS: &[(&str, &str, Then)] = &[
     ("factors: the name of a passkey", "canary-passkey", Gone),
     ("search: whom to write to", "canary-sought", Gone),
     ("search: people", "canary-list-sought", Gone),
+    ("search: what was written", "canary-written", Gone),
     ("search: one that is too long", TOO_LONG, Gone),
     ("message: one that stays", "canary-message", Kept),
     ("message: one that is withdrawn", "canary-withdrawn", Gone),
@@ -118,7 +119,8 @@ pub const fn has_words(request: &Request) -> bool {
         | Request::Do { .. }
         | Request::Later { .. }
         | Request::Draft { .. }
-        | Request::File(file::Ask::Begin { .. }) => true,
+        | Request::File(file::Ask::Begin { .. })
+        | Request::Search(_) => true,
         Request::Ping
         | Request::Inbox { .. }
         | Request::Rows { .. }

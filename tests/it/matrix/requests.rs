@@ -17,6 +17,7 @@ use shared_proto::office::Ask;
 use shared_proto::people::{NewPerson, PeopleFilter, PersonChange, Role};
 use shared_proto::practice::{PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
+use shared_proto::search::{Filter, Search};
 use shared_proto::wire::{Direction, Due, Held, Request};
 
 /// What requests are about.
@@ -186,6 +187,10 @@ rows! {
             files(named, 1),
             files(named, 2),
         ]
+        Request::Search(_) => Person [
+            Request::Search(by(named.person, "word")),
+            Request::Search(by(named.person, "")),
+        ]
     }
 }
 
@@ -216,6 +221,11 @@ fn files(named: &Named, which: usize) -> Request {
     let ask = all[which].clone();
     assert_eq!(each(&ask), which);
     Request::File(ask)
+}
+
+fn by(person: PersonId, text: &str) -> Search {
+    let filter = Filter { author: Some(person), ..Filter::default() };
+    Search { text: text.into(), filter, after: None }
 }
 
 fn done(named: &Named, command: Command) -> Request {
@@ -465,6 +475,7 @@ pub fn denied_to(role: Role, request: &Request) -> Option<Refusal> {
         | Request::CallBack { .. }
         | Request::Draft { .. }
         | Request::Emails { .. }
-        | Request::File(_) => unreachable!("it names something"),
+        | Request::File(_)
+        | Request::Search(_) => unreachable!("it names something"),
     }
 }

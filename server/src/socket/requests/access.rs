@@ -1,7 +1,7 @@
-//! Nobody is shown anything unless the audit log says so: once a socket for its inbox, each list of
-//! people, each chart and each conversation. A socket lasts no longer than a session, so whoever
-//! types into a search or comes back to a chart is recorded once for that time and not once a key.
-//! The socket waits for the record, and no room does.
+//! Nobody is shown anything unless the audit log says so: once a socket for its inbox, its searches,
+//! each list of people, each chart and each conversation. A socket lasts no longer than a session, so
+//! whoever types into a search or comes back to a chart is recorded once for that time and not once a
+//! key. The socket waits for the record, and no room does.
 
 use std::sync::Arc;
 
@@ -26,6 +26,7 @@ pub async fn to(hub: &Arc<Hub>, session: &Session, seen: Seen) -> Result<(), Ref
     }
     let record = match seen {
         Seen::Inbox => audit::of(Action::InboxOpened),
+        Seen::Search => audit::of(Action::Searched),
         Seen::InboxWith(person) => audit::of(Action::InboxOpened).to(person),
         Seen::People(list) => audit::of(Action::PeopleListed).naming(&[list.word()]),
         Seen::Chart(person) => audit::of(Action::ChartOpened).to(person),

@@ -10,6 +10,8 @@ use shared_proto::limits;
 pub enum Seen {
     /// Its person's inbox.
     Inbox,
+    /// What its person finds in their own conversations.
+    Search,
     /// Its person's conversations with somebody.
     InboxWith(PersonId),
     /// A list of people: one record however many pages are read or words typed.
@@ -49,6 +51,7 @@ impl List {
 #[derive(Default)]
 pub struct Opened {
     inbox: bool,
+    search: bool,
     /// By their place in [`List`].
     lists: [bool; 3],
     others: VecDeque<Seen>,
@@ -60,6 +63,7 @@ impl Opened {
     pub fn has(&self, seen: Seen) -> bool {
         match seen {
             Seen::Inbox => self.inbox,
+            Seen::Search => self.search,
             Seen::People(list) => self.lists[list as usize],
             Seen::InboxWith(_) | Seen::Chart(_) | Seen::Conversation(_) | Seen::Form(..) => {
                 self.others.contains(&seen)
@@ -72,6 +76,7 @@ impl Opened {
     pub fn note(&mut self, seen: Seen) {
         match seen {
             Seen::Inbox => self.inbox = true,
+            Seen::Search => self.search = true,
             Seen::People(list) => self.lists[list as usize] = true,
             Seen::InboxWith(_) | Seen::Chart(_) | Seen::Conversation(_) | Seen::Form(..) => {
                 if self.others.len() == limits::OPENED_PER_SOCKET {

@@ -127,14 +127,17 @@ impl Log<'_> {
             return Ok(None);
         }
         let engine = &self.store.engine;
-        let mut batches = Batches::forward(engine, self.sealing, self.conversation, id)?;
-        for _ in 0..2 {
-            let Some(batch) = batches.next_batch()? else { break };
-            if let Some(found) = batch.into_iter().find(|entry| entry.id == id) {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
+        let batch = Batches::around(engine, self.sealing, self.conversation, id)?;
+        Ok(batch.and_then(|batch| batch.into_iter().find(|entry| entry.id == id)))
+    }
+
+    /// An entry, if `member` may see it and it has not been withdrawn.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn shown(&self, member: &Member, id: EntryId) -> Result<Option<Entry>, StoreError> {
+        let found = self.find(id)?.filter(|entry| visible_to(entry, member));
+        if found.is_some() && self.is_withdrawn(id)? { Ok(None) } else { Ok(found) }
     }
 
     /// Whether an entry has been withdrawn.

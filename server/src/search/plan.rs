@@ -1,0 +1,291 @@
+//! Where to look: over the conversations of one person, the newest first, and never at others. What
+//! is read first is what says the most of what need not be read: an inbox row, when its conversation
+//! was last active; a summary, what a piece cannot hold; a piece, which entries may fit. So a word
+//! that is everywhere is found in the newest few, and a rare one where it is.
+
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::sync::Arc;
+
+use shared_proto::conversation::state::Member;
+use shared_proto::conversation::visible::within;
+use shared_proto::id::{ConversationId, EntryId, PersonId};
+use shared_proto::limits;
+use shared_proto::search::{Filter, Mark};
+use shared_proto::time::Millis;
+use shared_proto::wire::InboxMark;
+
+use super::Search;
+use super::index::{self, Summary};
+use super::query::Query;
+use super::segment::Row;
+use crate::store::keys::Shelf;
+use crate::store::{Store, StoreError, conversations, inbox};
+
+/// Inbox rows read at a time.
+const ROWS: usize = 256;
+
+/// A search under way.
+pub struct Plan {
+    person: PersonId,
+    query: Arc<Query>,
+    filter: Filter,
+    /// What was answered last: only what is older follows.
+    last: Option<Mark>,
+    sources: BinaryHeap<Source>,
+    conversations: HashSet<ConversationId>,
+    members: HashMap<ConversationId, Option<Member>>,
+}
+
+/// What may hold more, and the newest place it may hold it at.
+struct Source {
+    newest: Mark,
+    of: Of,
+}
+
+enum Of {
+    /// Conversations of one shelf.
+    Shelf(Shelf, Option<InboxMark>),
+    /// Pieces of a conversation's index.
+    Conversation(ConversationId),
+    /// Entries of a piece; whether it was missing before, and looked for again.
+    Piece(ConversationId, Arc<Summary>, bool),
+    /// Entries that may fit, the oldest first; whether they were held against what the person may
+    /// see.
+    Entries(ConversationId, Vec<Mark>, bool),
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.newest == other.newest
+    }
+}
+
+impl Eq for Source {}
+
+impl PartialOrd for Source {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Source {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.newest.cmp(&other.newest)
+    }
+}
+
+/// The last place of a time.
+const fn end_of(at: Millis) -> Mark {
+    let conversation = ConversationId::from_bytes([0xff; 16]);
+    Mark { at, conversation, entry: EntryId::MAX }
+}
+
+impl Plan {
+    /// All that somebody may find, after a place.
+    #[must_use]
+    pub fn new(person: PersonId, query: Arc<Query>, filter: Filter, after: Option<Mark>) -> Self {
+        let shelf = |shelf: &Shelf| Source {
+            newest: end_of(Millis(u64::MAX)),
+            of: Of::Shelf(*shelf, None),
+        };
+        Self {
+            person,
+            query,
+            filter,
+            last: after,
+            sources: Shelf::ALL.iter().map(shelf).collect(),
+            conversations: HashSet::new(),
+            members: HashMap::new(),
+        }
+    }
+
+    /// At most `count` further places that may fit, newest first. Whether they do, and whether they
+    /// are there for the person, says the room.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn next(
+        &mut self,
+        search: &Search,
+        store: &Store,
+        count: usize,
+    ) -> Result<Vec<Mark>, StoreError> {
+        let mut places = Vec::new();
+        while places.len() < count
+            && let Some(Source { newest, of }) = self.sources.pop()
+        {
+            match of {
+                Of::Shelf(shelf, after) => self.open_shelf(store, shelf, after)?,
+                Of::Conversation(conversation) => {
+                    self.open_conversation(search, store, conversation)?;
+                }
+                Of::Piece(conversation, piece, again) => {
+                    self.open_piece(search, store, conversation, &piece, again)?;
+                }
+                Of::Entries(conversation, mut entries, false) => {
+                    let member = self.member(store, conversation)?;
+                    entries.retain(|place| {
+                        member.as_ref().is_some_and(|member| within(place.entry, member))
+                    });
+                    self.add_entries(conversation, entries, true);
+                }
+                Of::Entries(conversation, mut entries, true) => {
+                    entries.pop();
+                    if self.last.is_none_or(|last| newest < last) {
+                        self.last = Some(newest);
+                        places.push(newest);
+                    }
+                    self.add_entries(conversation, entries, true);
+                }
+            }
+        }
+        Ok(places)
+    }
+
+    /// Adds what may hold something up to `newest`, unless nothing of that counts.
+    fn add(&mut self, newest: Millis, of: Of) {
+        let until = self.filter.until.map_or(u64::MAX, |until| until.0.saturating_sub(1));
+        let last = self.last.map_or(u64::MAX, |last| last.at.0);
+        if self.filter.from.is_none_or(|from| from <= newest) {
+            let newest = end_of(Millis(newest.0.min(until).min(last)));
+            self.sources.push(Source { newest, of });
+        }
+    }
+
+    fn add_entries(&mut self, conversation: ConversationId, entries: Vec<Mark>, checked: bool) {
+        if let Some(newest) = entries.last().copied() {
+            let of = Of::Entries(conversation, entries, checked);
+            self.sources.push(Source { newest, of });
+        }
+    }
+
+    fn open_shelf(
+        &mut self,
+        store: &Store,
+        shelf: Shelf,
+        after: Option<InboxMark>,
+    ) -> Result<(), StoreError> {
+        let rows = inbox::shelf(store, self.person, shelf, after, ROWS)?;
+        for row in &rows {
+            // A row may have been read twice, having moved.
+            if self.conversations.insert(row.conversation) {
+                self.add(latest(row), Of::Conversation(row.conversation));
+            }
+        }
+        if let Some(last) = rows.last().filter(|_| rows.len() == ROWS) {
+            self.add(latest(last), Of::Shelf(shelf, Some(*last)));
+        }
+        Ok(())
+    }
+
+    fn open_conversation(
+        &mut self,
+        search: &Search,
+        store: &Store,
+        conversation: ConversationId,
+    ) -> Result<(), StoreError> {
+        let Some(sealing) = opens(store.vault.conversation(conversation).map_err(Into::into))?
+        else {
+            return Ok(());
+        };
+        match search.index.summaries(store, &sealing, conversation) {
+            Ok(pieces) => self.add_pieces(conversation, &pieces, false),
+            Err(StoreError::Damaged(index::WHAT)) => search.behind.suspect(conversation),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn add_pieces(&mut self, conversation: ConversationId, pieces: &[Arc<Summary>], again: bool) {
+        let last = self.last.map_or(Millis(u64::MAX), |last| last.at);
+        let until = self.filter.until.unwrap_or(Millis(u64::MAX));
+        for piece in pieces {
+            if piece.oldest <= last && piece.oldest < until && piece.may_hold(&self.query) {
+                self.add(piece.newest, Of::Piece(conversation, Arc::clone(piece), again));
+            }
+        }
+    }
+
+    fn open_piece(
+        &mut self,
+        search: &Search,
+        store: &Store,
+        conversation: ConversationId,
+        piece: &Summary,
+        again: bool,
+    ) -> Result<(), StoreError> {
+        let Some(sealing) = opens(store.vault.conversation(conversation).map_err(Into::into))?
+        else {
+            return Ok(());
+        };
+        match search.index.segment(store, &sealing, conversation, piece) {
+            Ok(Some(segment)) => {
+                let numbers = segment.matching(&self.query).into_iter();
+                let rows = numbers.filter_map(|number| segment.rows().get(usize::from(number)));
+                let rows = rows.filter(|row| self.counts(row));
+                let place = |row: &Row| Mark { at: row.at, conversation, entry: row.entry };
+                let mut entries: Vec<Mark> = rows.map(place).collect();
+                entries.retain(|place| self.last.is_none_or(|last| *place < last));
+                entries.sort_unstable();
+                self.add_entries(conversation, entries, false);
+            }
+            // Another took its place since the summaries were read: what it holds is there.
+            Ok(None) | Err(StoreError::Damaged(index::WHAT)) if !again => {
+                match index::read_summaries(store, &sealing, conversation) {
+                    Ok(pieces) => self.add_pieces(conversation, &pieces, true),
+                    Err(StoreError::Damaged(index::WHAT)) => search.behind.suspect(conversation),
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(None) | Err(StoreError::Damaged(index::WHAT)) => {
+                search.behind.suspect(conversation);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Whether an entry is one of those asked for, and not hidden from the person.
+    fn counts(&self, row: &Row) -> bool {
+        let Filter { author, from, until, has_file } = self.filter;
+        let person = self.person;
+        author.is_none_or(|author| author == row.author)
+            && from.is_none_or(|from| from <= row.at)
+            && until.is_none_or(|until| row.at < until)
+            && (!has_file || row.file)
+            && row.only.as_ref().is_none_or(|only| row.author == person || only.contains(&person))
+    }
+
+    /// The person as a member of a conversation, past or present.
+    fn member(
+        &mut self,
+        store: &Store,
+        conversation: ConversationId,
+    ) -> Result<Option<Member>, StoreError> {
+        if let Some(known) = self.members.get(&conversation) {
+            return Ok(known.clone());
+        }
+        let loaded = opens(conversations::load(store, conversation))?;
+        let member = loaded.and_then(|loaded| loaded.header.state.member(self.person).cloned());
+        self.members.insert(conversation, member.clone());
+        Ok(member)
+    }
+}
+
+/// When the conversation of a row may have been active last: rows are renewed when they are a
+/// minute old.
+const fn latest(row: &InboxMark) -> Millis {
+    Millis(row.at.0.saturating_add(limits::INBOX_ROW_MS))
+}
+
+/// One damaged conversation does not keep its members from finding what is in all others.
+fn opens<T>(read: Result<Option<T>, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Err(error) if error.is_damage() => Ok(None),
+        read => read,
+    }
+}
