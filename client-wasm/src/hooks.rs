@@ -8,4 +8,5 @@ pub mod exit;
 pub mod leaving;
 pub mod link;
 pub mod page;
+pub mod search;
 pub mod store;

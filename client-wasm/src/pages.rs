@@ -15,6 +15,7 @@ pub mod not_found;
 pub mod offline;
 pub mod people;
 pub mod practice;
+pub mod search;
 pub mod second_step;
 pub mod set_up;
 pub mod settings;

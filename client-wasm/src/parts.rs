@@ -11,7 +11,7 @@ use yew::{Html, html};
 use crate::pages::tools::attachments;
 use crate::pages::{
     confirm_email, enrol, forgotten, forms, invited, new_conversation, new_password, people,
-    practice, second_step, set_up, settings, tools,
+    practice, search, second_step, set_up, settings, tools,
 };
 use crate::words::{self, Words};
 
@@ -48,6 +48,8 @@ pub enum Page {
     Inside(tools::Props),
     /// Files on their way into a conversation.
     Attachments(attachments::Props),
+    /// A search over one's conversations.
+    Search(search::Props),
 }
 
 /// What a part brings.
@@ -72,10 +74,12 @@ pub enum Part {
     Tools,
     /// For whoever builds forms, assigns them, fills them in or reads what was answered.
     Forms,
+    /// For whoever looks for what was written.
+    Search,
 }
 
 /// How many there are.
-const PARTS: usize = 5;
+const PARTS: usize = 6;
 
 thread_local! {
     static LOADED: [Cell<Option<Brought>>; PARTS] = const { [const { Cell::new(None) }; PARTS] };
@@ -97,6 +101,7 @@ impl Page {
             | Self::SecondStep(_) => Part::Account,
             Self::Tool(_) | Self::Attachments(_) => Part::Tools,
             Self::Forms(_) | Self::Inside(_) => Part::Forms,
+            Self::Search(_) => Part::Search,
         }
     }
 }
@@ -119,6 +124,7 @@ impl Part {
             Self::Account => account_part().await,
             Self::Tools => tools_part().await,
             Self::Forms => forms_part().await,
+            Self::Search => search_part().await,
         }?;
         LOADED.with(|loaded| loaded[self as usize].set(Some(brought)));
         Ok(brought)
@@ -171,6 +177,17 @@ fn forms_part() -> Result<Brought, SplitLoaderError> {
         }
     }
     Ok(Brought { draw, words: words::forms })
+}
+
+#[wasm_split(search, fallible)]
+fn search_part() -> Result<Brought, SplitLoaderError> {
+    fn draw(page: &Page) -> Html {
+        match page.clone() {
+            Page::Search(props) => html! { <search::SearchPage ..props /> },
+            _ => Html::default(),
+        }
+    }
+    Ok(Brought { draw, words: words::search })
 }
 
 #[wasm_split(account, fallible)]

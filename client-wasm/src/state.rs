@@ -18,6 +18,7 @@ use crate::shared::Shared;
 
 pub mod action;
 pub mod announce;
+pub mod around;
 pub mod aside;
 pub mod attaching;
 pub mod clock;
@@ -128,6 +129,10 @@ pub struct State {
     /// What a screen reader is told.
     pub announced: Shared<Vec<Announcement>>,
     announced_before: u32,
+    /// The entry somebody wants to see where it stands.
+    aim: Option<(ConversationId, EntryId)>,
+    /// How often somebody wanted to.
+    aims: u32,
     /// Conversations that were here and are not for this person any more.
     gone: BTreeSet<ConversationId>,
     /// Messages found so far while a conversation catches up.
@@ -186,6 +191,8 @@ impl State {
             outdated: false,
             announced: Shared::default(),
             announced_before: 0,
+            aim: None,
+            aims: 0,
             gone: BTreeSet::new(),
             missed: HashMap::new(),
             kept_drafts: HashMap::new(),
@@ -250,6 +257,9 @@ impl State {
             Action::Discard(id) => self.discard(env, id),
             Action::Edit(id) => self.edit(env, id),
             Action::WantOlder(conversation) => self.want_older(conversation),
+            Action::WantNewer(conversation) => self.want_newer(conversation),
+            Action::Latest(conversation) => self.latest(conversation),
+            Action::Aim(conversation, entry) => self.aim(conversation, entry),
             Action::WantRows(shelf) => self.want_rows(shelf),
             Action::Reply(conversation, entry) => match entry {
                 Some(entry) => drop(self.replying.insert(conversation, entry)),
@@ -375,6 +385,7 @@ impl State {
         self.creating = None;
         self.missing = None;
         self.announced = Shared::default();
+        self.aim = None;
         self.gone.clear();
         self.missed.clear();
         self.requests = requests::Requests::default();

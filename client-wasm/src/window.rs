@@ -33,6 +33,8 @@ pub struct Window<K> {
     tops: Vec<f64>,
     index: HashMap<K, usize>,
     anchor: Anchor<K>,
+    /// Whether more may come below, which is no news: the end is no place to stay at.
+    cut: bool,
 }
 
 impl<K: Copy + Eq + Hash> Default for Window<K> {
@@ -43,6 +45,7 @@ impl<K: Copy + Eq + Hash> Default for Window<K> {
             tops: vec![0.0],
             index: HashMap::new(),
             anchor: Anchor::End,
+            cut: false,
         }
     }
 }
@@ -129,11 +132,16 @@ impl<K: Copy + Eq + Hash> Window<K> {
         self.anchor = anchor;
     }
 
+    /// Whether the rows end before the list does.
+    pub const fn set_cut(&mut self, cut: bool) {
+        self.cut = cut;
+    }
+
     /// The reader scrolled: what they look at now stays in place. Only a row that `stays` where it
     /// is among its neighbours is held on to: the sign at the top of the list, say, would take the
     /// reader along to the beginning when older rows arrive below it.
     pub fn scrolled(&mut self, scroll_top: f64, viewport: f64, stays: impl Fn(K) -> bool) {
-        if scroll_top + viewport >= self.total() - END_SLACK {
+        if !self.cut && scroll_top + viewport >= self.total() - END_SLACK {
             self.anchor = Anchor::End;
         } else {
             let first = self.row_at(scroll_top);
@@ -146,7 +154,7 @@ impl<K: Copy + Eq + Hash> Window<K> {
     /// Whether the list cannot be scrolled further down than this.
     #[must_use]
     pub fn is_end(&self, scroll_top: f64, viewport: f64) -> bool {
-        scroll_top + viewport >= self.total() - 1.0
+        !self.cut && scroll_top + viewport >= self.total() - 1.0
     }
 
     /// Where the list has to be scrolled to, for the anchor to be in place.
@@ -226,6 +234,20 @@ mod tests {
         assert_eq!(window.scroll_top(600.0), 410.0 + 50.0 * GUESS);
         window.measure((50..100).map(|row| (row, 90.0)));
         assert_eq!(window.scroll_top(600.0), 410.0 + 50.0 * 90.0);
+    }
+
+    #[test]
+    fn the_end_of_a_part_is_no_place_to_stay_at() {
+        let mut window = window(0..50, 40.0);
+        window.set_cut(true);
+        window.scrolled(1_400.0, 600.0, |_| true);
+        assert_eq!(window.anchor(), Anchor::Row(35, 0.0));
+        assert!(!window.is_end(1_400.0, 600.0));
+        window.set_keys((0..100).collect());
+        assert_eq!(window.scroll_top(600.0), 1_400.0, "what comes below moves nothing");
+        window.set_cut(false);
+        window.scrolled(50.0 * 40.0 + 50.0 * GUESS - 600.0, 600.0, |_| true);
+        assert_eq!(window.anchor(), Anchor::End);
     }
 
     #[test]

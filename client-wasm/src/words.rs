@@ -49,6 +49,12 @@ pub const fn forms(_language: &str) -> &'static [&'static str] {
     files!["forms"]
 }
 
+/// Those of [`Part::Search`](crate::parts::Part::Search).
+#[must_use]
+pub const fn search(_language: &str) -> &'static [&'static str] {
+    files!["search"]
+}
+
 /// Those of [`Part::Account`](crate::parts::Part::Account).
 #[must_use]
 pub const fn account(_language: &str) -> &'static [&'static str] {
@@ -75,6 +81,7 @@ mod tests {
         ("components/divisions", practice),
         ("components/settings_inputs", practice),
         ("components/writes", practice),
+        ("pages/search", search),
         ("pages/settings", account),
         ("pages/enrol", account),
         ("pages/invited", account),
@@ -138,8 +145,8 @@ mod tests {
     fn no_message_is_defined_twice() {
         for language in LANGUAGES {
             let mut files: HashSet<&str> = HashSet::new();
-            let parts =
-                [core, people, practice, tools, forms, account].map(|words| words(language));
+            let parts = [core, people, practice, tools, forms, search, account]
+                .map(|words| words(language));
             files.extend(parts.into_iter().flatten());
             let mut known = HashSet::new();
             for file in files {

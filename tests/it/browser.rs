@@ -28,6 +28,7 @@ mod practice;
 mod record;
 mod refusal;
 mod screens;
+mod search;
 mod sessions;
 mod settings;
 mod start;

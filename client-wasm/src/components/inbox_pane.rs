@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::{
     Callback, Event, Html, KeyboardEvent, MouseEvent, Properties, TargetCast, component, html,
-    use_effect_with, use_node_ref,
+    use_effect_with, use_node_ref, use_state,
 };
 use yew_router::prelude::Link;
 
@@ -19,9 +19,13 @@ use crate::components::account_menu::AccountMenu;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_lists::{Lists, Shown, use_list};
 use crate::components::inbox_row::InboxRow;
+use crate::components::later::later;
 use crate::components::refused::Refused;
 use crate::dates::{now, use_dates};
+use crate::hooks::search::use_search_keys;
 use crate::hooks::store::use_dispatch;
+use crate::pages::search;
+use crate::parts::Page;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::state::{Action, Attachment, Conversation, Inbox, OutboxItem, Shelf, Unsent};
@@ -102,6 +106,10 @@ pub fn InboxPane(props: &Props) -> Html {
         })
     };
     let again = Callback::from(move |_: MouseEvent| dispatch.send(Action::WantRows(shelf)));
+    let searching = use_state(|| false);
+    use_search_keys(&searching);
+    let (begin, close) = (searching.setter(), searching.setter());
+    let begin = Callback::from(move |_: MouseEvent| begin.set(true));
     let may_start = props.may_start.is_ok();
     let stop = props.open.filter(|open| props.conversations.contains_key(open));
     let stop = stop.filter(|open| order.contains(open)).or_else(|| order.first().copied());
@@ -125,8 +133,26 @@ pub fn InboxPane(props: &Props) -> Html {
                     <span data-testid="stranded">{text.say("stranded")}</span>
                 </Link<Route>>
             }
-            {lists.tabs(shown, &choose, &text)}
-            if let (Some(refusal), false) = (inbox.refused, inbox.loaded) {
+            <div class="search-slot">
+                if *searching {
+                    {later(Page::Search(search::Props {
+                        me: props.me.clone(),
+                        people: people(props),
+                        on_close: Callback::from(move |()| close.set(false)),
+                    }))}
+                } else {
+                    <button type="button" class="search-open" data-testid="search-open"
+                        aria-keyshortcuts="Control+K /" onclick={begin}>
+                        <Icon shape={Shape::Search} />
+                        {text.say("search-open")}
+                        <kbd aria-hidden="true">{"Ctrl K"}</kbd>
+                    </button>
+                    {lists.tabs(shown, &choose, &text)}
+                }
+            </div>
+            if *searching {
+                // In the place of the list.
+            } else if let (Some(refusal), false) = (inbox.refused, inbox.loaded) {
                 <Refused {refusal} again={again.clone()} />
             } else if !inbox.loaded && order.is_empty() {
                 <div class="rows" data-testid="inbox" data-state="loading" role="status">
@@ -181,8 +207,19 @@ pub fn InboxPane(props: &Props) -> Html {
     }
 }
 
+/// Everyone else in the conversations that are here, by name.
+fn people(props: &Props) -> Vec<PersonCard> {
+    let known = props.conversations.values().flat_map(|conversation| &conversation.people);
+    let mut people: Vec<PersonCard> =
+        known.filter(|card| card.id != props.me.id).cloned().collect();
+    people.sort_unstable_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    people.dedup_by_key(|card| card.id);
+    people
+}
+
 /// Arrow keys, Home and End go through the rows.
-fn arrows() -> Callback<KeyboardEvent> {
+#[must_use]
+pub fn arrows() -> Callback<KeyboardEvent> {
     Callback::from(|event: KeyboardEvent| {
         let Some(row) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
             return;

@@ -56,6 +56,8 @@ pub fn Later(props: &Props) -> Html {
     // One pane of two, or all there is.
     let (element, class, id) = match &props.page {
         Page::New(_) => ("section", "conversation nothing", "conversation"),
+        // In the place of the inbox's list.
+        Page::Search(_) => ("div", "search-loading", "search"),
         // Over the conversation.
         Page::Tool(_) | Page::Inside(_) => ("div", "tool-loading", "tool"),
         Page::Attachments(_) => ("div", "attachments", "attachments"),

@@ -19,7 +19,7 @@ use crate::hooks::store::use_dispatch;
 use crate::note::words;
 use crate::pages::tools::Tool;
 use crate::shared::Shared;
-use crate::state::{Conversation, Older, OutboxItem};
+use crate::state::{Action, Conversation, Older, OutboxItem, Thread};
 use crate::text::use_text;
 use crate::thread::{Item, Message, items};
 use reader::{Parts, Reader, Scroller, observe};
@@ -67,7 +67,15 @@ pub fn ThreadView(props: &Props) -> Html {
             },
         )
     };
-    let drawn = scroller.borrow_mut().take(&rows);
+    let thread = conversation.thread.as_ref();
+    let drawn = scroller.borrow_mut().take(&rows, thread);
+    let aimed = thread.and_then(|thread| thread.aimed);
+    // A screen reader goes on from there.
+    use_effect_with(aimed, |aimed| {
+        if aimed.is_some() {
+            browser::focus(".thread-row-aimed");
+        }
+    });
 
     let reader = Reader {
         scroller: scroller.clone(),
@@ -101,9 +109,14 @@ pub fn ThreadView(props: &Props) -> Html {
         Callback::from(move |_: Event| reader.scrolled())
     };
     let jump = {
-        let reader = reader.clone();
+        let (reader, dispatch) = (reader.clone(), dispatch.clone());
+        let (cut, id) = (thread.is_some_and(Thread::is_cut), conversation.id);
         Callback::from(move |_: MouseEvent| {
-            reader.to_the_end();
+            if cut {
+                dispatch.send(Action::Latest(id));
+            } else {
+                reader.to_the_end();
+            }
             browser::focus("[data-testid=composer]");
         })
     };
@@ -117,10 +130,14 @@ pub fn ThreadView(props: &Props) -> Html {
                 data-conversation={conversation.id.to_string()} {onscroll}>
                 <div class="thread-space" ref={parts.above}></div>
                 <div class="thread-rows" ref={parts.rows}>
-                    { for rows[drawn].iter().map(|item| html! {
-                        <div class="thread-row" key={format!("{:?}", item.key())}>
-                            {draw(item, props, group, &text, &dates)}
-                        </div>
+                    { for rows[drawn].iter().map(|item| {
+                        let aimed = aimed.is_some_and(|(entry, _)| item.entry() == Some(entry));
+                        html! {
+                            <div key={format!("{:?}", item.key())} tabindex={aimed.then_some("-1")}
+                                class={classes!("thread-row", aimed.then_some("thread-row-aimed"))}>
+                                {draw(item, props, group, &text, &dates)}
+                            </div>
+                        }
                     }) }
                 </div>
                 <div class="thread-space" ref={parts.below}></div>

@@ -46,6 +46,12 @@ pub enum Action {
     Edit(ClientMessageId),
     /// The reader is near the oldest entry held.
     WantOlder(ConversationId),
+    /// The reader is near the newest entry held, and there are newer ones.
+    WantNewer(ConversationId),
+    /// The reader wants to see the end of a conversation of which another part is held.
+    Latest(ConversationId),
+    /// An entry is to be shown where it stands.
+    Aim(ConversationId, EntryId),
     /// The reader is near the end of a shelf of the inbox, or asks again for what was refused.
     WantRows(Shelf),
     /// The composer answers this message, or none any more.

@@ -122,7 +122,7 @@ impl Line {
     }
 }
 
-/// Whether there is more history above what is held.
+/// Whether there is more history above what is held, or below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Older {
     /// All of it is here.
@@ -153,6 +153,10 @@ pub struct Thread {
     pub older: Older,
     /// What lies below.
     pub sync: Sync,
+    /// Whether there is more below what is held: then it is a part that was opened at an entry.
+    pub newer: Older,
+    /// The entry it was opened at, and the how-manieth that was.
+    pub aimed: Option<(EntryId, u32)>,
     /// "New messages" stands after this entry.
     pub divider: Option<EntryId>,
     /// Pages that may still be asked for until it is known where reading stopped (`unread.rs`);
@@ -345,8 +349,10 @@ impl Conversation {
             thread.sync = Sync::Behind;
             // What is here is better than nothing while the line is down.
             thread.seeking = None;
-            if thread.older == Older::Asked {
-                thread.older = Older::More;
+            for side in [&mut thread.older, &mut thread.newer] {
+                if *side == Older::Asked {
+                    *side = Older::More;
+                }
             }
         }
     }
@@ -358,21 +364,26 @@ impl Thread {
     pub fn of(page: &Page) -> Self {
         let older = if page.more { Older::More } else { Older::None };
         let (lines, sync) = (Vec::new(), Sync::Live);
-        let mut thread = Self { lines, held: None, older, sync, divider: None, seeking: None };
+        let (newer, aimed) = (Older::None, None);
+        let mut thread =
+            Self { lines, held: None, older, sync, newer, aimed, divider: None, seeking: None };
         for entry in &page.entries {
             thread.append(entry);
         }
         thread
     }
 
-    fn append(&mut self, entry: &Entry) {
+    pub(super) fn append(&mut self, entry: &Entry) {
         if self.held.is_some_and(|held| entry.id <= held.1) {
             return;
         }
-        self.held = Some((self.held.map_or(entry.id, |held| held.0), entry.id));
         if let Ok(Event::Withdrawn(withdrawn)) = Event::decode(entry) {
             self.withdraw(withdrawn.target);
         }
+        if self.is_cut() {
+            return;
+        }
+        self.held = Some((self.held.map_or(entry.id, |held| held.0), entry.id));
         self.lines.extend(Line::of(entry).map(Rc::new));
     }
 
@@ -398,7 +409,7 @@ impl Thread {
     /// Whether everything after `mark` is held.
     pub(super) fn reaches(&self, mark: Option<EntryId>) -> bool {
         let held = self.held.is_some_and(|held| mark >= Some(held.0));
-        held || self.older == Older::None
+        (held || self.older == Older::None) && !self.is_cut()
     }
 
     /// Where "new messages" goes for somebody who has read up to `mark`: only when a message of

@@ -53,7 +53,11 @@ impl State {
         let Some(me) = self.me().map(|me| me.id) else { return };
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let looked_at = self.attentive && self.open == Some(id);
-        if !looked_at || conversation.read_up_to >= Some(entry) {
+        // What lies between where reading stopped and a part opened further on was not shown.
+        let skipped = conversation.thread.as_ref().is_some_and(|thread| {
+            thread.is_cut() || thread.aimed.is_some() && !thread.reaches(conversation.read_up_to)
+        });
+        if !looked_at || skipped || conversation.read_up_to >= Some(entry) {
             return;
         }
         let conversation = conversation.make_mut();

@@ -149,6 +149,7 @@ impl State {
         self.drafts.remove(&conversation);
         self.typed_at.remove(&conversation);
         self.save_draft(conversation);
+        self.latest(conversation);
         self.pump(env);
     }
 

@@ -6,7 +6,7 @@ use shared_proto::conversation::command::Command;
 use shared_proto::file::ask as file;
 use shared_proto::office::{Ask, Told};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{ClientFrame, Reply, Request};
+use shared_proto::wire::{ClientFrame, Direction, Reply, Request};
 
 use super::inbox::Shelf;
 use super::{Effect, Env, State};
@@ -142,12 +142,16 @@ impl State {
                     self.open_refused(held.conversation, refusal);
                 }
             }
-            (Request::History { conversation, .. }, Ok(Reply::Page(page))) => {
-                self.older_page(conversation, page);
+            (Request::History { conversation, from, direction }, Ok(Reply::Page(page))) => {
+                match direction {
+                    Direction::Before => self.older_page(conversation, from, page),
+                    Direction::After => self.newer_page(conversation, from, &page),
+                }
             }
-            (Request::History { conversation, .. }, Err(refusal)) => {
-                self.older_refused(conversation, &refusal);
-            }
+            (Request::History { conversation, direction, .. }, Err(refusal)) => match direction {
+                Direction::Before => self.older_refused(conversation, &refusal),
+                Direction::After => self.newer_refused(conversation, &refusal),
+            },
             (Request::Send { client_message_id, .. }, Ok(Reply::Sent { entry, .. })) => {
                 self.stored(env, client_message_id, entry);
             }

@@ -9,13 +9,14 @@ use shared_proto::people::Role;
 use shared_proto::practice::{Practice, Settings};
 use shared_proto::time::Millis;
 use shared_proto::wire::{
-    CatchUp, Cursor, Hello, InboxPage, InboxRow, Opened, Page, Reply, ServerEvent, close,
+    CatchUp, Cursor, Direction, Hello, InboxPage, InboxRow, Opened, Page, Reply, ServerEvent, close,
 };
 
 use super::link::Phase;
 use super::*;
 
 mod announce;
+mod around;
 mod attaching;
 mod create;
 mod forms;

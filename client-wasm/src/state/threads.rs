@@ -36,6 +36,7 @@ impl State {
                 conversation.here.clear();
                 conversation.withdraw_refused = None;
             }
+            self.leave_part(left);
         }
         self.open = shown;
         self.missing = None;
@@ -49,6 +50,7 @@ impl State {
         }
         self.divide(id);
         self.open_or_resume(id);
+        self.take_aim(id);
     }
 
     /// Puts the "new messages" divider where the person stopped reading.
@@ -79,6 +81,7 @@ impl State {
 
     /// After a reconnect: everything held, the open one first; or the open one anew.
     pub(super) fn resume_threads(&mut self) {
+        self.leave_parts();
         let held = self.recent.iter().filter_map(|id| {
             let last = self.conversations.get(id)?.thread.as_ref()?.held?.1;
             Some(Held { conversation: *id, last })
@@ -118,6 +121,7 @@ impl State {
         }
         self.ask_reachable(id);
         self.settle(env, id, &opened.page.entries);
+        self.take_aim(id);
         self.seek(id);
     }
 
@@ -140,7 +144,10 @@ impl State {
             .get(&id)
             .and_then(|conversation| Some(conversation.thread.as_ref()?.sync == Sync::Live));
         match synced {
-            Some(true) => self.seek(id),
+            Some(true) => {
+                self.take_aim(id);
+                self.seek(id);
+            }
             Some(false) => self.open_or_resume(id),
             None if self.open == Some(id) => self.open_or_resume(id),
             None => {}
@@ -240,6 +247,7 @@ impl State {
             }
             self.ask_reachable(id);
             self.ask_row_of_strangers(id);
+            self.take_aim(id);
         }
         self.watch_starts();
         self.settle(env, id, &page.entries);
@@ -302,10 +310,13 @@ impl State {
         }
     }
 
-    pub(super) fn older_page(&mut self, id: ConversationId, page: Page) {
+    pub(super) fn older_page(&mut self, id: ConversationId, from: EntryId, page: Page) {
         let thread =
             self.conversation_mut(id).and_then(|conversation| conversation.thread.as_mut());
-        if let Some(thread) = thread {
+        // Another part may be held by now.
+        if let Some(thread) = thread
+            && thread.held.is_some_and(|held| held.0 == from)
+        {
             thread.prepend(&page);
         }
         self.clear_sent(id, &page.entries);

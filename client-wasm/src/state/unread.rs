@@ -25,6 +25,9 @@ impl Thread {
 impl State {
     /// Asks for the next older page of a thread that is not shown yet.
     pub(super) fn seek(&mut self, id: ConversationId) {
+        if self.aims_at(id) {
+            return;
+        }
         let thread = self.conversations.get(&id).and_then(|known| known.thread.as_ref());
         if thread.is_some_and(|thread| thread.seeking.is_some() && thread.older == Older::More) {
             self.want_older(id);
@@ -33,7 +36,7 @@ impl State {
 
     /// An older page has come: shows the thread when it reaches back far enough.
     pub(super) fn sought(&mut self, id: ConversationId) {
-        let Some(me) = self.me().map(|me| me.id) else { return };
+        let Some(me) = self.me().map(|me| me.id).filter(|_| !self.aims_at(id)) else { return };
         let Some(conversation) = self.conversation_mut(id) else { return };
         let mark = conversation.read_up_to;
         let Some(thread) = &mut conversation.thread else { return };

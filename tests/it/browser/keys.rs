@@ -8,6 +8,11 @@ pub async fn strike(browser: &Browser, key: &str) {
     strike_with(browser, key, 0).await;
 }
 
+/// Strikes a key with Control.
+pub async fn strike_control(browser: &Browser, key: &str) {
+    strike_with(browser, key, 2).await;
+}
+
 /// Strikes a key with Shift.
 pub async fn strike_shift(browser: &Browser, key: &str) {
     strike_with(browser, key, 8).await;
@@ -22,6 +27,8 @@ async fn strike_with(browser: &Browser, key: &str, modifiers: u32) {
         "Home" => (36, ""),
         "ArrowUp" => (38, ""),
         "ArrowDown" => (40, ""),
+        "k" => (75, ""),
+        "/" => (191, "/"),
         other => panic!("no such key here: {other}"),
     };
     for kind in ["keyDown", "keyUp"] {

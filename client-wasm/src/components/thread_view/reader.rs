@@ -19,7 +19,7 @@ use yew::{NodeRef, UseForceUpdateHandle};
 use crate::browser;
 use crate::hooks::store::Dispatch;
 use crate::shared::Shared;
-use crate::state::{Action, Conversation, Older};
+use crate::state::{Action, Conversation, Older, Thread};
 use crate::thread::{Item, Key};
 use crate::window::{Anchor, OVERSCAN, Window};
 
@@ -33,6 +33,8 @@ pub(super) struct Scroller {
     width: f64,
     seen: Option<EntryId>,
     started: bool,
+    /// Which entry the list was opened at, the last time it was.
+    aimed: Option<u32>,
     tries: u8,
     /// Whether the reader is anywhere but at the end.
     pub(super) away: bool,
@@ -53,12 +55,20 @@ pub(super) struct Parts {
 
 impl Scroller {
     /// Takes the rows as they are now, and says which to draw.
-    pub(super) fn take(&mut self, rows: &Rc<Vec<Item>>) -> Range<usize> {
+    pub(super) fn take(&mut self, rows: &Rc<Vec<Item>>, thread: Option<&Thread>) -> Range<usize> {
+        self.window.set_cut(thread.is_some_and(Thread::is_cut));
         if !self.rows.as_ref().is_some_and(|before| Rc::ptr_eq(before, rows)) {
             self.rows = Some(Rc::clone(rows));
             self.take_new(rows);
         }
         let viewport = if self.viewport > 0.0 { self.viewport } else { 900.0 };
+        if let Some((entry, number)) = thread.and_then(|thread| thread.aimed)
+            && self.aimed != Some(number)
+            && let Some(row) = rows.iter().find(|row| row.entry() == Some(entry))
+        {
+            self.aimed = Some(number);
+            self.window.set_anchor(Anchor::Row(row.key(), viewport / 3.0));
+        }
         let top = self.window.scroll_top(viewport);
         self.drawn = self.window.slice(top, viewport, OVERSCAN);
         self.drawn.clone()
@@ -199,6 +209,10 @@ impl Reader {
         let thread = self.conversation.thread.as_ref();
         if top < 2.0 * scroller.viewport && thread.is_some_and(|held| held.older == Older::More) {
             self.dispatch.send(Action::WantOlder(self.conversation.id));
+        }
+        let left = scroller.window.total() - top - scroller.viewport;
+        if left < scroller.viewport && thread.is_some_and(|held| held.newer == Older::More) {
+            self.dispatch.send(Action::WantNewer(self.conversation.id));
         }
         if !self.attentive {
             return;

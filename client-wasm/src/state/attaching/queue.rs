@@ -22,6 +22,8 @@ impl State {
                 for chosen in chosen {
                     self.attach(conversation, chosen, &hidden_from);
                 }
+                // It is shown at the end.
+                self.latest(conversation);
             }
             Attaching::Sent(id, bytes) => {
                 if let Some(item) = self.attachment(id)
