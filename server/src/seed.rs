@@ -1,6 +1,8 @@
 //! `quietroom seed`: fills a data directory for measurements, through the same records the server
 //! writes. Hidden: no practice needs it.
 
+mod texts;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,11 +27,14 @@ use crate::store::entries::Encoded;
 use crate::store::people::{self, PersonRecord};
 use crate::store::practice::{self, PracticeRecord};
 use crate::store::sessions::Stage;
+use texts::Texts;
 
 /// Entries in one batch: as a busy room makes them.
 const TOGETHER: u64 = 16;
 /// Batches under way at once.
 const UNDER_WAY: usize = 128;
+/// How long messages of words are spread over, in milliseconds.
+const YEAR_MS: u64 = 365 * 24 * 60 * 60 * 1_000;
 /// Longest session a measurement needs, in milliseconds.
 const SESSION_MS: u64 = 24 * 60 * 60 * 1_000;
 
@@ -53,6 +58,10 @@ pub struct SeedArgs {
     /// Messages of the first conversation alone, besides
     #[arg(long, default_value = "0")]
     entries_in_one: u64,
+    /// Messages of words, as many and as rare as in what people write, spread over a year; and a
+    /// file for their texts, a line each
+    #[arg(long)]
+    texts_to: Option<PathBuf>,
     /// File for a line a person: id, cookie value and conversations, with tabs between
     #[arg(long)]
     sessions_to: PathBuf,
@@ -75,6 +84,7 @@ async fn fill(args: &SeedArgs, store: &Arc<Store>) -> Result<Vec<String>, StartE
     let now = clock::now();
     let people = add_people(args, store, now).await?;
     let mut of_person: Vec<Vec<ConversationId>> = vec![Vec::new(); people.len()];
+    let texts = args.texts_to.as_deref().map(Texts::to).transpose()?.map(Arc::new);
     let per_conversation = args.entries / args.conversations.max(1) as u64;
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..args.conversations {
@@ -91,10 +101,14 @@ async fn fill(args: &SeedArgs, store: &Arc<Store>) -> Result<Vec<String>, StartE
         {
             done??;
         }
-        tasks.spawn(converse(Arc::clone(store), id, members, per_conversation + alone, now));
+        let (store, texts) = (Arc::clone(store), texts.clone());
+        tasks.spawn(converse(store, id, members, per_conversation + alone, now, texts));
     }
     while let Some(done) = tasks.join_next().await {
         done??;
+    }
+    if let Some(texts) = &texts {
+        texts.finish()?;
     }
     let mut file = std::io::BufWriter::new(std::fs::File::create(&args.sessions_to)?);
     for (person, conversations) in people.iter().zip(of_person) {
@@ -152,7 +166,9 @@ async fn converse(
     members: Vec<PersonId>,
     messages: u64,
     now: Millis,
-) -> Result<(), crate::store::StoreError> {
+    texts: Option<Arc<Texts>>,
+) -> Result<(), StartError> {
+    let apart = if texts.is_some() { YEAR_MS / messages.max(1) } else { 1 };
     let sealing = store.read(move |store| Ok(store.vault.create_conversation(id)?)).await?;
     let records_key = store.vault.records();
     let mut header = Header::default();
@@ -163,16 +179,26 @@ async fn converse(
     let mut events =
         vec![Event::Created(Created { host: members[0], participants, division: None })];
     loop {
-        for n in 0..TOGETHER.min(left) {
+        let made: Vec<String> = (0..TOGETHER.min(left))
+            .map(|n| match &texts {
+                Some(texts) => texts.make(),
+                None => {
+                    let number = left - n;
+                    format!("Message {number} of a measured conversation, {}", "x".repeat(80))
+                }
+            })
+            .collect();
+        if let Some(texts) = &texts {
+            texts.note(&made)?;
+        }
+        for text in made {
             let client_message_id = ClientMessageId::from_random(rand::random());
-            let text =
-                format!("Message {} of a measured conversation, {}", left - n, "x".repeat(80));
             events.push(Event::Message(Message { client_message_id, text }));
         }
         left -= TOGETHER.min(left);
         let mut entries = Vec::with_capacity(events.len());
         for (n, event) in events.drain(..).enumerate() {
-            let at = Millis(now.0.saturating_sub(left));
+            let at = Millis(now.0.saturating_sub(left * apart));
             let entry_id = EntryId::next(header.last, at.0, rand::random());
             let (kind, body) = event.encode();
             let author = members[n % members.len()];

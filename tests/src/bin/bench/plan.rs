@@ -22,13 +22,15 @@ pub enum Row {
     G,
     /// The client.
     H,
+    /// Searching.
+    I,
     /// The record of a long conversation.
     R,
 }
 
 impl Row {
-    const ALL: [Self; 9] =
-        [Self::A, Self::B, Self::C, Self::D, Self::E, Self::F, Self::G, Self::H, Self::R];
+    const ALL: [Self; 10] =
+        [Self::A, Self::B, Self::C, Self::D, Self::E, Self::F, Self::G, Self::H, Self::I, Self::R];
 
     /// What is being measured, for the person who waits.
     pub const fn title(self) -> &'static str {
@@ -41,6 +43,7 @@ impl Row {
             Self::F => "(f) starting with many entries",
             Self::G => "(g) opening a long conversation",
             Self::H => "(h) the client",
+            Self::I => "(i) searching",
             Self::R => "(r) the record of a long conversation",
         }
     }

@@ -11,6 +11,8 @@ use rustix::process::{Pid, Resource, Rlimit, Signal};
 
 /// How long a server may take to start.
 const START: Duration = Duration::from_secs(60);
+/// How long the line after the one that says that it is ready may take.
+const NEXT_LINE: Duration = Duration::from_millis(200);
 /// How long a server may take to stop when asked to.
 const STOP: Duration = Duration::from_secs(10);
 /// `USER_HZ`: the unit of `/proc/PID/stat`, 100 on every Linux there is.
@@ -23,6 +25,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// Its own name for where it listens.
     pub origin: String,
+    /// Where it tells its metrics.
+    pub metrics: Option<SocketAddr>,
     /// From the start of the process until it said that it was ready.
     pub started_in: Duration,
 }
@@ -72,6 +76,7 @@ impl Server {
             child,
             address: ([127, 0, 0, 1], 0).into(),
             origin: String::new(),
+            metrics: None,
             started_in: Duration::ZERO,
         };
         while let Ok(line) = hears.recv_timeout(START.saturating_sub(started.elapsed())) {
@@ -80,6 +85,11 @@ impl Server {
             let port = origin.rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
             let port = port.ok_or_else(|| format!("{name} names no port: {line}"))?;
             (server.origin, server.address) = (origin.to_owned(), ([127, 0, 0, 1], port).into());
+            // Said in the same breath, by the server that has any.
+            let next = hears.recv_timeout(NEXT_LINE).unwrap_or_default();
+            let metrics = next.strip_prefix("metrics: http://");
+            let metrics = metrics.and_then(|place| place.strip_suffix("/metrics"));
+            server.metrics = metrics.and_then(|place| place.parse().ok());
             return Ok(server);
         }
         Err(format!("{name} did not become ready; see target/bench-data/*/*.log (--keep-data)"))

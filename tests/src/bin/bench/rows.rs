@@ -6,6 +6,7 @@ mod client;
 mod idle;
 mod reconnect;
 mod record;
+mod search;
 mod stored;
 
 use std::fs;
@@ -55,6 +56,7 @@ impl<'a> Bench<'a> {
             Row::G => self.open_long(report).await,
             Row::H => self.client(report).await,
             Row::R => self.take_record(report).await,
+            Row::I => self.search(report).await,
         }
     }
 

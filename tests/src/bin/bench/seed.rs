@@ -73,9 +73,25 @@ impl Seeded {
 /// # Errors
 /// What the server says when it does not.
 pub fn seed(binary: &Path, data: &Path, wanted: Wanted) -> Result<Seeded, String> {
+    run(Command::new(binary).arg("seed"), data, wanted)
+}
+
+/// As [`seed`], with messages of words; their texts go to a file, a line each.
+///
+/// # Errors
+/// As there.
+pub fn seed_texts(
+    binary: &Path,
+    data: &Path,
+    wanted: Wanted,
+    texts: &Path,
+) -> Result<Seeded, String> {
+    run(Command::new(binary).arg("seed").arg("--texts-to").arg(texts), data, wanted)
+}
+
+fn run(command: &mut Command, data: &Path, wanted: Wanted) -> Result<Seeded, String> {
     let sessions = data.with_extension("sessions");
-    let mut command = Command::new(binary);
-    command.arg("seed").arg("--data").arg(data).arg("--key-file").arg(key_file(data));
+    command.arg("--data").arg(data).arg("--key-file").arg(key_file(data));
     let figures = [
         ("--people", wanted.people),
         ("--conversations", wanted.conversations),
@@ -87,7 +103,7 @@ pub fn seed(binary: &Path, data: &Path, wanted: Wanted) -> Result<Seeded, String
         command.arg(flag).arg(value.to_string());
     }
     let ended = command.arg("--sessions-to").arg(&sessions).output();
-    let ended = ended.map_err(|error| format!("{}: {error}", binary.display()))?;
+    let ended = ended.map_err(|error| format!("quietroom seed: {error}"))?;
     if !ended.status.success() {
         let why = String::from_utf8_lossy(&ended.stderr).into_owned();
         return Err(format!("quietroom seed failed ({}): {why}", ended.status));
