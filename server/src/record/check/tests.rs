@@ -157,7 +157,8 @@ fn whoever_signs_anew_has_another_key_and_is_found_by_it() {
 
 #[test]
 fn the_lines_of_a_transcript_hang_together_whoever_signs() {
-    let lines = |change: fn(&mut Vec<&str>)| {
+    type Change = fn(&mut Vec<&str>);
+    let lines = |change: Change| {
         forged(1, |members| {
             let text = String::from_utf8(of(members, TRANSCRIPT).clone()).unwrap();
             let mut lines: Vec<&str> = text.lines().collect();
@@ -165,7 +166,7 @@ fn the_lines_of_a_transcript_hang_together_whoever_signs() {
             *of(members, TRANSCRIPT) = (lines.join("\n") + "\n").into_bytes();
         })
     };
-    let changes: [(fn(&mut Vec<&str>), u64); 5] = [
+    let changes: [(Change, u64); 5] = [
         (|lines| _ = lines.remove(1), 2),
         (|lines| lines.swap(0, 1), 1),
         (|lines| _ = lines.pop(), 3),
