@@ -149,12 +149,6 @@ impl EntryId {
         Self::from_value(value & ((1 << VALUE_BITS) - 1))
     }
 
-    /// The id just before it: what comes after that begins with this one.
-    #[must_use]
-    pub fn before(self) -> Self {
-        Self::from_value(self.value().saturating_sub(1))
-    }
-
     /// The 122 bits that are not version and variant.
     fn value(self) -> u128 {
         let all = u128::from_be_bytes(self.0);
