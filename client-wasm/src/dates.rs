@@ -27,6 +27,7 @@ struct Formats {
     short: Function,
     full: Function,
     moment: Function,
+    soon: Function,
     to_the_second: Function,
     offsets: RefCell<HashMap<u64, i64>>,
 }
@@ -59,6 +60,7 @@ impl Dates {
             short: format(&[numeric, ("month", "short")]),
             full: format(&[("dateStyle", "full"), ("timeStyle", "short")]),
             moment: format(&[("dateStyle", "medium"), ("timeStyle", "short")]),
+            soon: format(&[("weekday", "short"), ("hour", "numeric"), ("minute", "2-digit")]),
             to_the_second: format(&[("dateStyle", "full"), ("timeStyle", "medium")]),
             offsets: RefCell::default(),
         }))
@@ -86,6 +88,21 @@ impl Dates {
     #[must_use]
     pub fn moment(&self, at: Millis) -> String {
         self.say(&self.0.moment, at)
+    }
+
+    /// Day of the week, hour and minute of something within a week of now; else as a moment.
+    #[must_use]
+    pub fn soon(&self, at: Millis) -> String {
+        match self.day_number(at) - self.day_number(now()) {
+            -6..=6 => self.say(&self.0.soon, at),
+            _ => self.moment(at),
+        }
+    }
+
+    /// A day with its year.
+    #[must_use]
+    pub fn date(&self, at: Millis) -> String {
+        self.say(&self.0.day_and_year, at)
     }
 
     /// All of it with seconds, for a tooltip of what is compared with other records.

@@ -1,13 +1,23 @@
 //! What happened in a conversation besides messages, in words: one arm an entry kind. The list and
 //! the inbox say the same.
 
-use shared_proto::conversation::event::Event;
+use shared_proto::conversation::event::{Event, Part};
 use shared_proto::id::PersonId;
 use shared_proto::time::Millis;
 
 use crate::dates::Dates;
 use crate::state::Conversation;
 use crate::text::Text;
+
+/// The end of the message that names it.
+const fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::Name => "name",
+        Part::Phone => "phone",
+        Part::Email => "email",
+        Part::Detail(field) => field.name(),
+    }
+}
 
 /// What `event` says to `me`; empty for what is drawn otherwise.
 #[must_use]
@@ -69,6 +79,20 @@ pub fn words(
         ),
         Event::Submitted(body) => say("note-submitted", ("title", body.title.clone())),
         Event::Shared(body) => say("note-file", ("file", body.name.clone())),
+        Event::Activity(body) => {
+            let parts =
+                body.parts.iter().map(|part| text.say(&format!("part-{}", part_name(*part))));
+            say("note-activity", ("parts", parts.collect::<Vec<_>>().join(", ")))
+        }
+        Event::Away(body) => {
+            let said = say("note-away", ("text", body.text.clone()));
+            let by = body.by.map(|by| {
+                let when = dates.soon(by);
+                let name = name(author);
+                text.say_with("promise-by", &[("name", name.into()), ("when", when.into())])
+            });
+            by.map_or_else(|| said.clone(), |by| format!("{said} {by}"))
+        }
         Event::Message(_)
         | Event::Quoting(_)
         | Event::Withdrawn(_)

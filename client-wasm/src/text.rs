@@ -151,6 +151,14 @@ const fn field_name(field: Field) -> &'static str {
         Field::Host => "host",
         Field::Form => "form",
         Field::Recipients => "recipients",
+        Field::Hours => "hours",
+        Field::Leave => "leave",
+        Field::Holidays => "holidays",
+        Field::AwayReply => "away-reply",
+        Field::Greeting => "greeting",
+        Field::ReplyTitle => "reply-title",
+        Field::ReplyText => "reply-text",
+        Field::Replies => "replies",
     }
 }
 

@@ -16,6 +16,7 @@ use crate::auth::password::Passwords;
 use crate::auth::second::Second;
 use crate::auth::sessions::{self, Lasting, SignedIn};
 use crate::auth::throttle::Throttle;
+use crate::desk::LiveDesk;
 use crate::directory::Directory;
 use crate::files::Files;
 use crate::forms::live::LiveForms;
@@ -159,6 +160,7 @@ impl App {
             Arc::clone(&directory),
             Arc::clone(&practice),
             forms,
+            LiveDesk::load(&store)?,
             Arc::clone(&metrics),
             most,
         );

@@ -18,6 +18,8 @@ struct Known {
     found_by: String,
     reach: Reach,
     read_receipts: bool,
+    /// IANA time zone; empty for the practice's.
+    time_zone: String,
 }
 
 /// Everyone in the practice.
@@ -40,6 +42,7 @@ impl Directory {
             found_by,
             reach: person.reach(),
             read_receipts: person.read_receipts,
+            time_zone: person.time_zone.clone(),
             row,
         };
         let mut slot = match self.people.entry(person.id) {
@@ -97,6 +100,13 @@ impl Directory {
     #[must_use]
     pub fn shows_reading(&self, id: PersonId) -> bool {
         self.people.get(&id).is_some_and(|known| known.read_receipts)
+    }
+
+    /// The time zone somebody has chosen for themselves.
+    #[must_use]
+    pub fn time_zone(&self, id: PersonId) -> Option<String> {
+        let zone = self.people.get(&id)?.time_zone.clone();
+        (!zone.is_empty()).then_some(zone)
     }
 
     /// Whether somebody can read what is written to them, now or later: anybody but a client whose

@@ -17,6 +17,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
+use crate::desk::LiveDesk;
 use crate::directory::Directory;
 use crate::forms::live::LiveForms;
 use crate::later::AlarmClock;
@@ -41,6 +42,8 @@ pub struct Hub {
     pub practice: Arc<LivePractice>,
     /// The forms there are.
     pub forms: LiveForms,
+    /// Hours, leave, and what is promised by them.
+    pub desk: LiveDesk,
     /// What the operator watches.
     pub metrics: Arc<Metrics>,
     /// What is to be decided later.
@@ -68,6 +71,7 @@ impl Hub {
         directory: Arc<Directory>,
         practice: Arc<LivePractice>,
         forms: LiveForms,
+        desk: LiveDesk,
         metrics: Arc<Metrics>,
         sockets_per_person: usize,
     ) -> Arc<Self> {
@@ -76,6 +80,7 @@ impl Hub {
             directory,
             practice,
             forms,
+            desk,
             metrics,
             clock: AlarmClock::default(),
             search: Arc::default(),

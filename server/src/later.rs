@@ -1,10 +1,11 @@
-//! The clock of what was asked to be done later: it wakes when the next thing is due and hands it
+//! The clock of what is to be done later: it wakes when the next thing is due and hands it
 //! to its room, which decides it then. What is due lies in the store, so that it is done also when
 //! the server was down at that time.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use tokio::sync::Notify;
@@ -13,7 +14,7 @@ use crate::app::App;
 use crate::clock;
 use crate::hub::Hub;
 use crate::room::{By, Message, Write};
-use crate::store::{StoreError, aside};
+use crate::store::{StoreError, activity, aside};
 
 /// Longest time between two looks, for a wall clock that was set.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -60,25 +61,39 @@ fn until(next: Option<Millis>) -> Duration {
 
 /// How many things are due, each handed to its room; and when the next is.
 async fn look(app: &Arc<App>) -> Result<(usize, Option<Millis>), StoreError> {
-    let (mut count, mut after) = (0, None);
+    let (mut count, mut after) = (look_at_activity(app).await?, None);
     loop {
         let now = clock::now();
         let (ready, next) = app.store.read(move |store| aside::due(store, now, after)).await?;
         let Some(last) = ready.last().copied() else { return Ok((count, next)) };
         count += ready.len();
         after = Some(last);
-        for due in ready {
-            hand_over(&app.hub, due);
+        for (_, conversation, person, id) in ready {
+            hand_over(&app.hub, conversation, person, Write::Due { id });
         }
     }
 }
 
-fn hand_over(hub: &Arc<Hub>, (_, conversation, person, id): aside::Due) {
+/// How many changes clients made are still to be told, each handed to its room.
+async fn look_at_activity(app: &Arc<App>) -> Result<usize, StoreError> {
+    let (mut count, mut after) = (0, None);
+    loop {
+        let waiting = app.store.read(move |store| activity::waiting(store, after)).await?;
+        let Some(last) = waiting.last().copied() else { return Ok(count) };
+        count += waiting.len();
+        after = Some(last);
+        for (conversation, client, revision) in waiting {
+            hand_over(&app.hub, conversation, client, Write::Activity { revision });
+        }
+    }
+}
+
+fn hand_over(hub: &Arc<Hub>, conversation: ConversationId, person: PersonId, write: Write) {
     let Some(card) = hub.directory.card(person) else {
         // Nobody is ever removed.
         return tracing::error!(%conversation, %person, "something is due of nobody");
     };
-    let message = Message::Write { by: By::Clock(Box::new(card)), write: Write::Due { id } };
+    let message = Message::Write { by: By::Clock(Box::new(card)), write };
     if let Err((refusal, _)) = hub.send(conversation, message)
         && refusal != Refusal::Stopping
     {

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod again;
+pub mod desk;
 pub mod emergency;
 pub mod factors;
 pub mod invite;

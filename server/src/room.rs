@@ -6,6 +6,7 @@
 //! writes wait for the next batch.
 
 mod aside;
+mod beside;
 mod cursors;
 mod decide;
 mod fanout;
@@ -220,6 +221,7 @@ impl Room {
             Message::Record { person, answer } => self.answer_record(person, answer),
             Message::Accesses { asker, before } => self.answer_accesses(asker, before).await,
             Message::Reachable { asker } => self.answer_reachable(asker),
+            Message::Promise { asker } => self.answer_promise(asker).await,
             Message::Row { slot } => self.answer_row(slot).await,
             Message::Find(finding) => self.answer_find(finding).await,
             Message::Cursor { asker, entry, read } => self.move_cursor(asker, entry, read).await,

@@ -3,6 +3,7 @@
 //! `keys` spells every key, `engine` keeps bytes, `committer` makes them durable, `vault` seals
 //! them; `conversations`, `people`, `sessions`, `inbox` and `practice` say what is kept.
 
+pub mod activity;
 pub mod aside;
 pub mod audit;
 pub mod backup;
@@ -19,6 +20,7 @@ pub mod files;
 pub mod forms;
 #[cfg(test)]
 mod golden;
+pub mod hours;
 pub mod inbox;
 pub mod keys;
 pub mod keystore;
@@ -26,6 +28,7 @@ pub mod links;
 pub mod parts;
 pub mod people;
 pub mod practice;
+pub mod replies;
 pub mod reseal;
 pub mod sessions;
 #[cfg(test)]

@@ -28,6 +28,9 @@ pub struct Date {
 }
 
 impl Date {
+    /// The last there is.
+    pub const LAST: Self = Self { year: 9_999, month: 12, day: 31 };
+
     /// The day with these three numbers, if there is one.
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
@@ -41,6 +44,28 @@ impl Date {
         };
         let is_day = (1..=9_999).contains(&year) && (1..=days).contains(&day);
         is_day.then_some(Self { year, month, day })
+    }
+
+    /// The day after; `None` after the last there is.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        let Self { year, month, day } = self;
+        Self::new(year, month, day + 1)
+            .or_else(|| Self::new(year, month + 1, 1))
+            .or_else(|| Self::new(year + 1, 1, 1))
+    }
+
+    /// Which day of the week it is, from 0 for Monday to 6 for Sunday.
+    #[must_use]
+    pub fn weekday(self) -> usize {
+        // Years that begin with March (Zeller, "Kalender-Formeln", Acta Mathematica 9).
+        let (month, year) = match self.month {
+            1 | 2 => (usize::from(self.month) + 12, usize::from(self.year) - 1),
+            month => (usize::from(month), usize::from(self.year)),
+        };
+        let days = usize::from(self.day) + 13 * (month + 1) / 5 + year + year / 4 - year / 100
+            + year / 400;
+        (days + 5) % 7
     }
 }
 
@@ -103,6 +128,20 @@ mod tests {
         ] {
             assert_eq!(Date::new(year, month, day), None, "{year}-{month}-{day}");
         }
+    }
+
+    #[test]
+    fn days_follow_each_other_through_the_weeks() {
+        // ISO 8601 gives 2000-01-01 as a Saturday; 0001-01-01 was a Monday of this calendar.
+        assert_eq!(Date::new(2000, 1, 1).unwrap().weekday(), 5);
+        let (mut day, mut weekday) = (Date::new(1, 1, 1).unwrap(), 0);
+        let mut count = 1;
+        while let Some(next) = day.next() {
+            assert_eq!(day.weekday(), weekday, "{day}");
+            assert!(day < next);
+            (day, weekday, count) = (next, (weekday + 1) % 7, count + 1);
+        }
+        assert_eq!((day.to_string().as_str(), count), ("9999-12-31", 3_652_059));
     }
 
     #[test]

@@ -112,6 +112,11 @@ typed_id!(
     FileId
 );
 random_id!(FileId);
+typed_id!(
+    /// A saved reply, chosen at random by whoever makes it.
+    ReplyId
+);
+random_id!(ReplyId);
 random_id!(PasskeyId);
 random_id!(DivisionId);
 random_id!(PersonId);

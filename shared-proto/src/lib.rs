@@ -7,14 +7,17 @@
 
 pub mod account;
 pub mod audit;
+mod bounded;
 pub mod chart;
 pub mod codec;
 pub mod conversation;
 pub mod date;
+pub mod desk;
 pub mod entry;
 pub mod factors;
 pub mod file;
 pub mod form;
+pub mod hours;
 pub mod http;
 pub mod id;
 pub mod limits;
@@ -22,6 +25,7 @@ pub mod office;
 pub mod people;
 pub mod practice;
 pub mod refusal;
+pub mod replies;
 pub mod search;
 pub mod strength;
 pub mod time;

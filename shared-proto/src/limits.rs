@@ -360,3 +360,31 @@ pub const BUNDLE_NAME_BYTES: usize = 300;
 pub const BUNDLE_MANIFEST_BYTES: u64 = 32 * 1024 * 1024;
 /// One line of a bundle's transcript, in bytes: an escaped character takes at most six.
 pub const BUNDLE_LINE_BYTES: usize = 512 * 1024;
+/// Stretches of one day in which somebody answers.
+pub const HOURS_SPANS: usize = 4;
+/// Minutes of somebody's hours that an answer may take at most: up to two weeks of full days.
+pub const ANSWER_MINUTES: std::ops::RangeInclusive<u16> = 15..=14 * 8 * 60;
+/// Days looked ahead for hours: the longest leave, and holidays after it.
+pub const HOURS_DAYS: usize = 400;
+/// Times of leave one provider has set.
+pub const LEAVES: usize = 20;
+/// Holidays of a practice.
+pub const HOLIDAYS: usize = 60;
+/// An away reply, in Unicode scalars: fits the row of an inbox ([`PREVIEW_BYTES`]).
+pub const AWAY_SCALARS: usize = 300;
+/// A greeting, in Unicode scalars: with an away reply and hours it fits a record.
+pub const GREETING_SCALARS: usize = 400;
+/// What a saved reply is found by, in Unicode scalars.
+pub const REPLY_TITLE_SCALARS: usize = 60;
+/// A saved reply, in Unicode scalars.
+pub const REPLY_SCALARS: usize = 2_000;
+/// The same in bytes.
+pub const REPLY_BYTES: usize = 3_500;
+/// Saved replies of one person, and of the practice.
+pub const REPLIES: usize = 40;
+/// All of these in bytes: those of a person and of the practice fit one frame.
+pub const REPLIES_BYTES: usize = 24 * 1024;
+/// Conversations of a client looked through for the one that tells a provider of a change.
+pub const ACTIVITY_SOUGHT: usize = 200;
+/// Changes that wait to be told, read at a time.
+pub const ACTIVITY_PAGE: usize = 64;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, AccountChange, Device};
 use crate::chart::Details;
+use crate::desk::News;
 use crate::factors::{FactorAsk, FactorTold};
 use crate::id::{ClientMessageId, ConversationId, DeviceId, PersonId};
 use crate::people::{
@@ -181,4 +182,6 @@ pub enum Changed {
         /// As they are now.
         details: Box<Details>,
     },
+    /// Something providers keep at hand for writing.
+    Desk(News),
 }

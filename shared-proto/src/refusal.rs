@@ -67,6 +67,22 @@ pub enum Field {
     Form,
     /// Those a file is shown to.
     Recipients,
+    /// Hours in which somebody answers.
+    Hours,
+    /// Days on which a provider is away.
+    Leave,
+    /// Days on which nobody of the practice answers.
+    Holidays,
+    /// What clients are answered who write outside of somebody's hours.
+    AwayReply,
+    /// What somebody may begin a conversation with.
+    Greeting,
+    /// What a saved reply is found by.
+    ReplyTitle,
+    /// What a saved reply says.
+    ReplyText,
+    /// The saved replies there are.
+    Replies,
 }
 
 /// The rule an input broke.

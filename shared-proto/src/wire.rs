@@ -8,6 +8,7 @@ use crate::audit::{AccessPage, AuditFilter, AuditPage};
 use crate::conversation::command::{Command, New};
 use crate::conversation::event::Event;
 use crate::conversation::state::State;
+use crate::desk;
 use crate::entry::Entry;
 use crate::file;
 use crate::form::ask as form;
@@ -212,6 +213,8 @@ pub enum Request {
     File(file::ask::Ask),
     /// A page of what is written in the person's own conversations, newest first. Answers `Found`.
     Search(search::Search),
+    /// About what providers keep at hand for writing. Answers `Desk`.
+    Desk(desk::Ask),
 }
 
 /// Somebody without an account, by name and email (O1b).
@@ -330,6 +333,8 @@ pub enum Reply {
     File(file::ask::Told),
     /// What a search found.
     Found(search::Found),
+    /// To a `Desk` request.
+    Desk(desk::Told),
 }
 
 /// What the host of a session should know before they complete it: who has something open. Members

@@ -18,6 +18,7 @@ use shared_proto::conversation::command::{Command, New};
 use shared_proto::conversation::event::{Event, redact};
 use shared_proto::conversation::state::{State, Viewer};
 use shared_proto::date::Date;
+use shared_proto::desk::{self, KeptHours};
 use shared_proto::entry::{Audience, Entry};
 use shared_proto::factors::{
     FactorAsk, FactorList, FactorTold, Factors, PasskeyCard, RecoveryCodes,
@@ -32,10 +33,11 @@ use shared_proto::form::{
     Alert, Band, Choice, ChoiceId, Condition, Days, Form, Item, Kind, LinkId, Number, Scale, Score,
     Test,
 };
+use shared_proto::hours::{Common, Day, Hours, Leave, Own, Span};
 use shared_proto::http::{Session, SetUp, SignIn, Unlock};
 use shared_proto::id::{
     ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FileId, FormId, PasskeyId,
-    PersonId,
+    PersonId, ReplyId,
 };
 use shared_proto::limits;
 use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
@@ -45,6 +47,7 @@ use shared_proto::people::{
 };
 use shared_proto::practice::{Division, Practice, PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
+use shared_proto::replies::Reply as SavedReply;
 use shared_proto::search::{Filter, Found, Hit, Mark, Piece, Search, Talk};
 use shared_proto::time::Millis;
 use shared_proto::wire::{
@@ -137,7 +140,7 @@ fn check_all(bytes: &[u8]) {
 
 /// Feeds `bytes` as a body to every kind, known or not.
 fn check_bodies(bytes: &[u8]) {
-    for kind in [0, 1, 2, 3, 4, 5, 0x8002, u16::MAX] {
+    for kind in [0, 1, 2, 3, 4, 5, 16, 17, 0x8002, u16::MAX] {
         let body = bytes.to_vec();
         let entry = Entry { kind, body, ..entry() };
         let (_, peak) = peak_of(|| Event::decode(&entry));
@@ -320,6 +323,30 @@ fn changed() -> Vec<Changed> {
     ]
 }
 
+fn saved() -> SavedReply {
+    let id = ReplyId::from_bytes([5; 16]);
+    SavedReply { id, revision: 1, title: "Hours".into(), text: "We are open.".into() }
+}
+
+fn hours() -> Hours {
+    let day = || Day(vec![Span { from: 300, until: 600 }; 2]);
+    Hours { week: std::array::from_fn(|_| day()), answer_within: Some(300) }
+}
+
+fn own() -> Own {
+    let day = Date::new(2026, 3, 1).expect("a day");
+    Own {
+        hours: Some(hours()),
+        leave: vec![Leave { from: day, until: day }; 3],
+        away: "gone".into(),
+        greeting: "hello".into(),
+    }
+}
+
+fn common() -> Common {
+    Common { hours: Some(hours()), holidays: own().leave.iter().map(|leave| leave.from).collect() }
+}
+
 fn command() -> Command {
     let (client_message_id, quoted) = (message_id(), Some(entry_id()));
     Command::Send { client_message_id, text: "hello".into(), quoted }
@@ -476,6 +503,9 @@ fn valid() -> Vec<Vec<u8>> {
             filter: Filter { author: Some(person()), ..Filter::default() },
             after: Some(mark()),
         }),
+        Request::Desk(desk::Ask::SaveReply { shared: true, reply: Box::new(saved()) }),
+        Request::Desk(desk::Ask::SetOwn { revision: 1, own: Box::new(own()) }),
+        Request::Desk(desk::Ask::SetCommon { revision: 1, common: Box::new(common()) }),
     ];
     let page = Page { entries: vec![entry(); 3], more: false };
     let cursors = vec![Cursor { person: person(), received: None, read: None }; 3];
@@ -499,6 +529,13 @@ fn valid() -> Vec<Vec<u8>> {
         Reply::File(file::ask::Told::Files { files: vec![entry(); 3], more: false }),
         Reply::File(file::ask::Told::Upload { file: file_id(), offset: 1, name: "a.pdf".into() }),
         Reply::Found(found()),
+        Reply::Desk(desk::Told::Replies { shared: vec![saved(); 3], own: vec![saved()] }),
+        Reply::Desk(desk::Told::Hours(Box::new(KeptHours {
+            own: own(),
+            common: common(),
+            ..KeptHours::default()
+        }))),
+        Reply::Desk(desk::Told::Promise(Some(Box::default()))),
     ];
     let events = [
         ServerEvent::Hello(Hello {

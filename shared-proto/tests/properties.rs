@@ -5,6 +5,7 @@ use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use shared_proto::chart::DetailField;
 use shared_proto::codec;
 use shared_proto::conversation::apply::apply;
 use shared_proto::conversation::command::{
@@ -12,8 +13,9 @@ use shared_proto::conversation::command::{
 };
 use shared_proto::conversation::decide::decide;
 use shared_proto::conversation::event::{
-    Added, Announced, Assigned, Begun, Created, Decided, Emergency, Event, Left, Message, Quoting,
-    Redacted, Rescheduled, Shared, Start, Submitted, Withdrawn, kind, redact,
+    Activity, Added, Announced, Assigned, Away, Begun, Created, Decided, Emergency, Event, Left,
+    Message, Part, Quoting, Redacted, Rescheduled, Shared, Start, Submitted, Withdrawn, kind,
+    redact,
 };
 use shared_proto::conversation::state::{Grant, Member, Span, State, Tally, Viewer};
 use shared_proto::conversation::visible::{project, seen_by, visible_to};
@@ -105,6 +107,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => withdrawn,
         1 => redacted,
         1 => emergency,
+        1 => beside(),
         2 => replies,
         3 => shared,
         4 => membership(),
@@ -143,6 +146,21 @@ fn file() -> Shared {
         pixels: None,
         hash: [4; 32],
     }
+}
+
+/// What nobody wrote.
+fn beside() -> impl Strategy<Value = Event> {
+    let field = any::<Index>().prop_map(|field| *field.get(&DetailField::ALL));
+    let part = prop_oneof![
+        Just(Part::Name),
+        Just(Part::Phone),
+        Just(Part::Email),
+        field.prop_map(Part::Detail),
+    ];
+    prop_oneof![
+        vec(part, 0..5).prop_map(|parts| Event::Activity(Activity { parts })),
+        ("[a-z]{0,8}", start()).prop_map(|(text, by)| Event::Away(Away { text, by })),
+    ]
 }
 
 fn start() -> impl Strategy<Value = Option<Millis>> {
@@ -716,6 +734,9 @@ proptest! {
                             prop_assert!(!people.is_empty() && !people.contains(&actor.id));
                             prop_assert!(people.iter().all(|person| state.is_member(*person)));
                         }
+                    }
+                    Event::Activity(_) | Event::Away(_) => {
+                        prop_assert!(false, "nobody asks for it");
                     }
                     Event::Created(_) | Event::Redacted(_) | Event::RedactedQuoting(_) => {
                         prop_assert!(false, "never written");

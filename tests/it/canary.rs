@@ -20,15 +20,18 @@ use shared_proto::audit::{AuditFilter, Group};
 use shared_proto::chart::{DetailField, Details};
 use shared_proto::codec;
 use shared_proto::conversation::command::{Command, New};
+use shared_proto::desk::Ask as AtHand;
 use shared_proto::factors::FactorAsk;
 use shared_proto::file::ask as file;
 use shared_proto::form::ask as form;
+use shared_proto::hours::Own;
 use shared_proto::http as api;
-use shared_proto::id::ConversationId;
+use shared_proto::id::{ConversationId, ReplyId};
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{NewPerson, PeopleFilter, PersonCard, PersonChange, Role};
 use shared_proto::practice::{PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
+use shared_proto::replies::Reply as SavedReply;
 use shared_proto::search::Search;
 use shared_proto::wire::{Due, Invitee, Reply, Request, ServerEvent};
 
@@ -263,6 +266,24 @@ async fn client_fills_in(said: &mut Said, client: &TestClient) {
     drop(client.ask(name).await);
     let again = TestClient::connect(client.session()).await;
     said.office(&again, Ask::Account).await;
+}
+
+/// What a provider keeps at hand for writing.
+async fn desk(said: &mut Said, provider: &TestClient) {
+    for field in ["desk: a saved reply that is deleted", "desk: a saved reply"] {
+        let id = ReplyId::from_random(*fresh_id().as_bytes());
+        let (title, text) = (word("desk: title of a reply"), word(field));
+        let reply = Box::new(SavedReply { id, revision: 0, title, text });
+        patiently(said, provider, Request::Desk(AtHand::SaveReply { shared: false, reply })).await;
+        if field.ends_with("deleted") {
+            let delete = Request::Desk(AtHand::DeleteReply { shared: false, id });
+            patiently(said, provider, delete).await;
+        }
+    }
+    let own =
+        Own { away: word("desk: away reply"), greeting: word("desk: greeting"), ..Own::default() };
+    let set = AtHand::SetOwn { revision: 0, own: Box::new(own) };
+    patiently(said, provider, Request::Desk(set)).await;
 }
 
 /// What two write to each other, and an owner who looks in.
@@ -522,6 +543,7 @@ async fn no_word_anybody_typed_is_found_where_it_does_not_belong() {
     let clients = device(&server, &client).await;
     client_fills_in(&mut said, &clients).await;
     let providers = device(&server, &provider).await;
+    desk(&mut said, &providers).await;
     conversation(&mut said, &providers, &client, &owners).await;
     // A new name has cut the socket they had.
     let again = device(&server, &client).await;

@@ -14,6 +14,7 @@ mod clock;
 mod codes;
 mod conversations;
 mod damage;
+mod desk;
 mod documents;
 mod durable;
 mod email_change;

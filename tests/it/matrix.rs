@@ -22,7 +22,7 @@ use shared_proto::wire::{Reply, Request, ServerEvent};
 
 use crate::given::device;
 use crate::office::{ask, change, change_practice};
-use requests::{Named, Names, account, forms, office, practice, socket};
+use requests::{Named, Names, account, at_hand, forms, office, practice, socket};
 
 /// Two divisions: Samuel and his client Jonas in one, with Ana, whom nobody is assigned to; Mira in
 /// the other. Samuel and Jonas talk. Zoe's access was taken away while she was signed in.
@@ -143,7 +143,8 @@ fn naming(kind: Names, named: &Named) -> Vec<Request> {
         .into_iter()
         .map(|(names, change)| (names, Ask::ChangePractice { revision: 0, change }));
     let changes = account.chain(practice).map(|(names, ask)| (names, Request::Office(ask)));
-    let all = socket(named).into_iter().chain(asks).chain(forms).chain(changes);
+    let at_hand = at_hand(named).into_iter().map(|(names, ask)| (names, Request::Desk(ask)));
+    let all = socket(named).into_iter().chain(asks).chain(forms).chain(changes).chain(at_hand);
     all.filter(|(names, _)| *names == kind).map(|(_, request)| request).collect()
 }
 

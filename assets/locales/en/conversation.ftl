@@ -84,6 +84,35 @@ note-removed = { $own ->
    *[no] { $name } removed { $who }
 }
 
+note-activity = { $own ->
+    [yes] You changed: { $parts }
+   *[no] { $name } changed: { $parts }
+}
+note-away = { $own ->
+    [yes] Your automatic reply: { $text }
+   *[no] Automatic reply from { $name }: { $text }
+}
+part-name = name
+part-phone = telephone
+part-email = email
+part-birth-date = date of birth
+part-gender = gender
+part-pronouns = pronouns
+part-street = street
+part-town = town
+part-country = country
+part-emergency-name = name of the emergency contact
+part-emergency-phone = telephone of the emergency contact
+part-insurer = insurer
+part-member-number = insurance member number
+part-group-number = insurance group number
+part-policy-holder = insurance policy holder
+
+promise-bar = When you have an answer
+promise-by = { $name } answers by { $when }.
+promise-late = { $name } was to answer by { $when }.
+promise-back = { $name } is away until { $when }.
+greeting-use = Use your greeting
 announcement-bar = Announcement
 announcement-edit = Edit
 details-button = About this conversation
@@ -113,6 +142,7 @@ message-reply = Reply
 composer-replying = Reply to { $name }
 composer-reply-cancel = Do not reply to this message
 composer-later = Send later
+composer-replies = Saved replies
 new-messages = New messages
 jump-latest = Jump to latest
 jump-latest-count = { $count ->

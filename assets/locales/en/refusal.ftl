@@ -78,6 +78,7 @@ refusal-too-short = { $field ->
 refusal-too-many = { $field ->
     [participants] A conversation has at most { $limit } people besides you. Remove some.
     [memberships] So many people have come and gone here that nobody more can join. Start a new conversation.
+    [replies] There is no room for another saved reply. Shorten or delete one first.
     [send-at] At most { $limit } messages wait in one conversation. Take one back first.
     [form] There are { $limit } of these already, which is all there is room for.
    *[other] At most { $limit } are possible here.
@@ -92,6 +93,9 @@ refusal-malformed = { $field ->
     [currency] This is not a currency. It is three letters, such as EUR.
     [idle-minutes] Enter a whole number of minutes.
     [session-hours] Enter a whole number of hours.
+    [hours] Hours look like 9:00–12:00, 13:00–17:00, each once and at most four a day.
+    [leave] Enter a first and a last day, the first before the last.
+    [holidays] Enter a day.
    *[other] This holds characters that cannot be used here. Change it.
 }
 refusal-duplicate = { $field ->

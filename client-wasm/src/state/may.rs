@@ -77,7 +77,7 @@ impl State {
             }
             Changed::Person(row) => self.somebody_changed(row.card.id),
             Changed::PersonGone(person) => self.somebody_changed(*person),
-            Changed::Details { .. } => {}
+            Changed::Details { .. } | Changed::Desk(_) => {}
         }
     }
 

@@ -2,6 +2,8 @@
 //! which.
 
 use shared_proto::chart::{DetailField, Details};
+use shared_proto::conversation::event::Part;
+use shared_proto::hours::{Common, Own};
 use shared_proto::practice::{Policies, Settings};
 
 use crate::store::people::PersonRecord;
@@ -26,6 +28,17 @@ pub fn of_person(before: &PersonRecord, after: &PersonRecord) -> Vec<&'static st
     ])
 }
 
+/// Of a client, as far as their providers are told of it.
+#[must_use]
+pub fn parts_of_person(before: &PersonRecord, after: &PersonRecord) -> Vec<Part> {
+    let parts = [
+        (Part::Name, before.name != after.name),
+        (Part::Phone, before.phone != after.phone),
+        (Part::Email, before.email != after.email),
+    ];
+    parts.into_iter().filter(|(_, differs)| *differs).map(|(part, _)| part).collect()
+}
+
 /// Of a chart.
 #[must_use]
 pub fn of_details(before: &Details, after: &Details) -> Vec<&'static str> {
@@ -44,6 +57,26 @@ pub fn of_settings(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ("announcement", before.announcement != after.announcement),
         ("idle-minutes", before.idle_minutes != after.idle_minutes),
         ("session-hours", before.session_hours != after.session_hours),
+    ])
+}
+
+/// Of what a provider sets for themselves.
+#[must_use]
+pub fn of_own_hours(before: &Own, after: &Own) -> Vec<&'static str> {
+    differing([
+        ("hours", before.hours != after.hours),
+        ("leave", before.leave != after.leave),
+        ("away-reply", before.away != after.away),
+        ("greeting", before.greeting != after.greeting),
+    ])
+}
+
+/// Of the practice's hours.
+#[must_use]
+pub fn of_common_hours(before: &Common, after: &Common) -> Vec<&'static str> {
+    differing([
+        ("hours", before.hours != after.hours),
+        ("holidays", before.holidays != after.holidays),
     ])
 }
 

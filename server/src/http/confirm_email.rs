@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use shared_proto::audit::Action;
+use shared_proto::conversation::event::Part;
 use shared_proto::http::{Confirmed, Link};
 use shared_proto::refusal::Refusal;
 
@@ -20,6 +21,7 @@ use crate::audit;
 use crate::links::{self, Post};
 use crate::mail::Letter;
 use crate::office;
+use crate::store::activity;
 use crate::store::engine::Batch;
 use crate::store::links::{ChangeRecord, Found, LinkRecord, Loaded, Purpose};
 use crate::store::people::PersonRecord;
@@ -122,11 +124,14 @@ async fn change(app: &App, found: Found, from: IpAddr) -> Result<(), Refusal> {
         // A link to a new password went to the address that was.
         links.record = crate::store::links::LinksRecord::default();
         links.put(store, &[], batch);
+        activity::intend(store, person, &[Part::Email], batch)?;
         for to in [&old.email, &person.email] {
             let letter = Letter::EmailChanged { practice: post.practice.clone() };
             post.send(store, person, to, letter, batch);
         }
         Ok(Ok(record.clone()))
     };
-    office::change_person(app, id, judge, with).await.map(|_| ())
+    office::change_person(app, id, judge, with).await?;
+    app.hub.clock.set();
+    Ok(())
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use shared_proto::account::{AccountChange, Device};
 use shared_proto::audit::Action;
+use shared_proto::conversation::event::Part;
 use shared_proto::id::{DeviceId, PersonId};
 use shared_proto::limits;
 use shared_proto::office::Told;
@@ -16,13 +17,14 @@ use super::again::confirmed;
 use super::people::kept_details;
 use super::{Answer, change_person, failed, noted_fields};
 use crate::app::App;
-use crate::audit;
+use crate::audit::{self, fields};
 use crate::auth::sessions;
 use crate::clock;
 use crate::socket::session::Session;
+use crate::store::engine::Batch;
 use crate::store::people::{self, PersonRecord};
 use crate::store::sessions::TokenHash;
-use crate::store::{charts, sessions as records};
+use crate::store::{Store, activity, charts, sessions as records};
 
 /// The asker's own account.
 ///
@@ -71,8 +73,16 @@ pub async fn change(app: &Arc<App>, session: &Session, change: AccountChange) ->
         }
         Ok(())
     };
-    let record = audit::of(Action::SettingsChanged).over(session);
-    change_person(app, asker, judge, noted_fields(record)).await?;
+    let noted = noted_fields(audit::of(Action::SettingsChanged).over(session));
+    let with = move |store: &Store, person: &PersonRecord, batch: &mut Batch| {
+        let record = noted(store, person, batch)?;
+        let before = people::load(store, asker)?;
+        let parts = before.map(|before| fields::parts_of_person(&before, person));
+        activity::intend(store, person, &parts.unwrap_or_default(), batch)?;
+        Ok(record)
+    };
+    change_person(app, asker, judge, with).await?;
+    app.hub.clock.set();
     show(app, asker).await
 }
 
@@ -86,8 +96,17 @@ async fn own_details(
     let judge = |record: &mut PersonRecord| {
         if record.role == Role::Client { Ok(()) } else { Err(Refusal::NotFound) }
     };
-    let with = kept_details(details, audit::of(Action::ChartChanged).over(session).to(asker));
+    let kept =
+        kept_details(details.clone(), audit::of(Action::ChartChanged).over(session).to(asker));
+    let with = move |store: &Store, person: &PersonRecord, batch: &mut Batch| {
+        let record = kept(store, person, batch)?;
+        let before = charts::load(store, asker)?;
+        let parts: Vec<Part> = details.changed(&before).map(Part::Detail).collect();
+        activity::intend(store, person, &parts, batch)?;
+        Ok(record)
+    };
     change_person(app, asker, judge, with).await?;
+    app.hub.clock.set();
     show(app, asker).await
 }
 

@@ -1,6 +1,6 @@
 //! What an entry is to whoever reads a record: one row, in plain words. One arm an entry kind.
 
-use shared_proto::conversation::event::{Event, Unsupported};
+use shared_proto::conversation::event::{Event, Part, Unsupported};
 use shared_proto::entry::Entry;
 use shared_proto::id::{EntryId, PersonId};
 use shared_proto::people::PersonCard;
@@ -186,6 +186,21 @@ fn said(event: Event, entry: &Entry, people: &People, zone: &Zone) -> Said {
             format!("Submitted the form \u{201c}{}\u{201d}", body.title),
         )
         .about(body.assigned),
+        Event::Activity(body) => {
+            let parts = body.parts.iter().map(|part| match part {
+                Part::Name => "name",
+                Part::Phone => "phone",
+                Part::Email => "email",
+                Part::Detail(field) => field.name(),
+            });
+            let parts = parts.collect::<Vec<_>>().join(", ");
+            Said::happened("details changed", format!("Changed their own: {parts}"))
+        }
+        Event::Away(body) => {
+            let by = body.by.map(|by| format!(". Answers by {}", at(by)));
+            let details = format!("Sent automatically{}", by.unwrap_or_default());
+            Said { details, ..Said::wrote("away reply", body.text) }
+        }
         Event::Emergency(body) => Said::happened(
             "emergency",
             format!("Reads everything until {}. Reason: {}", at(body.until), body.reason),

@@ -8,7 +8,6 @@ use shared_proto::conversation::event::{Decided, Event};
 use shared_proto::entry::Entry;
 use shared_proto::form::ask::Told;
 use shared_proto::id::{ClientMessageId, EntryId, PersonId};
-use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::Reply;
@@ -44,6 +43,9 @@ impl Room {
                 Ok(Some(Reply::CalledBack(command)))
             }
             Write::Due { id } => self.is_due(batch, by, id, now).await.map(|()| None),
+            Write::Activity { revision } => {
+                self.tell_activity(batch, by, revision, now).await.map(|()| None)
+            }
             Write::Draft { text } => self.keep_draft(batch, by, &text, now).map(|()| None),
             Write::Keep { entry, answers } => {
                 let told = self.keep_answers(batch, by, entry, &answers, now).await?;
@@ -133,7 +135,7 @@ impl Room {
         }
         let sealing = unshared.is_some().then(|| self.sealing()).transpose()?;
         let before = batch.entries.len();
-        let (entry, at) = append(batch, decided, actor, now);
+        let (entry, at) = append(batch, decided, actor.id, now);
         self.note_given(batch, before)?;
         if let (Some(unshared), Some(sealing), Some(encoded)) =
             (unshared, sealing, batch.entries.last())
@@ -143,6 +145,7 @@ impl Room {
         }
         if let Some(client_message_id) = sent {
             batch.sent.push(Sent { entry, at, author: actor.id, client_message_id });
+            self.say_away(batch, actor, now);
         }
         Ok(match (creates, silent) {
             (true, _) => Reply::Created(self.id),
@@ -245,13 +248,13 @@ impl Room {
 pub(super) fn append(
     batch: &mut Prepared,
     decided: Vec<Decided>,
-    actor: &PersonCard,
+    author: PersonId,
     at: Millis,
 ) -> (EntryId, Millis) {
     for Decided { audience, event } in decided {
         let id = EntryId::next(batch.header.last, at.0, rand::random());
         let (kind, body) = event.encode();
-        let encoded = Encoded::new(Entry { id, at, author: actor.id, audience, kind, body });
+        let encoded = Encoded::new(Entry { id, at, author, audience, kind, body });
         batch.header.append(&encoded);
         batch.entries.push(encoded);
     }

@@ -176,7 +176,7 @@ impl Room {
         let known = Given { to: given.to, title: &given.title, submitted };
         let context = Context { now, given: Some(known), ..Context::of(actor) };
         let decided = decide(&batch.header.state, command, &context)?;
-        let (submission, at) = append(batch, decided, actor, now);
+        let (submission, at) = append(batch, decided, actor.id, now);
         let alerts = !score::alerts(&form, &answers).is_empty();
         let given = given.clone();
         let mut record = HandedRecord { given, entry: submission, at, client_message_id, alerts };

@@ -110,6 +110,11 @@ pub enum Message {
         /// For whom.
         asker: Asker,
     },
+    /// What its host promises.
+    Promise {
+        /// For whom.
+        asker: Asker,
+    },
     /// Its row in an inbox.
     Row {
         /// Where it goes.
@@ -254,6 +259,11 @@ pub enum Write {
         /// The answers, encoded.
         answers: Vec<u8>,
     },
+    /// The actor, a client, changed something that is kept of them.
+    Activity {
+        /// Of which revision of theirs it is.
+        revision: u64,
+    },
 }
 
 impl Write {
@@ -270,6 +280,11 @@ impl Write {
             Self::Do { command: Command::Assign { to, .. }, .. } => {
                 to.len().clamp(1, *limits::PARTICIPANTS.end())
             }
+            // A message with what its host who is away answers; a conversation with what it begins
+            // for.
+            Self::Do { command: Command::Send { .. } | Command::Share { .. }, .. }
+            | Self::Due { .. }
+            | Self::Activity { .. } => 2,
             _ => 1,
         }
     }
@@ -288,6 +303,7 @@ impl Message {
             | Self::Reachable { asker }
             | Self::Forms { asker, .. }
             | Self::Files { asker, .. }
+            | Self::Promise { asker }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.answer(Err(refusal)),
             Self::Resume { resuming, .. } => resuming.refused(refusal),
@@ -319,6 +335,7 @@ impl Message {
             | Self::Reachable { asker }
             | Self::Forms { asker, .. }
             | Self::Files { asker, .. }
+            | Self::Promise { asker }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.session.person.id,
             Self::Reads { person, .. }

@@ -6,6 +6,7 @@ use shared_proto::id::EntryId;
 use shared_proto::wire::{Opened, Reply, ServerFrame};
 
 use super::*;
+use crate::desk::LiveDesk;
 use crate::directory::Directory;
 use crate::forms::live::LiveForms;
 use crate::metrics::Metrics;
@@ -32,6 +33,7 @@ fn hub(store: Store, people: &[PersonRecord]) -> Arc<Hub> {
         Arc::new(directory),
         Arc::default(),
         LiveForms::default(),
+        LiveDesk::default(),
         metrics(),
         16,
     )

@@ -5,6 +5,7 @@ pub mod gather;
 
 mod audit;
 mod conversation;
+mod desk;
 mod files;
 mod form;
 mod inbox;
@@ -110,6 +111,7 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
         }
         Request::Typing { conversation } => tell(hub, conversation, Message::Typing { asker }),
         Request::Office(ask) => Box::pin(office::handle(app, asker, ask)).await,
+        Request::Desk(ask) => Box::pin(desk::handle(app, asker, ask)).await,
         Request::Audit { filter, before } => {
             Box::pin(audit::page(app, asker, filter, before)).await;
         }

@@ -1,6 +1,6 @@
-//! What lies beside a conversation's log and is its author's alone: drafts, and commands that wait
-//! to be decided. Sealed with the conversation's key. Forms that are being filled in are beside it
-//! too, and have a file of their own.
+//! What lies beside a conversation's log: drafts, and commands that wait to be decided, which are
+//! their author's alone; and when its host was last said to be away. Sealed with the conversation's
+//! key. Forms that are being filled in are beside it too, and have a file of their own.
 
 use std::sync::Arc;
 
@@ -63,6 +63,8 @@ pub struct Aside {
     /// Forms given and not submitted, oldest first. Shared: each batch of the room begins with what
     /// there is.
     pub forms: Arc<Vec<OpenForm>>,
+    /// When its host was last said to be away.
+    pub away: Option<Millis>,
 }
 
 /// What lies beside a conversation.
@@ -90,7 +92,22 @@ pub fn load(
         Ok(())
     })?;
     aside.forms = Arc::new(forms::open_in(store, sealing, conversation)?);
+    let key = keys::away(conversation);
+    let away = store.engine.get(&key)?;
+    aside.away = away.map(|sealed| unseal(sealing, &key, &sealed, "away")).transpose()?;
     Ok(aside)
+}
+
+/// The operation that keeps when the host of a conversation was last said to be away.
+#[must_use]
+pub fn put_away(
+    sealing: &SealingKey,
+    conversation: ConversationId,
+    at: Millis,
+) -> (Vec<u8>, Vec<u8>) {
+    let key = keys::away(conversation);
+    let sealed = seal(sealing, &key, &at);
+    (key, sealed)
 }
 
 fn each(

@@ -6,8 +6,9 @@ use std::fmt::Write;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared_proto::audit::{Action, Subject};
-use shared_proto::chart::{Consents, Details};
+use shared_proto::chart::{Consents, DetailField, Details};
 use shared_proto::conversation::command::Whole;
+use shared_proto::conversation::event::Part;
 use shared_proto::conversation::state::{
     Created, Ended, Ending, Grant, Member, Session, Span, State, Tally, Viewer,
 };
@@ -15,6 +16,7 @@ use shared_proto::entry::{Audience, Entry};
 use shared_proto::file::{FileKind, Pixels};
 use shared_proto::form::Form;
 use shared_proto::form::version::Template;
+use shared_proto::hours::{Common, Leave, Own};
 use shared_proto::id::{
     ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FileId, FormId, PersonId,
 };
@@ -23,6 +25,7 @@ use shared_proto::practice::Division;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 
+use super::activity::ActivityRecord;
 use super::aside::PendingRecord;
 use super::audit::{AccessRecord, Block, Floor, Head, Record};
 use super::conversations::Header;
@@ -30,6 +33,7 @@ use super::cursors::CursorRecord;
 use super::entries::{Encoded, records};
 use super::files::{FileRecord, UploadRecord};
 use super::forms::{FormRecord, GivenRecord, HandedRecord, VersionRecord};
+use super::hours::Revised;
 use super::keys::Shelf;
 use super::links::{ChangeRecord, LinkRecord, LinksRecord, Purpose};
 use super::people::PersonRecord;
@@ -239,6 +243,17 @@ fn files_keep_their_bytes() {
 }
 
 #[test]
+fn what_is_kept_for_writing_keeps_its_bytes() {
+    let day = "2026-03-01".parse().unwrap();
+    let own = Own { leave: vec![Leave { from: day, until: day }], ..Own::default() };
+    check(&Revised { revision: 300, set: own }, "01 ac 02 00 01 ea 0f 03 01 ea 0f 03 01 00 00");
+    check(&Revised { revision: 1, set: Common::default() }, "01 01 00 00");
+    let parts = vec![Part::Name, Part::Detail(DetailField::Insurer)];
+    check(&ActivityRecord { provider: BEN, parts }, "01 bb*16 02 00 03 08");
+    check(&Millis(300), "01 ac 02");
+}
+
+#[test]
 fn links_keep_their_bytes() {
     let link = LinkRecord {
         purpose: Purpose::OldEmail,
@@ -296,6 +311,12 @@ fn keys_keep_their_bytes() {
         (keys::kept(ANA), "76 aa*16"),
         (keys::summary(TALK, FIRST), "49 cc*16 e1*16"),
         (keys::segment(TALK, FIRST, 300), "57 cc*16 e1*16 00 00 01 2c"),
+        (keys::common_hours(), "6d 68 6f 75 72 73"),
+        (keys::own_hours(ANA), "48 aa*16"),
+        (keys::replies(Some(ANA)), "52 aa*16"),
+        (keys::replies(None), "52 00*16"),
+        (keys::activity(TALK, ANA, 300), "56 cc*16 aa*16 00 00 00 00 00 00 01 2c"),
+        (keys::away(TALK), "4e cc*16"),
         (keys::due(Millis(300), TALK, ANA, MINE), "59 00 00 00 00 00 00 01 2c cc*16 aa*16 11*16"),
     ];
     for (key, expected) in keys {

@@ -39,6 +39,10 @@
 //! | `v` | person | how much they keep in files |
 //! | `I` | conversation, last entry | what a piece of its search index can hold |
 //! | `W` | conversation, last entry, revision, part | that piece |
+//! | `H` | person | their hours, leave and words |
+//! | `R` | person, or zeros for the practice, part | saved replies |
+//! | `V` | conversation, client, revision of the client | a change they made that is to be told there |
+//! | `N` | conversation | when its host was last said to be away |
 
 use std::ops::Range;
 
@@ -223,7 +227,7 @@ pub fn parse_conversation(key: &[u8]) -> Option<ConversationId> {
 /// the records key.
 #[must_use]
 pub fn of_conversation(key: &[u8]) -> Option<ConversationId> {
-    let sealed_with_its_key = key.first().is_some_and(|kind| b"hlwcndyzourjxIW".contains(kind));
+    let sealed_with_its_key = key.first().is_some_and(|kind| b"hlwcndyzourjxIWN".contains(kind));
     sealed_with_its_key.then(|| parse_conversation(key))?
 }
 
@@ -660,6 +664,70 @@ pub fn segments(conversation: ConversationId) -> Range<Vec<u8>> {
 /// All pieces of all search indexes.
 pub const SEGMENTS: &[u8] = b"W";
 
+/// The practice's hours and holidays.
+#[must_use]
+pub fn common_hours() -> Vec<u8> {
+    key(b'm', &[b"hours"])
+}
+
+/// Somebody's hours, leave and words.
+#[must_use]
+pub fn own_hours(person: PersonId) -> Vec<u8> {
+    key(b'H', &[person.as_bytes()])
+}
+
+/// Everyone's hours.
+pub const OWN_HOURS: &[u8] = b"H";
+
+/// Whose hours this is the key of.
+#[must_use]
+pub fn parse_own_hours(key: &[u8]) -> Option<PersonId> {
+    key.get(1..)?.try_into().ok().map(PersonId::from_bytes)
+}
+
+/// The saved replies of somebody, or with `None` of the practice: the beginning of the keys of their
+/// parts.
+#[must_use]
+pub fn replies(of: Option<PersonId>) -> Vec<u8> {
+    key(b'R', &[of.map_or([0; 16], |person| *person.as_bytes()).as_slice()])
+}
+
+/// Everyone's saved replies.
+pub const REPLIES: &[u8] = b"R";
+
+/// Whose saved replies this is a key of; `Some(None)` for those of the practice.
+#[must_use]
+pub fn parse_replies(key: &[u8]) -> Option<Option<PersonId>> {
+    let of: [u8; 16] = key.get(1..17)?.try_into().ok()?;
+    Some((of != [0; 16]).then_some(PersonId::from_bytes(of)))
+}
+
+/// A change that a client made of what is kept of them, and that is to be told in a conversation.
+#[must_use]
+pub fn activity(conversation: ConversationId, client: PersonId, revision: u64) -> Vec<u8> {
+    key(b'V', &[conversation.as_bytes(), client.as_bytes(), &revision.to_be_bytes()])
+}
+
+/// All changes that are to be told.
+pub const ACTIVITIES: &[u8] = b"V";
+
+/// Where a change is to be told, whose it is, and of which revision of theirs.
+#[must_use]
+pub fn parse_activity(key: &[u8]) -> Option<(ConversationId, PersonId, u64)> {
+    let person = PersonId::from_bytes(key.get(17..33)?.try_into().ok()?);
+    let revision = u64::from_be_bytes(key.get(33..)?.try_into().ok()?);
+    Some((parse_conversation(key)?, person, revision))
+}
+
+/// When the host of a conversation was last said to be away there.
+#[must_use]
+pub fn away(conversation: ConversationId) -> Vec<u8> {
+    key(b'N', &[conversation.as_bytes()])
+}
+
+/// When any host was.
+pub const AWAY: &[u8] = b"N";
+
 /// Every record of the same kind and conversation as `key`.
 #[must_use]
 pub fn same_conversation(key: &[u8]) -> Range<Vec<u8>> {
@@ -702,6 +770,9 @@ mod tests {
         assert_eq!(parse_pending(&waits), Some((person, mine)));
         let due = due(Millis(99), conversation, person, mine);
         assert_eq!(parse_due(&due), Some((Millis(99), conversation, person, mine)));
+        let told = activity(conversation, person, 300);
+        assert_eq!(parse_activity(&told), Some((conversation, person, 300)));
+        assert_eq!(parse_own_hours(&own_hours(person)), Some(person));
         assert_eq!(parse_draft(&draft(conversation, person)), Some(person));
         assert_eq!(parse_inbox_row(&row), Some((Millis(99), conversation)));
         assert_eq!(parse_entries(&entries(conversation, entry, 3)), Some((entry, 3)));

@@ -23,6 +23,12 @@ fn part_key(key: &[u8], part: usize) -> Vec<u8> {
     whole
 }
 
+/// The key of the first part of a value kept at `key`: every change seals it anew.
+#[must_use]
+pub fn first(key: &[u8]) -> Vec<u8> {
+    part_key(key, 0)
+}
+
 /// Adds to `batch` what keeps `value` at `key`, in place of a value of `before` parts; how many
 /// parts it has now.
 pub fn put<T: Serialize + ?Sized>(

@@ -19,7 +19,8 @@ use super::entries::{Batches, Encoded};
 use super::people::PersonRecord;
 use super::sessions::SessionRecord;
 use super::{
-    Store, StoreError, aside, audit, cursors, factors, inbox, keys, links, people, practice, unseal,
+    Store, StoreError, activity, aside, audit, cursors, factors, hours, inbox, keys, links, people,
+    practice, replies, unseal,
 };
 use crate::mail::queue::JobRecord;
 pub use files::contents;
@@ -58,6 +59,9 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     store.for_each(keys::MAILS, "mail", |_, _: JobRecord| Ok(()))?;
     links::check(store)?;
     let forms = Forms::check(store)?;
+    hours::check(store, &people)?;
+    replies::check(store, &people)?;
+    activity::check(store, &people)?;
     let mut conversations = HashSet::new();
     let mut range = keys::prefix_range(keys::HEADERS);
     loop {
@@ -269,6 +273,7 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         (keys::SHARED, "shared file (without a header)"),
         (keys::SUMMARIES, "search index (without a header)"),
         (keys::SEGMENTS, "search index (without a header)"),
+        (keys::AWAY, "away (without a header)"),
     ] {
         let mut range = keys::prefix_range(kind);
         while let Some(key) = next(&range)? {
@@ -280,7 +285,8 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
     }
     let mut practice = keys::prefix_range(keys::PRACTICE);
     while let Some(key) = next(&practice)? {
-        if key != keys::practice() && key != keys::owners() {
+        let known = [keys::practice(), keys::owners(), keys::common_hours()];
+        if known.iter().all(|known| key != *known) {
             return Err(StoreError::Damaged("unknown"));
         }
         practice.start = keys::after(&key);
@@ -320,6 +326,10 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::KEPT,
         keys::SUMMARIES,
         keys::SEGMENTS,
+        keys::OWN_HOURS,
+        keys::REPLIES,
+        keys::ACTIVITIES,
+        keys::AWAY,
     ];
     let mut all = vec![0]..vec![u8::MAX; 2];
     while let Some(key) = next(&all)? {

@@ -75,7 +75,9 @@ fn change(state: &mut State, entry: &Entry, event: Event) {
         | Event::RedactedQuoting(_)
         | Event::Assigned(_)
         | Event::Submitted(_)
-        | Event::Shared(_) => {}
+        | Event::Shared(_)
+        | Event::Activity(_)
+        | Event::Away(_) => {}
     }
 }
 

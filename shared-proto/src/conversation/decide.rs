@@ -2,6 +2,7 @@
 //! a refusal leaves the state untouched. Who may be in one is in `people`, what a message may be in
 //! `message`, when something may be done in `session`.
 
+mod beside;
 mod create;
 mod emergency;
 mod file;
@@ -21,6 +22,7 @@ use super::command::{Command, Context};
 use super::event::{Decided, Event};
 use super::state::State;
 
+pub use beside::{Absence, activity, away};
 pub use create::{may_start, send_at, starts_at};
 pub use file::audience;
 pub use form::{may_assign, may_fill};

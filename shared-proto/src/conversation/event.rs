@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chart::DetailField;
 use crate::codec;
 use crate::entry::{Audience, Entry};
 use crate::file::{FileKind, Pixels};
@@ -42,6 +43,10 @@ pub mod kind {
     pub const ASSIGNED: u16 = 14;
     /// [`super::Event::Submitted`].
     pub const SUBMITTED: u16 = 15;
+    /// [`super::Event::Activity`].
+    pub const ACTIVITY: u16 = 16;
+    /// [`super::Event::Away`].
+    pub const AWAY: u16 = 17;
     /// [`super::Event::Redacted`]: only ever sent in place of a withdrawn message, never stored.
     pub const REDACTED: u16 = 0x8002;
     /// [`super::Event::RedactedQuoting`]: as [`REDACTED`], for a reply.
@@ -88,6 +93,10 @@ pub enum Event {
     Submitted(Submitted),
     /// Somebody shared a file.
     Shared(Shared),
+    /// A client changed something the practice keeps of them.
+    Activity(Activity),
+    /// The host is away.
+    Away(Away),
 }
 
 /// The conversation begins: an ongoing thread, as it was written before sessions.
@@ -236,6 +245,44 @@ pub struct Shared {
     pub hash: [u8; 32],
 }
 
+/// A client changed something the practice keeps of them: what, and never to what. The entry's
+/// author is who did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// What, each once.
+    pub parts: Vec<Part>,
+}
+
+/// Something a practice keeps of a client, which they change themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Part {
+    /// How they are called.
+    Name,
+    /// Their mobile number.
+    Phone,
+    /// Their email.
+    Email,
+    /// A detail of their chart.
+    Detail(DetailField),
+}
+
+impl Part {
+    /// Whether it is about who pays.
+    #[must_use]
+    pub const fn is_of_insurance(self) -> bool {
+        matches!(self, Self::Detail(field) if field as usize >= DetailField::FIRST_OF_INSURANCE)
+    }
+}
+
+/// Nobody wrote it: the host, who is the entry's author, is away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    /// What they say of it, at most [`crate::limits::AWAY_SCALARS`].
+    pub text: String,
+    /// When they will have answered what was written.
+    pub by: Option<Millis>,
+}
+
 /// What is left of a withdrawn message for its readers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redacted {
@@ -266,6 +313,8 @@ impl Event {
             Self::Added(body) => (kind::ADDED, codec::encode_into(body, version)),
             Self::Left(body) => (kind::LEFT, codec::encode_into(body, version)),
             Self::Quoting(body) => (kind::QUOTING, codec::encode_into(body, version)),
+            Self::Activity(body) => (kind::ACTIVITY, codec::encode_into(body, version)),
+            Self::Away(body) => (kind::AWAY, codec::encode_into(body, version)),
             Self::RedactedQuoting(body) => {
                 (kind::REDACTED_QUOTING, codec::encode_into(body, version))
             }
@@ -305,6 +354,8 @@ impl Event {
             kind::ADDED => codec::decode(body).map(Self::Added),
             kind::LEFT => codec::decode(body).map(Self::Left),
             kind::QUOTING => codec::decode(body).map(Self::Quoting),
+            kind::ACTIVITY => codec::decode(body).map(Self::Activity),
+            kind::AWAY => codec::decode(body).map(Self::Away),
             kind::REDACTED_QUOTING => codec::decode(body).map(Self::RedactedQuoting),
             kind::ASSIGNED => codec::decode(body).map(Self::Assigned),
             kind::SUBMITTED => codec::decode(body).map(Self::Submitted),

@@ -2,51 +2,24 @@
 //! fewest bytes it can be written in, so that a frame of nothing but empty ones would take
 //! megabytes.
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{Error, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserializer;
 
 use super::{Band, Choice, Item, Score};
+use crate::bounded::at_most;
 use crate::limits;
 
 pub fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item>, D::Error> {
-    deserializer.deserialize_seq(AtMost { limit: limits::FORM_ITEMS, of: PhantomData })
+    at_most(deserializer, limits::FORM_ITEMS)
 }
 
 pub fn scores<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Score>, D::Error> {
-    deserializer.deserialize_seq(AtMost { limit: limits::FORM_SCORES, of: PhantomData })
+    at_most(deserializer, limits::FORM_SCORES)
 }
 
 pub fn choices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Choice>, D::Error> {
-    deserializer.deserialize_seq(AtMost { limit: limits::FORM_CHOICES, of: PhantomData })
+    at_most(deserializer, limits::FORM_CHOICES)
 }
 
 pub fn bands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Band>, D::Error> {
-    deserializer.deserialize_seq(AtMost { limit: limits::FORM_BANDS, of: PhantomData })
-}
-
-struct AtMost<T> {
-    limit: usize,
-    of: PhantomData<T>,
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for AtMost<T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at most {}", self.limit)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Vec<T>, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = sequence.next_element()? {
-            if values.len() == self.limit {
-                return Err(A::Error::invalid_length(self.limit + 1, &self));
-            }
-            values.push(value);
-        }
-        Ok(values)
-    }
+    at_most(deserializer, limits::FORM_BANDS)
 }

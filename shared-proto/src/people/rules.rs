@@ -37,11 +37,13 @@ pub enum Does {
     Emergency,
     /// Builds forms, and reads those there are.
     BuildForms,
+    /// Keeps saved replies, hours and leave of their own.
+    KeepDesk,
 }
 
 impl Does {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ListPeople,
         Self::AddClient,
         Self::AddProvider,
@@ -49,6 +51,7 @@ impl Does {
         Self::ReadAudit,
         Self::Emergency,
         Self::BuildForms,
+        Self::KeepDesk,
     ];
 }
 
@@ -57,7 +60,8 @@ impl Does {
 /// # Errors
 /// `OwnerOnly` or `ProviderOnly`.
 pub const fn may(role: Role, does: Does) -> Result<(), Refusal> {
-    let by_providers = matches!(does, Does::ListPeople | Does::AddClient | Does::BuildForms);
+    let by_providers =
+        matches!(does, Does::ListPeople | Does::AddClient | Does::BuildForms | Does::KeepDesk);
     match role {
         Role::Owner => Ok(()),
         Role::Provider if by_providers => Ok(()),

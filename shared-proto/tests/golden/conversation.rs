@@ -1,9 +1,10 @@
 //! What a conversation consists of: entries, their bodies, and the fold of them.
 
+use shared_proto::chart::DetailField;
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::conversation::event::{
-    Added, Announced, Assigned, Begun, Created, Emergency, Event, Left, Message, Quoting, Redacted,
-    Rescheduled, Shared, Start, Submitted, Withdrawn,
+    Activity, Added, Announced, Assigned, Away, Begun, Created, Emergency, Event, Left, Message,
+    Part, Quoting, Redacted, Rescheduled, Shared, Start, Submitted, Withdrawn,
 };
 use shared_proto::conversation::state::{Ended, Ending, Grant, Session, Span, State, Viewer};
 use shared_proto::entry::{Audience, Entry};
@@ -86,6 +87,15 @@ golden! {
                 text: "hé".into(),
                 quoted: LAST,
             })) => "00 0c 01 11*16 03 68 c3 a9 e2*16",
+        }
+        Body(Event::Activity(_)) => {
+            Body(Event::Activity(Activity {
+                parts: vec![Part::Name, Part::Phone, Part::Email, Part::Detail(DetailField::Insurer)],
+            })) => "00 10 01 04 00 01 02 03 08",
+        }
+        Body(Event::Away(_)) => {
+            Body(Event::Away(Away { text: "gone".into(), by: Some(AT) })) => "00 11 01 04 'gone' 01 ac 02",
+            Body(Event::Away(Away { text: "gone".into(), by: None })) => "00 11 01 04 'gone' 00",
         }
         Body(Event::RedactedQuoting(_)) => {
             Body(Event::RedactedQuoting(Redacted { client_message_id: MINE })) => "80 0c 01 11*16",

@@ -242,6 +242,7 @@ macro_rules! golden {
 
 mod ask;
 mod conversation;
+mod desk;
 mod factors;
 mod file;
 mod form;

@@ -1,6 +1,7 @@
 //! What is asked, told and changed around conversations.
 
 use shared_proto::account::{AccountChange, Device};
+use shared_proto::desk::News;
 use shared_proto::factors::{FactorAsk, FactorList, FactorTold};
 use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
 use shared_proto::people::{
@@ -175,5 +176,6 @@ golden! {
             Changed::Details { person: BEN, details: Box::new(details()) } =>
                 "04 bb*16 01 61 01 62 01 63 01 64 01 65 01 66 01 67 01 68 01 69 01 6a 01 6b 01 6c",
         }
+        Changed::Desk(_) => { Changed::Desk(News::Hours) => "05 01" }
     }
 }

@@ -129,5 +129,6 @@ golden! {
         Does::ReadAudit => { Does::ReadAudit => "04" }
         Does::Emergency => { Does::Emergency => "05" }
         Does::BuildForms => { Does::BuildForms => "06" }
+        Does::KeepDesk => { Does::KeepDesk => "07" }
     }
 }

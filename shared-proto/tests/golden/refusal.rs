@@ -116,5 +116,13 @@ golden! {
         Field::Host => { Field::Host => "1a" }
         Field::Form => { Field::Form => "1b" }
         Field::Recipients => { Field::Recipients => "1c" }
+        Field::Hours => { Field::Hours => "1d" }
+        Field::Leave => { Field::Leave => "1e" }
+        Field::Holidays => { Field::Holidays => "1f" }
+        Field::AwayReply => { Field::AwayReply => "20" }
+        Field::Greeting => { Field::Greeting => "21" }
+        Field::ReplyTitle => { Field::ReplyTitle => "22" }
+        Field::ReplyText => { Field::ReplyText => "23" }
+        Field::Replies => { Field::Replies => "24" }
     }
 }

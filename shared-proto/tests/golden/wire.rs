@@ -4,6 +4,7 @@ use shared_proto::audit::{
     Access, AccessPage, Action, AuditEntry, AuditFilter, AuditPage, Group, Subject,
 };
 use shared_proto::conversation::command::{Command, New};
+use shared_proto::desk;
 use shared_proto::file::ask;
 use shared_proto::form::ask as form;
 use shared_proto::office::{Ask, Changed, Told};
@@ -151,6 +152,7 @@ golden! {
                 after: Some(Mark { at: AT, conversation: ROOM, entry: LAST }),
             }) => "1b 02 'hi' 01 bb*16 01 ac 02 01 ad 02 01 01 ac 02 c0*16 e2*16",
         }
+        Request::Desk(_) => { Request::Desk(desk::Ask::Hours) => "1c 03" }
     }
 
     groups_keep_their_bytes: Group {
@@ -254,6 +256,7 @@ golden! {
                 next: Some(Mark { at: AT, conversation: ROOM, entry: LAST }),
             }) => "10 01 c0*16 e2*16 ac 02 aa*16 01 01 02 'hi' 01 01 c0*16 01 bb*16 01 aa*16 03 'Ana' 01 01 ac 02 c0*16 e2*16",
         }
+        Reply::Desk(_) => { Reply::Desk(desk::Told::Promise(None)) => "11 02 00" }
     }
 
     previews_keep_their_bytes: PreviewContent {

@@ -8,15 +8,18 @@ use shared_proto::audit::{Action, AuditEntry, AuditFilter, Subject};
 use shared_proto::chart::{Consents, DetailField, Details};
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::conversation::event::Start;
+use shared_proto::desk;
 use shared_proto::factors::FactorAsk;
 use shared_proto::file::ask as file;
 use shared_proto::form::ask as form;
 use shared_proto::form::ask::Known;
-use shared_proto::id::PersonId;
+use shared_proto::hours::{Common, Leave, Own};
+use shared_proto::id::{PersonId, ReplyId};
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{PeopleFilter, PeopleShown, PersonChange, Role};
 use shared_proto::practice::{Booking, PracticeChange};
 use shared_proto::refusal::Refusal;
+use shared_proto::replies::Reply as SavedReply;
 use shared_proto::search::Search;
 use shared_proto::wire::{Direction, Due, Held, Reply, Request};
 
@@ -123,6 +126,19 @@ table! { of_request(Request), REQUESTS:
         Err(THE_LOG_OF_THE_CONVERSATION),
     "forms given": Request::Form(form::Ask::Assignments { .. }) =>
         Ok(&[Action::ConversationOpened]),
+    "replies": Request::Desk(desk::Ask::Replies) => Err(OWN),
+    "own reply": Request::Desk(desk::Ask::SaveReply { shared: false, .. }) =>
+        Ok(&[Action::SettingsChanged]),
+    "shared reply": Request::Desk(desk::Ask::SaveReply { shared: true, .. }) =>
+        Ok(&[Action::PracticeChanged]),
+    "own reply gone": Request::Desk(desk::Ask::DeleteReply { shared: false, .. }) =>
+        Ok(&[Action::SettingsChanged]),
+    "shared reply gone": Request::Desk(desk::Ask::DeleteReply { shared: true, .. }) =>
+        Ok(&[Action::PracticeChanged]),
+    "hours": Request::Desk(desk::Ask::Hours) => Err(OWN),
+    "own hours": Request::Desk(desk::Ask::SetOwn { .. }) => Ok(&[Action::SettingsChanged]),
+    "practice hours": Request::Desk(desk::Ask::SetCommon { .. }) => Ok(&[Action::PracticeChanged]),
+    "promise": Request::Desk(desk::Ask::Promise { .. }) => Err(NOTHING_PERSONAL),
     // Their changes are looked for where they are made: `tests/it/factors.rs`.
     "factors": Request::Office(Ask::Factors(_)) => Err(OWN),
 }
@@ -227,6 +243,7 @@ async fn every_request_leaves_the_record_of_its_row_and_no_other() {
     forms(&mut watcher, &three).await;
     people(&mut watcher, &three).await;
     the_practice(&mut watcher, &three).await;
+    the_desk(&mut watcher, &three).await;
     accounts(&mut watcher, &three).await;
     let all: BTreeSet<&str> = REQUESTS.iter().chain(CHANGES).copied().collect();
     assert_eq!(watcher.performed, all, "every row was performed");
@@ -440,6 +457,37 @@ async fn the_practice(watcher: &mut Watcher, three: &crate::office::Three) {
     assert_eq!(watcher.asks(owner, rename).await.2.as_deref(), Some("renamed"));
     let remove = revised(PracticeChange::RemoveDivision { division }).await;
     assert_eq!(watcher.asks(owner, remove).await.2.as_deref(), Some("removed"));
+}
+
+async fn the_desk(watcher: &mut Watcher, three: &crate::office::Three) {
+    let id = ReplyId::from_random(*fresh_id().as_bytes());
+    let reply = SavedReply { id, revision: 0, title: "Hours".into(), text: "We are open.".into() };
+    let one = Leave { from: "2026-03-01".parse().unwrap(), until: "2026-03-02".parse().unwrap() };
+    let own = Own { leave: vec![one], away: "Gone".into(), ..Own::default() };
+    let common = Common { holidays: vec![one.from], ..Common::default() };
+    for (who, shared) in [(&three.provider, false), (&three.owner, true)] {
+        watcher.performs(who, Request::Desk(desk::Ask::Replies)).await;
+        watcher.performs(who, Request::Desk(desk::Ask::Hours)).await;
+        let subject = if shared { Subject::Practice } else { Subject::Nothing };
+        let (revision, reply) = (0, Box::new(reply.clone()));
+        let set = if shared {
+            desk::Ask::SetCommon { revision, common: Box::new(common.clone()) }
+        } else {
+            desk::Ask::SetOwn { revision, own: Box::new(own.clone()) }
+        };
+        for (ask, word) in [
+            (desk::Ask::SaveReply { shared, reply }, "replies"),
+            (desk::Ask::DeleteReply { shared, id }, "replies"),
+            (set, if shared { "holidays" } else { "leave, away-reply" }),
+        ] {
+            let (_, records) = watcher.performs(who, Request::Desk(ask)).await;
+            assert_eq!(records[0].subject, subject);
+            assert_eq!(records[0].detail.as_deref(), Some(word));
+        }
+    }
+    let conversation = three.provider.create(&[three.jonas.id]).await;
+    let promise = desk::Ask::Promise { conversation };
+    watcher.performs(&three.client, Request::Desk(promise)).await;
 }
 
 async fn accounts(watcher: &mut Watcher, three: &crate::office::Three) {

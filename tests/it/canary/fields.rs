@@ -1,6 +1,7 @@
 //! The fields, and what is typed into each.
 
 use shared_proto::account::AccountChange;
+use shared_proto::desk;
 use shared_proto::factors::FactorAsk;
 use shared_proto::file::ask as file;
 use shared_proto::form::ask as form;
@@ -78,6 +79,11 @@ pub const FIELDS: &[(&str, &str, Then)] = &[
     ("answer: one that is kept", "canary-half-an-answer", Gone),
     ("answer: one that is too long", TOO_LONG, Gone),
     ("answer: one that is submitted", "canary-answer", Kept),
+    ("desk: title of a reply", "canary-reply-title", Kept),
+    ("desk: a saved reply", "canary-saved-reply", Kept),
+    ("desk: a saved reply that is deleted", "canary-deleted-reply", Gone),
+    ("desk: away reply", "canary-is-away", Kept),
+    ("desk: greeting", "canary-greeting", Kept),
     ("begin: announcement", "canary-bar", Kept),
     ("begin: name of somebody invited", "canary-invitee", Kept),
     ("begin: email of somebody invited", "canary-invitee@canary-mail.example", Kept),
@@ -121,6 +127,14 @@ pub const fn has_words(request: &Request) -> bool {
         | Request::Draft { .. }
         | Request::File(file::Ask::Begin { .. })
         | Request::Search(_) => true,
+        Request::Desk(ask) => match ask {
+            desk::Ask::SaveReply { .. } | desk::Ask::SetOwn { .. } => true,
+            desk::Ask::Replies
+            | desk::Ask::DeleteReply { .. }
+            | desk::Ask::Hours
+            | desk::Ask::SetCommon { .. }
+            | desk::Ask::Promise { .. } => false,
+        },
         Request::Ping
         | Request::Inbox { .. }
         | Request::Rows { .. }

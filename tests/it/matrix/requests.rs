@@ -6,17 +6,20 @@ use shared_proto::account::AccountChange;
 use shared_proto::audit::AuditFilter;
 use shared_proto::chart::Consents;
 use shared_proto::conversation::command::{Command, New};
+use shared_proto::desk;
 use shared_proto::factors::FactorAsk;
 use shared_proto::file::ask as file;
 use shared_proto::form::ask as form;
 use shared_proto::form::ask::Known;
 use shared_proto::id::{
     ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FileId, FormId, PersonId,
+    ReplyId,
 };
 use shared_proto::office::Ask;
 use shared_proto::people::{NewPerson, PeopleFilter, PersonChange, Role};
 use shared_proto::practice::{PracticeChange, Settings};
 use shared_proto::refusal::Refusal;
+use shared_proto::replies::Reply;
 use shared_proto::search::{Filter, Search};
 use shared_proto::wire::{Direction, Due, Held, Request};
 
@@ -191,6 +194,7 @@ rows! {
             Request::Search(by(named.person, "word")),
             Request::Search(by(named.person, "")),
         ]
+        Request::Desk(_) => Nothing [Request::Desk(desk::Ask::Hours)]
     }
 }
 
@@ -336,6 +340,35 @@ rows! {
 }
 
 rows! {
+    at_hand(named) of desk::Ask {
+        desk::Ask::Replies => Nothing [desk::Ask::Replies]
+        desk::Ask::SaveReply { .. } => Nothing [
+            desk::Ask::SaveReply { shared: false, reply: Box::new(saved()) },
+            desk::Ask::SaveReply { shared: true, reply: Box::new(saved()) },
+        ]
+        desk::Ask::DeleteReply { .. } => Nothing [
+            desk::Ask::DeleteReply { shared: false, id: saved().id },
+            desk::Ask::DeleteReply { shared: true, id: saved().id },
+        ]
+        desk::Ask::Hours => Nothing [desk::Ask::Hours]
+        desk::Ask::SetOwn { .. } => Nothing [
+            desk::Ask::SetOwn { revision: 0, own: Box::default() }
+        ]
+        desk::Ask::SetCommon { .. } => Nothing [
+            desk::Ask::SetCommon { revision: 0, common: Box::default() }
+        ]
+        desk::Ask::Promise { .. } => Conversation [
+            desk::Ask::Promise { conversation: named.conversation }
+        ]
+    }
+}
+
+fn saved() -> Reply {
+    let id = ReplyId::from_random(*fresh_id().as_bytes());
+    Reply { id, revision: 0, title: "Hours".into(), text: "We are open.".into() }
+}
+
+rows! {
     account(_named) of AccountChange {
         AccountChange::Name(_) => Nothing [AccountChange::Name("Me Myself".into())]
         AccountChange::Mobile(_) => Nothing [AccountChange::Mobile("+49 30 123456".into())]
@@ -420,6 +453,17 @@ pub fn denied_to(role: Role, request: &Request) -> Option<Refusal> {
     let providers = (role == Role::Client).then_some(Refusal::ProviderOnly);
     match request {
         Request::Audit { .. } => owners,
+        Request::Desk(ask) => match ask {
+            desk::Ask::Replies
+            | desk::Ask::SaveReply { shared: false, .. }
+            | desk::Ask::DeleteReply { shared: false, .. }
+            | desk::Ask::Hours
+            | desk::Ask::SetOwn { .. } => providers,
+            desk::Ask::SaveReply { .. }
+            | desk::Ask::DeleteReply { .. }
+            | desk::Ask::SetCommon { .. } => providers.or(owners),
+            desk::Ask::Promise { .. } => unreachable!("it names something"),
+        },
         Request::Office(ask) => match ask {
             Ask::People { .. } => providers,
             Ask::AddPerson { person, .. } if person.role == Role::Client => providers,

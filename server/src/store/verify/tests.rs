@@ -1,8 +1,10 @@
 use shared_proto::chart::Details;
-use shared_proto::conversation::event::Withdrawn;
+use shared_proto::conversation::event::{Part, Withdrawn};
 use shared_proto::entry::Audience;
-use shared_proto::id::{DeviceId, FileId};
+use shared_proto::hours::Own;
+use shared_proto::id::{DeviceId, FileId, ReplyId};
 use shared_proto::people::Role;
+use shared_proto::replies::Reply;
 use shared_proto::time::Millis;
 
 use super::*;
@@ -38,7 +40,23 @@ async fn practice_of_three() -> Store {
     let none = factors::load(&store, ANA).unwrap();
     put(&store, factors::put(&store, ANA, &none, &held)).await;
 
+    let hours = hours::change(&store, keys::own_hours(ANA), 0, Own::default()).unwrap();
+    put(&store, hours.unwrap().2).await;
+    let id = ReplyId::from_bytes([5; 16]);
+    let reply = Reply { id, revision: 0, title: "Hours".into(), text: "Open".into() };
+    let kept = replies::change::<()>(&store, Some(BEN), |kept| {
+        kept.push(reply);
+        Ok(())
+    });
+    put(&store, kept.unwrap().unwrap()).await;
+
     let mut talk = Talk::begin(&store).await;
+    let mut batch = Batch::default();
+    let client =
+        PersonRecord { assigned: vec![ANA], ..people::load(&store, BEN).unwrap().unwrap() };
+    activity::intend(&store, &client, &[Part::Phone], &mut batch).unwrap();
+    batch.put.push(aside::put_away(&talk.sealing, TALK, Millis(1)));
+    put(&store, batch).await;
     let target = talk.next_id();
     let all = || Audience::Members;
     let events = [
@@ -108,7 +126,7 @@ async fn a_flipped_bit_in_any_record_is_found() {
     let all = store.engine.scan(everything, 1_000, Direction::Forward).unwrap();
     let mut kinds: Vec<u8> = all.iter().map(|(key, _)| key[0]).collect();
     kinds.dedup();
-    assert_eq!(kinds, b"GSXcefghijklmoprsuvwx", "every kind of record is tried");
+    assert_eq!(kinds, b"GHNRSVXcefghijklmoprsuvwx", "every kind of record is tried");
     for (key, value) in all {
         let key = key.to_vec();
         let mut flipped = value.to_vec();
@@ -130,8 +148,9 @@ async fn a_record_that_is_missing_or_belongs_to_nothing_is_found() {
     let all = store.engine.scan(everything, 1_000, Direction::Forward).unwrap();
     for (key, value) in all {
         // Without a cursor somebody reads again, an unnamed practice has no record of its own, and
-        // nobody can tell that a chart was ever begun.
-        if b"ck".contains(&key[0]) || *key == *keys::practice() {
+        // nobody can tell that a chart, hours or replies were ever begun, or what was still to be
+        // told.
+        if b"ckHRVN".contains(&key[0]) || *key == *keys::practice() {
             continue;
         }
         let key = key.to_vec();

@@ -9,6 +9,7 @@ use crate::limits;
 use crate::practice::CreateForInvited;
 use crate::refusal::{Field, Rule};
 
+mod beside;
 mod files;
 mod forms;
 mod members;

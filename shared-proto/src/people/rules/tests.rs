@@ -28,7 +28,7 @@ fn what_a_role_does_with_the_practice() {
     let allowed =
         |role| Does::ALL.into_iter().filter(|d| may(role, *d).is_ok()).collect::<Vec<_>>();
     assert_eq!(allowed(Role::Owner), Does::ALL);
-    assert_eq!(allowed(Role::Provider), [ListPeople, AddClient, BuildForms]);
+    assert_eq!(allowed(Role::Provider), [ListPeople, AddClient, BuildForms, KeepDesk]);
     assert_eq!(allowed(Role::Client), []);
     assert_eq!(may(Role::Client, ListPeople), Err(Refusal::ProviderOnly));
     assert_eq!(may(Role::Provider, ReadAudit), Err(Refusal::OwnerOnly));

@@ -1,0 +1,113 @@
+//! What is told in a conversation without anybody writing it: that its host is away, and that its
+//! client changed something the practice keeps of them. And what a client is promised there.
+
+use std::sync::Arc;
+
+use shared_proto::conversation::command::{Command, New};
+use shared_proto::conversation::decide::{Absence, activity, away, is_member};
+use shared_proto::desk::Told;
+use shared_proto::hours::{Promise, Zone, waits_since};
+use shared_proto::id::{EntryId, PersonId};
+use shared_proto::people::{PersonCard, Role};
+use shared_proto::refusal::Refusal;
+use shared_proto::time::Millis;
+use shared_proto::wire::{Direction, Reply};
+
+use super::decide::append;
+use super::write::Prepared;
+use super::{By, Room};
+use crate::clock;
+use crate::socket::session::Asker;
+use crate::store::engine::Batch;
+use crate::store::{activity as kept, aside, keys};
+use crate::zone::Place;
+
+impl Room {
+    /// Where somebody's clocks are.
+    fn place(&self, person: PersonId) -> Place {
+        let own = self.hub.directory.time_zone(person);
+        let zone = own.or_else(|| Some(self.hub.practice.record()?.settings.time_zone.clone()));
+        Place::named(zone.as_deref().unwrap_or("UTC"))
+    }
+
+    /// After a client's message: what its host who is away answers, in the same batch.
+    pub(super) fn say_away(&self, batch: &mut Prepared, actor: &PersonCard, now: Millis) {
+        let host = batch.header.state.host().filter(|_| actor.role == Role::Client);
+        let (Some(host), Ok(sealing)) = (host, self.sealing()) else { return };
+        let (place, hub) = (self.place(host), &self.hub);
+        let standing = hub.desk.standing(host, &place, now, now);
+        let absence = Absence {
+            text: &standing.away,
+            by: standing.by,
+            open: standing.open,
+            here: hub.is_here(host),
+            said: batch.aside.away.is_some_and(|before| place.local(before).date >= standing.day),
+        };
+        let Some(decided) = away(&batch.header.state, actor, &absence) else { return };
+        append(batch, vec![decided], host, now);
+        batch.beside.put.push(aside::put_away(&sealing, self.id, now));
+        batch.aside.away = Some(now);
+    }
+
+    /// Tells of a change that a client made, if it still is to be told: in the commit that removes
+    /// it from what is.
+    pub(super) async fn tell_activity(
+        &mut self,
+        batch: &mut Prepared,
+        by: &By,
+        revision: u64,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        let client = by.actor().id;
+        let key = keys::activity(self.id, client, revision);
+        let place = key.clone();
+        let read = self.hub.store.read(move |store| kept::load(store, &place)).await;
+        let Some(record) = read.map_err(|error| self.failed(&error))? else { return Ok(()) };
+        if batch.header.state.created.is_none() {
+            let command = Command::Create(New::ongoing(vec![record.provider]));
+            match self.carry_out(batch, by, None, command, now).await {
+                Ok(_) => {}
+                Err(refusal) if refusal.is_passing() => return Err(refusal),
+                // By the practice's policy, or because they cannot be written to any more.
+                Err(_) => return self.forget_activity(key).await,
+            }
+        }
+        let row = self.hub.directory.row(client);
+        let assigned = row.map(|row| row.assigned).unwrap_or_default();
+        if let Some(decided) = activity(&batch.header.state, client, &assigned, record.parts) {
+            append(batch, vec![decided], client, now);
+        }
+        batch.beside.delete.push(key);
+        Ok(())
+    }
+
+    /// There is no conversation to tell it in, and none may begin.
+    async fn forget_activity(&self, key: Vec<u8>) -> Result<(), Refusal> {
+        let batch = Batch { delete: vec![key], ..Batch::default() };
+        self.hub.store.commit(batch).await.map_err(|error| self.failed(&error))
+    }
+
+    pub(super) async fn answer_promise(&self, asker: Asker) {
+        let promise = self.promise(&asker.session.person).await;
+        let told = promise.map(|promise| Reply::Desk(Told::Promise(promise.map(Box::new))));
+        asker.answer(told);
+    }
+
+    /// What the host promises a client: from when on what waits was written, or else from now.
+    async fn promise(&self, person: &PersonCard) -> Result<Option<Promise>, Refusal> {
+        let (state, now) = (&self.header.state, clock::now());
+        is_member(state, person.id, now)?;
+        let host = state.host().filter(|host| state.is_member(*host));
+        let open = state.ended().is_none() && state.waits_for(now).is_none();
+        let (Some(host), Role::Client, true) = (host, person.role, open) else { return Ok(None) };
+        let Some(member) = state.member(person.id).cloned() else { return Ok(None) };
+        let read = self.read_log(move |log| log.page(&member, EntryId::MAX, Direction::Before));
+        let newest = read.await?.entries;
+        let directory = Arc::clone(&self.hub.directory);
+        let is_provider =
+            move |person| directory.card(person).is_some_and(|card| card.role.is_provider());
+        let since = waits_since(&newest, is_provider);
+        let standing = self.hub.desk.standing(host, &self.place(host), now, since.unwrap_or(now));
+        Ok(standing.promise(since.is_some()))
+    }
+}
