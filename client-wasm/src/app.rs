@@ -29,6 +29,8 @@
 //! set-up form         set-up-form, practice, name, email, password, set-up-next (submit button); refusal per field; set-up-needed (page without a token)
 //!                     then set-up-rest: the settings below, set-up (submit button), set-up-back
 //! practice-page       groups practice-place, practice-policies, practice-announcement, practice-limits, each with NAME-save and NAME-status; practice-divisions; audit-link
+//! hours               groups settings-hours (providers) and practice-hours, each with NAME-save and NAME-saved: own-hours / common-hours, hours-0 to hours-6, answer-within,
+//!                     leave-add, leave-N-from, leave-N-until, leave-N-remove, and the same of holidays; away-reply, greeting-words
 //! settings inputs     practice, time-zone, language, currency, client-start-VALUE, invited-VALUE, booking-VALUE (radios), notify-email, notify-sms, notify-push, announcement, idle-minutes, session-hours;
 //!                     writes (data-line, data-possible, data-changed); newer (data-part) with take-newer; contested (notice)
 //! divisions           division (data-name): division-rename, division-remove, or division-name, division-save, division-cancel; new-division, division-add
@@ -49,6 +51,8 @@
 //! attachments         files on their way: attachment (data-step, data-percent, data-rule), attachment-name, attachment-bar, attachment-retry, attachment-cancel (also dismisses)
 //! file                in a message, data-file: file-name, file-picture (button) -> picture-dialog (picture, picture-download), file-download, file-open (PDF), file-hidden (own, hidden from somebody)
 //! files-dialog        from details-files: files, listed-file (data-file), listed-name, listed-download, listed-open, files-older; files-empty, files-loading
+//! promise             for clients, above the composer: promise-back, promise-away, promise-by (data-waits); greeting with greeting-use, for the host of a conversation without messages
+//! saved-replies       button in a provider's composer -> replies-dialog: reply-search, replies with reply-use and reply-edit, reply-add; then reply-title, reply-text, reply-unknown, reply-shared, reply-save, reply-delete, reply-back
 //! typing              only in the DOM while somebody types, text "Ana is typing"
 //! jump-latest         button, only while away from the end; data-count = new messages below
 //! message-menu        button on own message -> withdraw (menu item) -> withdraw-confirm / withdraw-cancel (dialog)

@@ -2,6 +2,7 @@
 
 pub mod account_menu;
 pub mod announcer;
+pub mod area;
 pub mod avatar;
 pub mod banner;
 pub mod check;
@@ -15,6 +16,9 @@ pub mod field;
 pub mod file_picker;
 pub mod form_card;
 pub mod gate;
+pub mod greeting;
+pub mod hours_group;
+pub mod hours_inputs;
 pub mod icon;
 pub mod inbox_lists;
 pub mod inbox_pane;
@@ -27,6 +31,7 @@ pub mod message_text;
 pub mod opened_by;
 pub mod pending_list;
 pub mod presets;
+pub mod promise_line;
 pub mod quick_exit;
 pub mod refused;
 pub mod sections;

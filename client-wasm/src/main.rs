@@ -14,6 +14,7 @@ pub mod dates;
 pub mod exit;
 pub mod heartbeat;
 pub mod hooks;
+pub mod hours_form;
 pub mod http;
 pub mod links;
 pub mod note;

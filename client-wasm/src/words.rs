@@ -34,7 +34,7 @@ pub const fn people(_language: &str) -> &'static [&'static str] {
 /// Those of [`Part::Practice`](crate::parts::Part::Practice).
 #[must_use]
 pub const fn practice(_language: &str) -> &'static [&'static str] {
-    files!["practice", "set-up", "audit", "strength"]
+    files!["practice", "set-up", "audit", "strength", "hours"]
 }
 
 /// Those of [`Part::Tools`](crate::parts::Part::Tools).
@@ -58,7 +58,7 @@ pub const fn search(_language: &str) -> &'static [&'static str] {
 /// Those of [`Part::Account`](crate::parts::Part::Account).
 #[must_use]
 pub const fn account(_language: &str) -> &'static [&'static str] {
-    files!["settings", "links", "passkey", "strength"]
+    files!["settings", "links", "passkey", "strength", "hours"]
 }
 
 #[cfg(test)]
@@ -82,6 +82,7 @@ mod tests {
         ("components/settings_inputs", practice),
         ("components/writes", practice),
         ("pages/search", search),
+        ("components/hours_", practice),
         ("pages/settings", account),
         ("pages/enrol", account),
         ("pages/invited", account),

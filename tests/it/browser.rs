@@ -37,6 +37,7 @@ mod tamper;
 mod told;
 mod unsent;
 mod whole;
+mod writing;
 
 use quietroom_tests::support::browser::{WIDE, by};
 use quietroom_tests::support::{Browser, Person, ServerOptions, TestClient, TestServer, Window};

@@ -85,3 +85,11 @@ writes-client-first-yes = A client can write before a provider has.
 writes-client-first-no = A client cannot write before a provider has.
 writes-client-answers-yes = A client can write in a lasting conversation once a provider has.
 writes-client-answers-no = A client cannot write in a lasting conversation, even once a provider has.
+
+practice-hours = Hours and holidays
+practice-hours-lead = When your practice answers. Providers can set hours of their own.
+hours-common = The practice has hours
+hours-common-help = When this is off, clients are promised nothing, except by providers who have set hours.
+hours-holidays = Holidays
+hours-holidays-help = Days on which nobody answers.
+hours-holidays-add = Add a holiday

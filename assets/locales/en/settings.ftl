@@ -124,3 +124,15 @@ recovery-copy = Copy
 recovery-copied = Copied
 recovery-print = Print
 recovery-kept = I have kept them
+
+settings-hours = Hours and leave
+settings-hours-lead = What clients are promised when they write to you, in your time zone.
+hours-own = I have hours of my own
+hours-own-help = When this is off, the hours of the practice count.
+hours-leave = Leave
+hours-leave-help = Days on which you are away, the first and the last of them. Clients see when you are back, and nothing else of it.
+hours-leave-add = Add leave
+hours-away = Automatic reply
+hours-away-help = Sent to a client who writes while you are away or outside your hours, at most once a day in each conversation. Leave it empty to send nothing.
+hours-greeting = Greeting
+hours-greeting-help = Offered to you in a new conversation. Nothing is sent by itself.

@@ -37,6 +37,8 @@ pub struct Props {
     pub may_write: Result<(), Refusal>,
     /// Whose message it answers, and how that begins.
     pub replying: Option<(String, Rc<str>)>,
+    /// Whether saved replies are at hand: for providers.
+    pub replies: bool,
     /// Opens a tool.
     pub on_tool: Callback<Tool>,
     /// Called with files that are to be sent.
@@ -127,10 +129,8 @@ pub fn Composer(props: &Props) -> Html {
             submit.emit(());
         })
     };
-    let later = {
-        let on_tool = props.on_tool.clone();
-        Callback::from(move |_: MouseEvent| on_tool.emit(Tool::Later))
-    };
+    let later = props.on_tool.reform(|_: MouseEvent| Tool::Later);
+    let replies = props.on_tool.reform(|_: MouseEvent| Tool::Replies);
     let no_reply = Callback::from(move |_: MouseEvent| {
         dispatch.send(Action::Reply(conversation, None));
         browser::focus("[data-testid=composer]");
@@ -203,6 +203,16 @@ pub fn Composer(props: &Props) -> Html {
                     aria-describedby={described} aria-invalid={too_long.then_some("true")}
                     placeholder={text.say(placeholder)} readonly={closed.is_some()} enterkeyhint={if touch { "enter" } else { "send" }}
                     autocomplete="off" value={draft.to_owned()} {oninput} {onkeydown} {onpaste} />
+                if props.replies && closed.is_none() {
+                    <button type="button" class="icon-button" data-testid="saved-replies"
+                        title={text.say("composer-replies")} aria-haspopup="dialog"
+                        onclick={replies}>
+                        <span>
+                            <Icon shape={Shape::Saved} />
+                            <span class="visually-hidden">{text.say("composer-replies")}</span>
+                        </span>
+                    </button>
+                }
                 if rule.is_none() {
                     <button type="button" class="icon-button" data-testid="send-later"
                         title={text.say("composer-later")} aria-haspopup="dialog" onclick={later}>

@@ -2,17 +2,21 @@
 
 use std::rc::Rc;
 
+use shared_proto::conversation::decide::is_host;
 use shared_proto::id::{ConversationId, EntryId, PersonId};
+use shared_proto::people::Role;
 use shared_proto::refusal::Refusal;
 use web_sys::File;
 use yew::{Callback, Html, Properties, component, html, use_callback, use_effect_with, use_state};
 
 use crate::components::composer::Composer;
 use crate::components::conversation_header::ConversationHeader;
+use crate::components::greeting::Greeting;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_row::title;
 use crate::components::later::later;
 use crate::components::pending_list::PendingList;
+use crate::components::promise_line::PromiseLine;
 use crate::components::status_strip::StatusStrip;
 use crate::components::thread_view::ThreadView;
 use crate::components::typing_line::TypingLine;
@@ -20,7 +24,7 @@ use crate::hooks::drop::use_drop;
 use crate::pages::tools::{self, Tool, attachments};
 use crate::parts::Page;
 use crate::shared::Shared;
-use crate::state::{Attachment, Conversation, OutboxItem};
+use crate::state::{Attachment, Conversation, Older, OutboxItem, Thread};
 use crate::text::use_text;
 use crate::thread::Quoted;
 
@@ -103,6 +107,7 @@ pub fn ConversationPane(props: &Props) -> Html {
                 tool: shown,
                 conversation: conversation.clone(),
                 draft: props.draft.clone(),
+                replying: props.replying,
                 me: props.me,
                 skew_ms: props.skew_ms,
                 live: props.live,
@@ -130,6 +135,16 @@ pub fn ConversationPane(props: &Props) -> Html {
         let quoted = Quoted::of(conversation, entry);
         let author = conversation.person(quoted.author?)?.name.clone();
         Some((author, quoted.text.unwrap_or_default()))
+    });
+    let role = props.conversation.as_ref().and_then(|known| Some(known.person(props.me)?.role));
+    let is_provider = role.is_some_and(Role::is_provider);
+    let writes = props.may_write.is_ok();
+    // Before anything is written, by whoever leads it.
+    let fresh = held.filter(|held| {
+        let nothing = |thread: &Thread| {
+            thread.older == Older::None && !thread.lines.iter().any(|line| line.is_message())
+        };
+        is_host(&held.fold, props.me).is_ok() && held.thread.as_ref().is_some_and(nothing)
     });
     html! {
         <section class="conversation" id="conversation" data-testid="conversation"
@@ -182,6 +197,15 @@ pub fn ConversationPane(props: &Props) -> Html {
                     }))}
                 }
             </div>
+            <div class="promise-slot">
+                if let Some(conversation) = held.filter(|_| role == Some(Role::Client) && writes) {
+                    <PromiseLine key={props.id.to_string()} conversation={conversation.clone()}
+                        skew_ms={props.skew_ms} />
+                }
+                if fresh.is_some() && is_provider && writes && !unsent {
+                    <Greeting key={props.id.to_string()} id={props.id} />
+                }
+            </div>
             if let Some(refusal) = for_good {
                 <p class="read-only" data-testid="read-only" data-rule={refusal.rule()}>
                     {text.refusal(&refusal)}
@@ -189,7 +213,7 @@ pub fn ConversationPane(props: &Props) -> Html {
             } else {
                 <Composer conversation={props.id} title={name.unwrap_or_default()}
                     draft={props.draft.clone()} may_write={props.may_write} {on_tool}
-                    {on_files} {replying} />
+                    {on_files} {replying} replies={is_provider} />
             }
             <div class="tool-slot">{shown_tool}</div>
             <div class="drop-slot">

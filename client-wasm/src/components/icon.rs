@@ -42,6 +42,8 @@ pub enum Shape {
     Add,
     /// A door and an arrow out of it.
     Leave,
+    /// A page with a corner turned down.
+    Saved,
     /// An eye.
     Seen,
     /// The product's own sign.
@@ -91,6 +93,9 @@ impl Shape {
             }
             Self::Add => "M12 5.500v13M5.500 12h13",
             Self::Leave => "M13 4.500H6v15h7M10 12h10.500M17 8.500l3.500 3.500-3.500 3.500",
+            Self::Saved => {
+                "M6.500 4h7L18 8.500V20H6.500zM13.500 4v4.500H18M9.500 12.500h5M9.500 16h5"
+            }
             Self::Seen => {
                 "M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12\
                  M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6"

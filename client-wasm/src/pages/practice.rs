@@ -3,6 +3,7 @@
 pub mod audit;
 mod divisions;
 mod group;
+mod hours;
 
 use std::rc::Rc;
 
@@ -164,6 +165,7 @@ fn Settings() -> Html {
                 { group(PLACE, "practice-place", page) }
                 <divisions::Group page={page.clone()} does={does.clone()} />
                 { group(POLICIES, "practice-policies", page) }
+                <hours::CommonHoursGroup />
                 { group(ANNOUNCEMENT, "practice-announcement", page) }
                 { group(LIMITS, "practice-limits", page) }
             } else {

@@ -25,6 +25,7 @@ mod devices;
 mod draft;
 pub mod email;
 pub mod factors;
+mod hours;
 mod messages;
 pub mod password;
 mod saving;
@@ -34,6 +35,7 @@ mod you;
 use consents::ConsentsGroup;
 use details::DetailsGroup;
 use devices::DevicesGroup;
+use hours::OwnHoursGroup;
 use messages::MessagesGroup;
 use you::YouGroup;
 
@@ -109,6 +111,8 @@ pub fn Settings(props: &Props) -> Html {
     ];
     if props.me.role == Role::Client {
         groups.push(("settings-details", html! { <DetailsGroup ..of() /> }));
+    } else {
+        groups.push(("settings-hours", html! { <OwnHoursGroup /> }));
     }
     groups.push(("password-title", html! { <password::PasswordGroup /> }));
     groups.push(("factors-title", html! { <factors::FactorsGroup /> }));

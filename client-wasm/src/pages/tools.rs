@@ -1,5 +1,6 @@
 //! What one opens inside a conversation: who is in it and when it is, the announcement, completing
-//! a session, sending later, files, the record. Dialogs over the conversation, in a part of their own.
+//! a session, sending later, saved replies, files, the record. Dialogs over the conversation, in a
+//! part of their own.
 
 mod announcement;
 pub mod attachments;
@@ -11,6 +12,7 @@ mod later;
 mod members;
 mod picture;
 mod record;
+mod replies;
 mod send;
 mod session;
 
@@ -50,6 +52,8 @@ pub enum Tool {
     Picture(EntryId),
     /// Its record, to be saved.
     Record,
+    /// Saved replies.
+    Replies,
 }
 
 /// Of which conversation.
@@ -61,6 +65,8 @@ pub struct Props {
     pub conversation: Shared<Conversation>,
     /// What stands in its composer.
     pub draft: Option<Rc<str>>,
+    /// The message its composer answers.
+    pub replying: Option<EntryId>,
     /// Who reads.
     pub me: PersonId,
     /// What the server's clock is ahead of this device's, in milliseconds.
@@ -110,5 +116,6 @@ pub fn Tools(props: &Props) -> Html {
                 on_close={props.close()} />
         },
         Tool::Record => html! { <record::Record ..props /> },
+        Tool::Replies => html! { <replies::Replies ..props /> },
     }
 }

@@ -43,16 +43,16 @@ pub fn Later(props: &Props) -> Html {
     let refusal = rule.filter(|rule| *rule != empty).or(asking.refused());
     let onsubmit = {
         let (asking, close, conversation) = (asking.clone(), props.close(), props.conversation.id);
-        let (words, id) = (words.to_owned(), *id);
+        let (words, id, quoted) = (words.to_owned(), *id, props.replying);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(at) = at.filter(|_| rule.is_none()) else { return };
             let (close, dispatch) = (close.clone(), dispatch.clone());
-            let command =
-                Command::Send { client_message_id: id, text: words.clone(), quoted: None };
+            let command = Command::Send { client_message_id: id, text: words.clone(), quoted };
             let request = Request::Later { conversation, id, due: Due::At(at), command };
             asking.ask(request, move |_| {
                 dispatch.send(Action::Draft(conversation, String::new()));
+                dispatch.send(Action::Reply(conversation, None));
                 close.emit(());
             });
         })
