@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::event::{Event, Message, Quoting, Shared};
+use crate::conversation::event::{Away, Event, Message, Quoting, Shared};
 use crate::id::{ConversationId, EntryId, PersonId};
 use crate::people::PersonCard;
 use crate::time::Millis;
@@ -116,6 +116,7 @@ pub fn said(event: &Event) -> Option<Said<'_>> {
         Event::Message(Message { text, .. }) | Event::Quoting(Quoting { text, .. }) => {
             Some(Said { text, file: false })
         }
+        Event::Away(Away { text, .. }) => Some(Said { text, file: false }),
         Event::Shared(Shared { name, .. }) => Some(Said { text: name, file: true }),
         Event::Created(_)
         | Event::Withdrawn(_)
@@ -130,6 +131,7 @@ pub fn said(event: &Event) -> Option<Said<'_>> {
         | Event::Left(_)
         | Event::RedactedQuoting(_)
         | Event::Assigned(_)
-        | Event::Submitted(_) => None,
+        | Event::Submitted(_)
+        | Event::Activity(_) => None,
     }
 }

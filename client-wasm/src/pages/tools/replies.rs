@@ -271,7 +271,7 @@ mod tests {
         };
         let (late, hours) = ((false, "Late".to_owned()), (true, "Hours".to_owned()));
         assert_eq!(found(" "), [late.clone(), hours.clone()]);
-        assert_eq!(found("hou"), [hours.clone()]);
+        assert_eq!(found("hou"), std::slice::from_ref(&hours));
         assert_eq!(found("OPEN"), [hours]);
         assert_eq!(found("nothing"), []);
     }
