@@ -81,6 +81,14 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// Presses the first element that matches.
+pub fn click(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
 /// Scrolls to one element and focuses another, which is in it.
 pub fn go_to(place: &str, focused: &str) {
     if let Some(element) = document().query_selector(place).ok().flatten() {

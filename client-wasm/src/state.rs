@@ -144,7 +144,7 @@ pub struct State {
     /// What is called back to be forgotten.
     dropped: BTreeSet<ClientMessageId>,
     /// Files called off of which the server may still keep something.
-    cancelled: BTreeSet<(ConversationId, FileId)>,
+    cancelled: Vec<(ConversationId, FileId)>,
     /// What the server's clock is ahead of this device's, in milliseconds.
     skew_ms: i64,
     /// This device's time of the last update.
@@ -198,7 +198,7 @@ impl State {
             kept_drafts: HashMap::new(),
             saving: BTreeSet::new(),
             dropped: BTreeSet::new(),
-            cancelled: BTreeSet::new(),
+            cancelled: Vec::new(),
             skew_ms: 0,
             last_now: 0,
             next_start: None,

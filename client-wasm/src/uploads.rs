@@ -3,7 +3,6 @@
 //! it goes.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 
 use gloo::events::EventListener;
 use js_sys::{ArrayBuffer, Uint8Array};
@@ -19,10 +18,11 @@ use crate::state::Action;
 use crate::state::attaching::{Attaching, Ended, Failed, Upload};
 
 thread_local! {
-    static KEPT: RefCell<HashMap<ClientMessageId, Kept>> = RefCell::default();
+    static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
 }
 
 struct Kept {
+    id: ClientMessageId,
     file: File,
     request: Option<Request>,
 }
@@ -44,30 +44,36 @@ impl Drop for Request {
 
 /// Keeps a file until it is shared or called off.
 pub fn keep(id: ClientMessageId, file: File) {
-    KEPT.with_borrow_mut(|kept| drop(kept.insert(id, Kept { file, request: None })));
+    KEPT.with_borrow_mut(|kept| kept.push(Kept { id, file, request: None }));
 }
 
 /// Forgets a file; what is sent of it is given up.
 pub fn forget(id: ClientMessageId) {
-    KEPT.with_borrow_mut(|kept| drop(kept.remove(&id)));
+    KEPT.with_borrow_mut(|kept| kept.retain(|kept| kept.id != id));
 }
 
 /// Stops sending a file, and keeps it.
 pub fn stop(id: ClientMessageId) {
-    KEPT.with_borrow_mut(|kept| drop(kept.get_mut(&id).and_then(|kept| kept.request.take())));
+    carry(id, None);
+}
+
+/// Puts a request in the place of any other of a file.
+fn carry(id: ClientMessageId, request: Option<Request>) {
+    KEPT.with_borrow_mut(|kept| {
+        if let Some(kept) = kept.iter_mut().find(|kept| kept.id == id) {
+            kept.request = request;
+        }
+    });
 }
 
 /// Sends what is missing of a file, and says how far it comes and how that ends.
 pub fn start(upload: Upload, dispatch: Dispatch) {
     let Upload { id, number, .. } = upload;
-    let file = KEPT.with_borrow(|kept| kept.get(&id).map(|kept| kept.file.clone()));
+    let found = |kept: &&Kept| kept.id == id;
+    let file = KEPT.with_borrow(|kept| kept.iter().find(found).map(|kept| kept.file.clone()));
     let sent = file.ok_or(JsValue::NULL).and_then(|file| send(upload, file, dispatch.clone()));
     match sent {
-        Ok(request) => KEPT.with_borrow_mut(|kept| {
-            if let Some(kept) = kept.get_mut(&id) {
-                kept.request = Some(request);
-            }
-        }),
+        Ok(request) => carry(id, Some(request)),
         Err(_) => end(&dispatch, id, number, Ended::Failed(Failed::Unreadable)),
     }
 }

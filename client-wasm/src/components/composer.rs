@@ -14,7 +14,7 @@ use yew::{
 };
 
 use crate::browser;
-use crate::components::file_picker::FilePicker;
+use crate::components::file_picker::file_picker;
 use crate::components::icon::{Icon, Shape};
 use crate::hooks::store::use_dispatch;
 use crate::pages::tools::Tool;
@@ -190,13 +190,12 @@ pub fn Composer(props: &Props) -> Html {
             }
             <div class="composer-box" data-closed={closed.is_some().to_string()}>
                 if closed.is_none() {
-                    <FilePicker name="attach" classes="icon-button" title={text.say("attach")}
-                        on_files={props.on_files.clone()}>
-                        <span>
+                    {file_picker("attach", "icon-button", &props.on_files, html! {
+                        <span title={text.say("attach")}>
                             <Icon shape={Shape::Attach} />
                             <span class="visually-hidden">{text.say("attach")}</span>
                         </span>
-                    </FilePicker>
+                    })}
                 }
                 <textarea ref={area} rows="1" data-testid="composer" dir="auto"
                     aria-label={text.say_with("composer-label", &[("name", props.title.as_str().into())])}

@@ -11,7 +11,7 @@ use crate::components::avatar::{Avatar, tint};
 use crate::components::icon::{Icon, Shape};
 use crate::components::message_menu::MessageMenu;
 use crate::components::message_text::MessageText;
-use crate::components::shared_file::SharedFile;
+use crate::components::shared_file::shared_file;
 use crate::dates::use_dates;
 use crate::hooks::store::use_dispatch;
 use crate::pages::tools::Tool;
@@ -63,10 +63,10 @@ pub fn MessageRow(props: &Props) -> Html {
         (message.mark == Some(Mark::Refused)).then_some("message-refused"),
     );
     let words = match (&message.content, message.entry) {
-        (Content::File(file), Some(entry)) => html! {
-            <SharedFile conversation={props.conversation} {entry} file={file.clone()}
-                hidden_from={props.hidden_from.clone()} on_tool={props.on_tool.clone()} />
-        },
+        (Content::File(file), Some(entry)) => {
+            let hidden_from = props.hidden_from.as_deref();
+            shared_file((props.conversation, entry), file, hidden_from, &props.on_tool, &text)
+        }
         (Content::Text(words), _) => html! { <MessageText words={words.clone()} /> },
         (Content::Withdrawn, _) if message.own => {
             html! { <p>{text.say("message-withdrawn-own")}</p> }

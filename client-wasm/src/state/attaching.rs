@@ -154,7 +154,7 @@ impl Attachment {
 pub struct Chosen {
     /// Recognises it.
     pub id: ClientMessageId,
-    /// What it is called on this device.
+    /// What it is called, as `shared_proto::file::named` made it.
     pub name: String,
     /// Its size.
     pub bytes: u64,

@@ -21,7 +21,7 @@ use yew::{
 use super::Props;
 use crate::browser;
 use crate::components::dialog::Dialog;
-use crate::components::file_picker::FilePicker;
+use crate::components::file_picker::file_picker;
 use crate::components::icon::{Icon, Shape};
 use crate::components::shared_file::shape;
 use crate::hooks::store::use_dispatch;
@@ -85,9 +85,9 @@ pub fn Send(props: &Props) -> Html {
     // Whoever left meanwhile is hidden from no more.
     let is_here = |person: &&PersonId| others.iter().any(|other| other.id == **person);
     let left_out: Vec<PersonId> = hidden.iter().filter(is_here).copied().collect();
-    let judged: Vec<(&File, Result<Named, Refusal>)> =
+    let all: Vec<(&File, Result<Named, Refusal>)> =
         props.files.iter().map(|file| (file, judged(file, &found.borrow()))).collect();
-    let good = judged.iter().filter(|(_, judged)| judged.is_ok()).count();
+    let good = all.iter().filter(|(_, judged)| judged.is_ok()).count();
     let crowded = Refusal::invalid(Field::File, Rule::TooMany { limit: WAITING as u32 });
     let crowded = (props.waiting + good > WAITING).then_some(crowded);
     let refusal = crowded.or(audience(&conversation.fold, props.me, &left_out).err());
@@ -126,11 +126,11 @@ pub fn Send(props: &Props) -> Html {
                 return;
             }
             let found = found.borrow();
-            let taken = files.iter().filter(|file| self::judged(file, &found).is_ok());
-            let chosen = taken.map(|file| {
+            let chosen = files.iter().filter_map(|file| {
+                let name = judged(file, &found).ok()?.name;
                 let id = browser::random_id();
                 uploads::keep(id, file.clone());
-                Chosen { id, name: file.name(), bytes: file.size() as u64 }
+                Some(Chosen { id, name, bytes: file.size() as u64 })
             });
             let add = Attaching::Add(id, chosen.collect(), left_out.clone());
             dispatch.send(Action::Attaching(add));
@@ -141,13 +141,15 @@ pub fn Send(props: &Props) -> Html {
         <Dialog title={text.say("send-title")} name="send-dialog" {on_close}>
             <form class="tool-form" {onsubmit}>
                 <ul class="file-list" data-testid="chosen-files">
-                    { for judged.iter().enumerate().map(|(index, (file, judged))| {
+                    { for all.iter().enumerate().map(|(index, (file, judged))| {
                         row(file, judged, remove(index), &text)
                     }) }
                 </ul>
-                <FilePicker name="send-more" classes="button button-small file-more" on_files={more}>
-                    {text.say("send-more")}
-                </FilePicker>
+                <div>
+                    {file_picker("send-more", "button button-small", &more, html! {
+                        {text.say("send-more")}
+                    })}
+                </div>
                 {recipients(&others, &left_out, &switch, &text)}
                 if let Some(refusal) = refusal {
                     <p class="field-refusal" data-testid="refusal" data-rule={refusal.rule()}

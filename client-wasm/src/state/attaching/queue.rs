@@ -3,7 +3,7 @@
 use shared_proto::conversation::event::Event;
 use shared_proto::entry::Entry;
 use shared_proto::file::ask::{Ask, Told};
-use shared_proto::file::{check_size, named};
+use shared_proto::file::check_size;
 use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FileId, PersonId};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Reply, Request};
@@ -53,18 +53,19 @@ impl State {
         self.pump_files(env);
     }
 
-    /// By the server's own rules; whoever chose it was told what they say.
+    /// Whoever chose it was told what the rules say: they are not all here, where everybody would
+    /// load them.
     fn attach(&mut self, conversation: ConversationId, chosen: Chosen, hidden_from: &[PersonId]) {
         let Chosen { id, name, bytes } = chosen;
         let waiting = self.attachments.iter().filter(|item| item.conversation == conversation);
         let fits = waiting.count() < WAITING && check_size(bytes).is_ok();
-        let Some(named) = named(&name).ok().filter(|_| fits) else {
+        if !fits {
             return self.effects.push(Effect::ForgetFile(id));
-        };
+        }
         self.attachments.make_mut().push(Attachment {
             id,
             conversation,
-            name: named.name.into(),
+            name: name.into(),
             bytes,
             hidden_from: hidden_from.to_vec(),
             step: Step::Waiting,
@@ -242,7 +243,7 @@ impl State {
 
     /// What is there of it counts for its sender until it is forgotten.
     fn cancel_at_server(&mut self, conversation: ConversationId, file: FileId) {
-        self.cancelled.insert((conversation, file));
+        self.cancelled.push((conversation, file));
         self.ask_cancelled();
     }
 
@@ -264,7 +265,7 @@ impl State {
     ) {
         match result.as_ref().err().and_then(retry_after_ms) {
             Some(wait) => self.effects.push(Effect::After(wait, Timer::Files)),
-            None => drop(self.cancelled.remove(&(conversation, file))),
+            None => self.cancelled.retain(|called_off| *called_off != (conversation, file)),
         }
     }
 

@@ -299,7 +299,7 @@ fn what_passes_by_itself_waits_and_what_does_not_stays_until_it_is_tried_again()
 fn one_that_is_not_taken_is_not_kept_either_and_no_more_wait_than_may() {
     let mut client = Client::live();
     client.open(&[created()], 0, None);
-    let wrong = Chosen { id: message_id(7), name: "run.exe".to_owned(), bytes: BYTES };
+    let wrong = Chosen { id: message_id(7), name: "a.pdf".to_owned(), bytes: u64::MAX };
     let empty = Chosen { id: message_id(8), name: "a.pdf".to_owned(), bytes: 0 };
     let effects = client.attaching(Attaching::Add(room(), vec![wrong, empty], vec![]));
     assert!(forgotten(&effects, 7) && forgotten(&effects, 8));
