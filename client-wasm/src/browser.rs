@@ -195,6 +195,14 @@ pub fn take_fragment() -> String {
     fragment.trim_start_matches('#').to_owned()
 }
 
+/// A length as CSS takes it, to the hundredth of a pixel. Whole numbers only are put into words: the
+/// code for others is 4 KB of what everybody loads.
+pub fn pixels(length: f64) -> String {
+    let hundredths = (length * 100.0).round() as i64;
+    let (sign, hundredths) = (if hundredths < 0 { "-" } else { "" }, hundredths.unsigned_abs());
+    format!("{sign}{}.{:02}px", hundredths / 100, hundredths % 100)
+}
+
 /// Sets a CSS property by CSSOM, which a strict policy allows where a style attribute is not.
 pub fn set_style(element: &HtmlElement, property: &str, value: &str) {
     let _ = element.style().set_property(property, value);

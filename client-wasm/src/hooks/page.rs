@@ -65,7 +65,7 @@ fn make_room(viewport: &VisualViewport) {
     let zoomed = (viewport.scale() - 1.0).abs() >= 0.01;
     let room = [("--app-height", viewport.height()), ("--app-top", viewport.page_top())];
     for (property, pixels) in room {
-        let value = if zoomed { String::new() } else { format!("{pixels}px") };
+        let value = if zoomed { String::new() } else { browser::pixels(pixels) };
         browser::set_style(&root, property, &value);
     }
 }

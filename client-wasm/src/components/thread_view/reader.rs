@@ -159,7 +159,7 @@ impl Reader {
         let below = scroller.window.total() - scroller.window.top(scroller.drawn.end);
         for (part, height) in [(&self.parts.above, above), (&self.parts.below, below)] {
             if let Some(space) = part.cast::<HtmlElement>() {
-                browser::set_style(&space, "height", &format!("{height}px"));
+                browser::set_style(&space, "height", &browser::pixels(height));
             }
         }
     }

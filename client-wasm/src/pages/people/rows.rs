@@ -196,6 +196,6 @@ fn measure(frame: &NodeRef, rows: &NodeRef, last: View) -> View {
 
 fn space(element: &NodeRef, pixels: f64) {
     if let Some(element) = element.cast::<HtmlElement>() {
-        browser::set_style(&element, "height", &format!("{pixels}px"));
+        browser::set_style(&element, "height", &browser::pixels(pixels));
     }
 }
