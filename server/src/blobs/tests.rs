@@ -147,7 +147,7 @@ async fn an_s3_server_holds_the_model() {
     other.put_chunk(id, 0, Bytes::from_static(b"theirs")).await.unwrap();
     assert_eq!(at(&here).get_chunk(id, 0).await, Ok(None));
     assert!(at(&here).list(None, 100).await.unwrap().iter().all(|blob| blob.id != id));
-    let nothing = async |_| Ok::<HashSet<FileId>, BlobError>(HashSet::new());
+    let nothing = async |_: Vec<FileId>| Ok::<HashSet<FileId>, BlobError>(HashSet::new());
     at(&here).sweep(Millis(u64::MAX), nothing).await.unwrap();
     assert_eq!(other.stored(id).await, Ok(1));
 
