@@ -1,8 +1,11 @@
 //! The whole server with its files on an S3 server.
 
+use std::time::Duration;
+
 use quietroom_tests::support::http::Request;
+use quietroom_tests::support::wait::eventually_within;
 use quietroom_tests::support::weed::{ACCESS_KEY, BUCKET, SECRET_KEY, Weed};
-use quietroom_tests::support::{ServerOptions, TestServer, eventually};
+use quietroom_tests::support::{ServerOptions, TestServer};
 use shared_proto::file::ask::{Ask, Told};
 use shared_proto::refusal::Refusal;
 
@@ -52,9 +55,16 @@ async fn files_on_an_s3_server_are_sent_shared_read_and_there_after_a_restart() 
     assert_eq!((status, why.starts_with("files")), (503, true), "{why}");
     jonas.send(conversation, "still here").await;
     weed.up().await;
-    eventually("it to be ready again", async || (ready(&two.server).await.0 == 200).then_some(()))
-        .await;
-    assert!(fetch(&dana, conversation, first).await.body == whole);
+    // An S3 server that has just come up answers before it finds everything again.
+    let patience = Duration::from_secs(60);
+    eventually_within(patience, "it to be ready again", async || {
+        (ready(&two.server).await.0 == 200).then_some(())
+    })
+    .await;
+    eventually_within(patience, "the file to be there again", async || {
+        (fetch(&dana, conversation, first).await.body == whole).then_some(())
+    })
+    .await;
 
     two.server.sigterm().await;
     let data = two.server.data().to_str().unwrap().to_owned();

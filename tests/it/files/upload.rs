@@ -247,7 +247,7 @@ async fn a_file_of_25_megabytes_takes_less_than_2_of_memory() {
     let two = two_on(TestServer::options().unhurried()).await;
     let whole = text(25 * 1024 * 1024);
     // What the first ones make the process keep for good: threads, buffers, the store's pages.
-    for _ in 0..3 {
+    for _ in 0..8 {
         let file = send(&two.client, two.conversation, "warm.txt", &whole[..4 * CHUNK]).await;
         share(&two.client, two.conversation, file.unwrap(), &[]).await.unwrap();
     }
