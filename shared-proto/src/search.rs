@@ -109,7 +109,7 @@ pub struct Said<'a> {
     pub file: bool,
 }
 
-/// What of an entry is searched: what somebody wrote and what files are called, and nothing else that happened.
+/// What of an entry is searched: what somebody wrote, and what files are called.
 #[must_use]
 pub fn said(event: &Event) -> Option<Said<'_>> {
     match event {

@@ -13,6 +13,7 @@ use shared_proto::wire::Request;
 use super::{ask, said, search, settled, two};
 use crate::audit::count;
 use crate::conversations::{act, begin, session};
+use crate::files;
 use crate::given::{device, stranger};
 use crate::office::three_on;
 
@@ -128,4 +129,37 @@ async fn a_search_is_recorded_once_a_connection_and_a_refused_one_never() {
     let again = two.client.reconnect().await.unwrap();
     search(&again, "wor").await;
     assert_eq!(count(&two.server, Action::Searched), 2, "another socket");
+}
+
+#[tokio::test]
+async fn a_file_is_found_by_its_name_and_by_those_it_is_for() {
+    let server = TestServer::options().unhurried().start().await;
+    let host = server.person_add("Hana Host", Role::Owner);
+    let [ben, cara] =
+        ["Ben Client", "Cara Client"].map(|name| server.person_add(name, Role::Client));
+    let hosts = device(&server, &host).await;
+    let (bens, caras) = (device(&server, &ben).await, device(&server, &cara).await);
+    let talk = begin(&hosts, New::ongoing(vec![ben.id, cara.id])).await.unwrap();
+    for client in [&hosts, &bens, &caras] {
+        client.open(talk).await;
+    }
+    let file = files::send(&hosts, talk, "Überweisung Mai.pdf", &files::pdf("a")).await.unwrap();
+    let shared = files::share(&hosts, talk, file, &[ben.id]).await.unwrap();
+    hosts.send(talk, "about the ueberweisung, überweisung").await;
+    settled(&hosts, talk).await;
+    let has_file = Filter { has_file: true, ..Filter::default() };
+    for reader in [&hosts, &caras] {
+        assert_eq!(search(reader, "uberweisung").await.len(), 2);
+        let hits = search(reader, "\"uberweisung mai\"").await;
+        assert_eq!(
+            hits.iter().map(|hit| (hit.entry, hit.file)).collect::<Vec<_>>(),
+            [(shared, true)]
+        );
+        let found = ask(reader, Search { filter: has_file, ..Search::default() }).await.unwrap();
+        assert_eq!(found.hits.iter().map(|hit| hit.entry).collect::<Vec<_>>(), [shared]);
+    }
+    assert_eq!(search(&bens, "uberweisung").await.len(), 1);
+    assert!(search(&bens, "mai").await.is_empty(), "it is hidden from them");
+    let found = ask(&bens, Search { filter: has_file, ..Search::default() }).await;
+    assert_eq!(found, Ok(Found::default()));
 }
