@@ -147,9 +147,9 @@ fn a_conversation_is_valid_by_the_schema_of_r4_and_what_is_broken_is_not() {
     let whole = conversation(&texts);
     let breaks: [fn(&mut Value); 5] = [
         |bundle| bundle["type"] = json!("conversation"),
-        |bundle| bundle["entry"][2]["resource"]["sender"] = json!("Ana"),
+        |bundle| bundle["entry"][2]["resource"]["sender"] = json!({ "name": "Ana" }),
         |bundle| bundle["entry"][2]["resource"]["sent"] = json!("29.2.2024"),
-        |bundle| bundle["entry"][2]["resource"]["text"] = json!("Hello"),
+        |bundle| bundle["entry"][2]["resource"]["status"] = json!("completed "),
         |bundle| bundle["entry"][2]["resource"]["payload"] = json!([{ "content": "Hello" }]),
     ];
     let broken = breaks.map(|damage| {
