@@ -48,14 +48,17 @@ impl S3Blobs {
             retry_timeout: RETRIED_FOR,
             backoff: BackoffConfig { init_backoff: shortest, max_backoff: longest, base: 2.0 },
         };
-        let client = ClientOptions::new().with_timeout(PATIENCE).with_connect_timeout(CONNECT);
+        // All of what is asked of the client at once: options given later replace those before.
+        let client = ClientOptions::new()
+            .with_timeout(PATIENCE)
+            .with_connect_timeout(CONNECT)
+            .with_allow_http(place.is_plain);
         let store = AmazonS3Builder::new()
             .with_endpoint(&place.endpoint)
             .with_region(&place.region)
             .with_bucket_name(&place.bucket)
             .with_access_key_id(&place.access_key)
             .with_secret_access_key(&*place.secret_key)
-            .with_allow_http(place.is_plain)
             .with_client_options(client)
             .with_retry(retry)
             // Not every server has it, and a blob is few objects.
