@@ -223,6 +223,9 @@ pub const AUDIT_SHOWN: usize = 1_000;
 pub const INVITATION_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
 /// How long a link to a new password, or to another email, is good for, in milliseconds.
 pub const RESET_MS: u64 = 60 * 60 * 1_000;
+/// Who asks within this for the change of email they have just asked for asks the same again, in
+/// milliseconds: a device that lost its line before the answer came.
+pub const ASKED_AGAIN_MS: u64 = 60 * 1000;
 /// Letters with a link that one address is sent in a quarter of an hour: so many that strangers ask
 /// for, and so many that those who are signed in have sent.
 pub const LETTERS_PER_EMAIL: u32 = 3;

@@ -90,6 +90,16 @@ async fn an_email_changes_once_both_addresses_have_confirmed_it_and_both_are_tol
 }
 
 #[tokio::test]
+async fn who_asks_twice_because_the_line_was_lost_has_one_change_and_its_links_work() {
+    let three = three().await;
+    let server = three.server.address();
+    let (new, old) = asked(&three).await;
+    change_email(&three.client, NEW, &three.jonas.password).await.unwrap();
+    assert_eq!(confirm_email(server, &new).await, Ok(Confirmed::Half));
+    assert_eq!(confirm_email(server, &old).await, Ok(Confirmed::Changed));
+}
+
+#[tokio::test]
 async fn both_addresses_may_confirm_at_once() {
     let three = three().await;
     let server = three.server.address();

@@ -87,6 +87,21 @@ fn allowed(app: &App, session: &Session, person: PersonId, does: With) -> Result
     Ok(acting)
 }
 
+/// Whether this is the change that was asked for a moment ago, and nobody has confirmed anything: its
+/// letters are on their way, and other links would void those in them.
+fn is_asked_again(
+    store: &Store,
+    change: Option<&records::ChangeRecord>,
+    email: &str,
+) -> Result<bool, StoreError> {
+    let now = clock::now();
+    let Some(records::ChangeRecord { email: before, new: Some(new), old: Some(_) }) = change else {
+        return Ok(false);
+    };
+    let found = if before == email { records::find(store, *new, now)? } else { None };
+    Ok(found.is_some_and(|found| now.since(found.link.made_at) < limits::ASKED_AGAIN_MS))
+}
+
 /// Starts a change of the asker's email: a letter to the address they have and one to the other.
 /// When somebody else has that one, nothing is sent there, and the answer is the same.
 ///
@@ -124,6 +139,9 @@ pub async fn change_email(
         let [new, old] =
             [Purpose::NewEmail, Purpose::OldEmail].map(|purpose| post.link(purpose, &person, None));
         let mut links = records::load(store, asker)?;
+        if is_asked_again(store, links.record.change.as_ref(), &email)? {
+            return Ok(Ok(Batch::default()));
+        }
         links.record.change = Some(records::ChangeRecord {
             email: email.clone(),
             new: Some(new.hash),
