@@ -9,6 +9,7 @@ mod fields;
 mod places;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use fields::{BIRTH_DATE, DETAIL, FIELDS, PHONES, TOO_LONG, Then, has_words, word};
 use places::{Place, files, hits};
@@ -471,7 +472,7 @@ async fn files_sent(said: &mut Said, provider: &TestClient, conversation: Conver
         while let Err(refusal) =
             provider.request(Request::Do { conversation, held, command: command.clone() }).await
         {
-            assert!(matches!(refusal, Refusal::TooFast { .. }), "{refusal:?}");
+            there_is_room(Some(refusal)).await;
         }
         let saved = crate::files::fetch(provider, conversation, file).await;
         said.answers.extend(saved.body);
@@ -486,8 +487,14 @@ async fn patiently(said: &mut Said, client: &TestClient, request: Request) -> Re
         if let Some(reply) = said.ask(client, request.clone()).await {
             return reply;
         }
-        assert!(matches!(said.last, Some(Refusal::TooFast { .. })), "{:?}", said.last);
+        there_is_room(said.last).await;
     }
+}
+
+/// Waits as long as the server says.
+async fn there_is_room(refusal: Option<Refusal>) {
+    let Some(Refusal::TooFast { retry_after_ms }) = refusal else { panic!("{refusal:?}") };
+    tokio::time::sleep(Duration::from_millis(retry_after_ms.into())).await;
 }
 
 /// What the operator types, and is answered where nothing of it belongs.

@@ -160,7 +160,8 @@ async fn files_are_listed_and_still_there_where_nothing_more_is_written() {
 
     let client = signed_in(&server, &jonas, PHONE, None).await;
     client.press("list-archived").await;
-    open(&client, talk).await;
+    client.press("inbox-row").await;
+    client.find("read-only").await;
     client.press("details").await;
     client.press("details-files").await;
     client.reads("listed-name", &["letter.pdf", "garden.png", "plan.txt"]).await;
@@ -203,6 +204,8 @@ async fn on_a_small_phone_everything_is_within_reach() {
     let folder = tempfile::tempdir().unwrap();
     let long = format!("{}.txt", "a-rather-long-name-".repeat(6));
     let files = [(long.as_str(), text(3)), ("wide.png", png(2_000, 100))];
+    // Whoever presses the paper clip has the focus on it when the device's picker comes.
+    browser.script("document.querySelector('[data-testid=attach]').focus()", vec![]).await;
     choose(&browser, folder.path(), &files).await;
     browser.fits("files that were chosen").await;
     browser.key("send-files", thirtyfour::Key::Enter).await;

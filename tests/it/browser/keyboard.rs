@@ -42,6 +42,8 @@ async fn signing_in_and_finding_a_conversation_takes_only_a_keyboard() {
     strike(&browser, "Escape").await;
     browser.gone("sign-out").await;
     has_focus(&browser, "[data-testid=account-menu]").await;
+    strike(&browser, "Tab").await;
+    has_focus(&browser, "[data-testid=search-open]").await;
     for list in ["list-active", "list-scheduled", "list-archived"] {
         strike(&browser, "Tab").await;
         has_focus(&browser, &format!("[data-testid={list}]")).await;

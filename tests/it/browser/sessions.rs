@@ -317,7 +317,15 @@ async fn an_owner_opens_a_conversation_for_a_colleague_of_a_division() {
     browser.find("composer").await;
     let host = signed_in(&server, &samuel, PHONE, None).await;
     host.press("inbox-row").await;
-    host.find("announcement-edit").await;
+    host.press("details").await;
+    host.find("details-announcement").await;
+    host.finish().await;
+    // Who opened it takes part, and leads nothing.
+    browser.resize(WIDE).await;
+    browser.press("details").await;
+    browser.find("details-leave").await;
+    assert!(!browser.shows("details-announcement").await);
+    browser.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

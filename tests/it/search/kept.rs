@@ -85,7 +85,7 @@ async fn moved(two: &Two, edit: impl FnOnce(&mut Records)) -> TestServer {
 }
 
 fn is_of_index(record: &(Vec<u8>, Vec<u8>)) -> bool {
-    matches!(record.0[0], b'x' | b'X')
+    matches!(record.0[0], b'I' | b'W')
 }
 
 async fn finds_again(two: &Two, server: &TestServer) {
@@ -118,7 +118,7 @@ async fn a_store_without_an_index_gets_one() {
 
 #[tokio::test]
 async fn a_damaged_index_is_made_anew_and_is_nobodys_error() {
-    for kind in [b'x', b'X'] {
+    for kind in [b'I', b'W'] {
         let two = with_a_word().await;
         let server = moved(&two, |records| {
             for (key, value) in records.iter_mut().filter(|(key, _)| key[0] == kind) {

@@ -437,8 +437,14 @@ impl Browser {
                 (element === document.documentElement ||
                     /auto|scroll/.test(getComputedStyle(element).overflowX) &&
                     element.localName !== 'textarea'))
-            .map(element => `${element.outerHTML.slice(0, 120)} is ${element.scrollWidth} wide \
-                in ${element.clientWidth}`)";
+            .map(element => {
+                const end = element.getBoundingClientRect().left + element.clientWidth + 1;
+                const out = [...element.querySelectorAll('*')]
+                    .filter(inner => inner.getBoundingClientRect().right > end)
+                    .map(inner => inner.outerHTML.slice(0, 120));
+                return `${element.outerHTML.slice(0, 120)} is ${element.scrollWidth} wide in \
+                    ${element.clientWidth}; beyond it are ${out.slice(0, 5).join(' and ')}`;
+            })";
         let wide = self.script(wide, Vec::new()).await;
         assert_eq!(wide, json!([]), "{screen} has to be scrolled sideways");
     }
