@@ -116,7 +116,9 @@ impl Word {
         }
         let normalizer = const { DecomposingNormalizerBorrowed::new_nfkd() };
         for part in normalizer.normalize_iter(std::iter::once(letter)) {
-            if !is_diacritic(part) && class(part) != Class::Between {
+            // A mark that comes apart from the letter it begins is nothing without one before it.
+            let is_stray = self.term.is_empty() && class(part) == Class::Mark;
+            if !is_stray && !is_diacritic(part) && class(part) != Class::Between {
                 part.to_lowercase().for_each(|lower| self.put_plain(lower));
             }
         }
