@@ -18,11 +18,18 @@ async fn saves_to(browser: &Browser, folder: &Path) {
     browser.devtools("Browser.setDownloadBehavior", into).await;
 }
 
-/// A file that has been saved whole, whose name ends so.
+/// A file that has been saved whole, whose name ends so. While Chromium saves it, an empty one holds
+/// its name.
 async fn saved(folder: &Path, end: &str) -> PathBuf {
     eventually("the file to be saved", async || {
         let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-        files.into_iter().find(|file| file.to_str().unwrap().ends_with(end))
+        let files: Vec<PathBuf> = files.collect();
+        let named = |end: &str| files.iter().find(|file| file.to_str().unwrap().ends_with(end));
+        let whole = |file: &&PathBuf| file.metadata().is_ok_and(|file| file.len() > 0);
+        if named(".crdownload").is_some() {
+            return None;
+        }
+        named(end).filter(whole).cloned()
     })
     .await
 }
