@@ -89,6 +89,9 @@ async fn what_is_found_opens_where_it_stands_and_is_read_on_both_ways() {
         browser.until("more of it", &reached).await;
     }
     assert!(browser.shows("jump-latest").await);
+    // First to where its reader stopped, from there to the end.
+    browser.press("jump-latest").await;
+    browser.until("where its reader stopped", &format!("{NUMBERS}.includes(0)")).await;
     browser.press("jump-latest").await;
     browser.until("the end", "document.body.textContent.includes('settled')").await;
     // The search is where it was, and the same opens again.
