@@ -10,7 +10,7 @@ use crate::practice::{self, ClientStart, Policies};
 use crate::refusal::{Field, Refusal, Rule};
 use crate::time::Millis;
 
-use super::people::{may_pick, stays_within, unknown};
+use super::people::{is_elsewhere, may_pick, stays_within, unknown};
 use super::to_all;
 
 /// Whether somebody may start conversations at all under this policy; the client greys its button
@@ -143,14 +143,14 @@ fn host_of(
 }
 
 /// Who opens a conversation for a colleague is in it as a participant, and so of the same division
-/// when there are clients in it. An owner administers all of them.
+/// when there are clients in it.
 fn opens_within(
     division: Option<DivisionId>,
     context: &Context<'_>,
     picked: &[&Pickable],
 ) -> Result<(), Refusal> {
     let with_clients = picked.iter().any(|person| person.card.role == Role::Client);
-    if with_clients && context.actor.role == Role::Provider && context.division != division {
+    if with_clients && is_elsewhere(context.actor.role, context.division, division) {
         return Err(Refusal::OtherDivision);
     }
     Ok(())

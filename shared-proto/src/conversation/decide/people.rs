@@ -49,15 +49,25 @@ pub(super) const fn unknown(actor: Role) -> Refusal {
     }
 }
 
+/// Whether somebody of this role and division of their own is a provider of another division than
+/// this. An owner of none is of no other: they administer all.
+pub(super) fn is_elsewhere(
+    role: Role,
+    own: Option<DivisionId>,
+    division: Option<DivisionId>,
+) -> bool {
+    let administers_all = role == Role::Owner && own.is_none();
+    role.is_provider() && own != division && !administers_all
+}
+
 /// With clients in it, a conversation belongs to its host's division, and so do its providers
-/// (O1a); an owner administers all divisions.
+/// (O1a).
 pub(super) fn stays_within(
     division: Option<DivisionId>,
     everyone: &[&Pickable],
 ) -> Result<(), Refusal> {
     let with_clients = everyone.iter().any(|person| person.card.role == Role::Client);
-    let elsewhere =
-        |person: &&Pickable| person.card.role == Role::Provider && person.division != division;
+    let elsewhere = |person: &&Pickable| is_elsewhere(person.card.role, person.division, division);
     if with_clients && everyone.iter().any(elsewhere) {
         return Err(Refusal::OtherDivision);
     }

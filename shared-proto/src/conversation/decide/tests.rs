@@ -360,6 +360,8 @@ fn a_colleague_leads_who_takes_part_and_in_their_own_division() {
     assert_eq!(opens(Role::Owner, None, Some(id(9)), None), nobody, "who leads takes part");
     assert_eq!(opens(Role::Provider, THERE, Some(id(1)), THERE).unwrap().0, id(1));
     assert_eq!(opens(Role::Provider, THERE, Some(id(2)), None), led);
+    let other = Err(Refusal::OtherDivision);
+    assert_eq!(opens(Role::Owner, HERE, Some(id(2)), None), other, "an owner of a division");
 }
 
 #[test]
