@@ -27,6 +27,7 @@ pub mod settings_form;
 pub mod shared;
 pub mod sizes;
 pub mod state;
+pub mod styles;
 pub mod text;
 pub mod thread;
 pub mod uploads;

@@ -13,6 +13,7 @@ use crate::pages::{
     confirm_email, enrol, forgotten, forms, invited, new_conversation, new_password, people,
     practice, search, second_step, set_up, settings, tools,
 };
+use crate::styles::{self, Missing};
 use crate::words::{self, Words};
 
 /// A page that a part draws.
@@ -113,11 +114,13 @@ impl Part {
         LOADED.with(|loaded| loaded[self as usize].get())
     }
 
-    /// Fetches it, unless it is there.
+    /// Fetches it and the styles of parts, unless they are there.
     ///
     /// # Errors
     /// When it cannot be fetched: no network, or a server that is newer. The next call tries again.
-    pub async fn load(self) -> Result<Brought, SplitLoaderError> {
+    pub async fn load(self) -> Result<Brought, Missing> {
+        // Neither waits for the other; nothing is drawn before both are there.
+        let styles = styles::load();
         let brought = match self {
             Self::People => people_part().await,
             Self::Practice => practice_part().await,
@@ -125,7 +128,9 @@ impl Part {
             Self::Tools => tools_part().await,
             Self::Forms => forms_part().await,
             Self::Search => search_part().await,
-        }?;
+        }
+        .map_err(|_| Missing)?;
+        styles.await?;
         LOADED.with(|loaded| loaded[self as usize].set(Some(brought)));
         Ok(brought)
     }
