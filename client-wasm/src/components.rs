@@ -16,7 +16,6 @@ pub mod field;
 pub mod file_picker;
 pub mod form_card;
 pub mod gate;
-pub mod greeting;
 pub mod hours_group;
 pub mod hours_inputs;
 pub mod icon;

@@ -7,8 +7,7 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
 use js_sys::{ArrayBuffer, Uint8Array};
-use shared_proto::wire::{ClientFrame, Request, ServerFrame};
-use shared_proto::{codec, http, limits};
+use shared_proto::{http, limits};
 use wasm_bindgen::JsCast;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 use yew::Callback;
@@ -16,12 +15,12 @@ use yew::Callback;
 use crate::browser;
 use crate::dates::now;
 use crate::heartbeat::{Beat, Heartbeat};
+use crate::protocol::{self, Frame, Request};
 use crate::state::Action;
+use crate::state::link::ABNORMAL;
 
 /// How often the heartbeat is looked at, in milliseconds.
 const CHECK_MS: u32 = 2_000;
-/// "Closed without a close frame" (RFC 6455, 7.1.5).
-const ABNORMAL: u16 = 1006;
 /// Ids of the heartbeat's own requests; the state counts in the lower half.
 const PING_ID: u32 = 0x8000_0000;
 
@@ -67,11 +66,11 @@ impl Connection {
         let message = EventListener::new(&socket, "message", move |event| {
             listening_heart.borrow_mut().heard(now().0);
             let data = event.unchecked_ref::<MessageEvent>().data();
-            let frame = data.dyn_ref::<ArrayBuffer>().and_then(|buffer| {
-                codec::decode::<ServerFrame>(&Uint8Array::new(buffer).to_vec()).ok()
-            });
+            let frame = data
+                .dyn_ref::<ArrayBuffer>()
+                .and_then(|buffer| Frame::read(&Uint8Array::new(buffer).to_vec()).ok());
             match frame {
-                Some(frame) => this.tell.emit(Action::Frame(number, Box::new(frame))),
+                Some(frame) => this.tell.emit(Action::Frame(number, frame)),
                 // Not our server, or a build that speaks another language.
                 None => this.drop_later(number),
             }
@@ -93,9 +92,9 @@ impl Connection {
     }
 
     /// Sends a frame. One that cannot be sent is lost with its socket, which closes.
-    pub fn send(&self, frame: &ClientFrame) {
+    pub fn send(&self, frame: &[u8]) {
         if let Some(open) = &*self.open.borrow() {
-            let _ = open.socket.send_with_u8_array(&codec::encode(frame));
+            let _ = open.socket.send_with_u8_array(frame);
         }
     }
 
@@ -114,8 +113,12 @@ impl Connection {
             None => false,
         };
         if asks {
-            self.send(&ClientFrame { id: PING_ID, request: Request::Ping });
+            self.ping();
         }
+    }
+
+    fn ping(&self) {
+        self.send(&protocol::frame(PING_ID, &Request::Ping.body()));
     }
 
     fn check(&self, number: u32) {
@@ -125,7 +128,7 @@ impl Connection {
         };
         match beat {
             Beat::Fine => {}
-            Beat::Ping => self.send(&ClientFrame { id: PING_ID, request: Request::Ping }),
+            Beat::Ping => self.ping(),
             Beat::Dead => self.drop_later(number),
         }
     }

@@ -22,6 +22,7 @@ pub mod pages;
 pub mod parts;
 pub mod passkey;
 pub mod places;
+pub mod protocol;
 pub mod route;
 pub mod settings_form;
 pub mod shared;

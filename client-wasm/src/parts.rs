@@ -8,7 +8,7 @@ use std::cell::Cell;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::{Html, html};
 
-use crate::pages::tools::attachments;
+use crate::pages::tools::{attachments, greeting};
 use crate::pages::{
     confirm_email, enrol, forgotten, forms, invited, new_conversation, new_password, people,
     practice, search, second_step, set_up, settings, tools,
@@ -49,6 +49,8 @@ pub enum Page {
     Inside(tools::Props),
     /// Files on their way into a conversation.
     Attachments(attachments::Props),
+    /// What a new conversation may begin with.
+    Greeting(greeting::Props),
     /// A search over one's conversations.
     Search(search::Props),
 }
@@ -100,7 +102,7 @@ impl Page {
             | Self::NewPassword(_)
             | Self::ConfirmEmail(_)
             | Self::SecondStep(_) => Part::Account,
-            Self::Tool(_) | Self::Attachments(_) => Part::Tools,
+            Self::Tool(_) | Self::Attachments(_) | Self::Greeting(_) => Part::Tools,
             Self::Forms(_) | Self::Inside(_) => Part::Forms,
             Self::Search(_) => Part::Search,
         }
@@ -166,6 +168,7 @@ fn tools_part() -> Result<Brought, SplitLoaderError> {
         match page.clone() {
             Page::Tool(props) => html! { <tools::Tools ..props /> },
             Page::Attachments(props) => html! { <attachments::Attachments ..props /> },
+            Page::Greeting(props) => html! { <greeting::Greeting ..props /> },
             _ => Html::default(),
         }
     }

@@ -12,8 +12,9 @@ use shared_proto::people::PersonCard;
 use shared_proto::practice::Policies;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
-use shared_proto::wire::{Held, Request, ServerEvent, ServerFrame};
+use shared_proto::wire::{Held, ServerEvent};
 
+use crate::protocol::{Frame, Request};
 use crate::shared::Shared;
 
 pub mod action;
@@ -240,7 +241,7 @@ impl State {
             Action::SignedIn(me) => self.signed_in(me),
             Action::SignedOut => self.signed_out(),
             Action::Frame(socket, frame) if self.link.is_current(socket) => {
-                self.frame(env, *frame);
+                self.frame(env, frame);
             }
             Action::Closed(socket, code) if self.link.is_current(socket) => {
                 self.closed(env, code);
@@ -272,7 +273,7 @@ impl State {
             Action::Create(id, new, invited) => self.create(id, *new, invited),
             Action::LeaveNew => self.creating = None,
             Action::Attaching(what) => self.attaching(env, what),
-            Action::Office(ticket, ask) => self.office(ticket, *ask),
+            Action::Office(ticket, ask) => self.office(ticket, ask),
             Action::OfficeLeft(ticket) => self.office_left(ticket),
             Action::Elapsed(timer) => self.elapsed(env, timer),
         }
@@ -307,10 +308,10 @@ impl State {
         }
     }
 
-    fn frame(&mut self, env: Env, frame: ServerFrame) {
+    fn frame(&mut self, env: Env, frame: Frame) {
         match frame {
-            ServerFrame::Reply { id, result } => self.reply(env, id, result),
-            ServerFrame::Event(event) => self.event(env, event),
+            Frame::Reply { id, answer } => self.reply(env, id, answer),
+            Frame::Event(event) => self.event(env, *event),
         }
     }
 

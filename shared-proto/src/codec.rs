@@ -40,15 +40,23 @@ pub fn encode_into<T: Serialize + ?Sized>(value: &T, bytes: Vec<u8>) -> Vec<u8> 
 /// # Errors
 /// [`Malformed`] when they are more than a frame, do not decode, or have bytes left over.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Malformed> {
+    match take(bytes)? {
+        (value, []) => Ok(value),
+        _ => Err(Malformed),
+    }
+}
+
+/// The first value `bytes` hold, and what comes after it.
+///
+/// # Errors
+/// [`Malformed`] when they are more than a frame or do not decode.
+pub fn take<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), Malformed> {
     if bytes.len() > limits::FRAME_BYTES {
         return Err(Malformed);
     }
     let mut deserializer = postcard::Deserializer::from_flavor(Wary { rest: bytes });
     let value = T::deserialize(&mut deserializer).map_err(|_| Malformed)?;
-    match deserializer.finalize() {
-        Ok([]) => Ok(value),
-        _ => Err(Malformed),
-    }
+    Ok((value, deserializer.finalize().map_err(|_| Malformed)?))
 }
 
 /// Elements of a sequence that room is reserved for before they have arrived. Above the entries

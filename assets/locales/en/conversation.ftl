@@ -112,7 +112,6 @@ promise-bar = When you have an answer
 promise-by = { $name } answers by { $when }.
 promise-late = { $name } was to answer by { $when }.
 promise-back = { $name } is away until { $when }.
-greeting-use = Use your greeting
 announcement-bar = Announcement
 announcement-edit = Edit
 details-button = About this conversation

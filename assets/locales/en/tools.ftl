@@ -151,3 +151,5 @@ replies-save = Save
 replies-back = Back
 replies-delete = Delete
 replies-delete-sure = Delete for good
+
+greeting-use = Use your greeting

@@ -11,7 +11,6 @@ use yew::{Callback, Html, Properties, component, html, use_callback, use_effect_
 
 use crate::components::composer::Composer;
 use crate::components::conversation_header::ConversationHeader;
-use crate::components::greeting::Greeting;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_row::title;
 use crate::components::later::later;
@@ -21,7 +20,7 @@ use crate::components::status_strip::StatusStrip;
 use crate::components::thread_view::ThreadView;
 use crate::components::typing_line::TypingLine;
 use crate::hooks::drop::use_drop;
-use crate::pages::tools::{self, Tool, attachments};
+use crate::pages::tools::{self, Tool, attachments, greeting};
 use crate::parts::Page;
 use crate::shared::Shared;
 use crate::state::{Attachment, Conversation, Older, OutboxItem, Thread};
@@ -203,7 +202,7 @@ pub fn ConversationPane(props: &Props) -> Html {
                         skew_ms={props.skew_ms} />
                 }
                 if fresh.is_some() && is_provider && writes && !unsent {
-                    <Greeting key={props.id.to_string()} id={props.id} />
+                    {later(Page::Greeting(greeting::Props { id: props.id }))}
                 }
             </div>
             if let Some(refusal) = for_good {

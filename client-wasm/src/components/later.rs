@@ -51,6 +51,10 @@ pub fn Later(props: &Props) -> Html {
     if let Some(brought) = part.loaded() {
         return (brought.draw)(&props.page);
     }
+    if matches!(props.page, Page::Greeting(_)) {
+        // Nobody waits for it.
+        return Html::default();
+    }
     let number = *tries;
     let onclick = Callback::from(move |_: MouseEvent| tries.set(number + 1));
     // One pane of two, or all there is.

@@ -3,15 +3,14 @@
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use shared_proto::desk::{Ask, Told};
 use shared_proto::hours::Promise;
 use shared_proto::time::Millis;
-use shared_proto::wire::{Reply, Request};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Html, Properties, component, html, use_effect_with, use_state};
 
 use crate::dates::{now, use_dates};
 use crate::hooks::desk::use_desk;
+use crate::protocol;
 use crate::shared::Shared;
 use crate::state::Conversation;
 use crate::text::use_text;
@@ -46,10 +45,9 @@ pub fn PromiseLine(props: &Props) -> Html {
             if newest.is_none() {
                 return;
             }
-            let request = Request::Desk(Ask::Promise { conversation: *conversation });
-            let answer = desk.request(request);
+            let answer = desk.put(protocol::promise(*conversation));
             spawn_local(async move {
-                if let Ok(Reply::Desk(Told::Promise(promise))) = answer.await {
+                if let Ok(promise) = protocol::promised(&answer.await) {
                     known.set(promise.map(|promise| Rc::new(*promise)));
                 }
             });

@@ -5,6 +5,10 @@
 //! spawn_local(async move { let reply = desk.ask(Ask::Practice).await; … });
 //! use_changes(move |changed| …);
 //! ```
+//!
+//! What is asked and answered goes through the state as bytes. They are written and read here, in
+//! functions that only parts of the client call: who opens none does not load them. Sources outside
+//! the parts use [`Desk::put`].
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,12 +16,14 @@ use std::future::Future;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
+use shared_proto::codec;
 use shared_proto::office::{Ask, Changed};
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Reply, Request};
 use yew::{Callback, hook, use_context, use_effect_with};
 
 use crate::hooks::store::Dispatch;
+use crate::protocol;
 use crate::state::{Action, Ticket};
 
 /// What the server says.
@@ -33,7 +39,7 @@ pub struct Desk {
 #[derive(Default)]
 struct Inner {
     last: u32,
-    waiting: HashMap<Ticket, oneshot::Sender<Answer>>,
+    waiting: HashMap<Ticket, oneshot::Sender<Vec<u8>>>,
     listeners: HashMap<u32, Callback<Changed>>,
 }
 
@@ -61,8 +67,14 @@ impl Desk {
     /// As [`Self::ask`], for a request of its own.
     ///
     /// # Errors
-    /// As there.
+    /// As there; `Unavailable` for what is no answer.
     pub fn request(&self, request: Request) -> impl Future<Output = Answer> + use<> {
+        let answer = self.put(codec::encode(&request));
+        async move { codec::decode(&answer.await).unwrap_or(Err(Refusal::Unavailable)) }
+    }
+
+    /// As [`Self::ask`], for the bytes of a request; resolves to those of an [`Answer`].
+    pub fn put(&self, request: Vec<u8>) -> impl Future<Output = Vec<u8>> + use<> {
         let (sender, receiver) = oneshot::channel();
         let ticket = {
             let mut inner = self.inner.borrow_mut();
@@ -71,12 +83,13 @@ impl Desk {
             inner.waiting.insert(ticket, sender);
             ticket
         };
-        self.dispatch.send(Action::Office(ticket, Box::new(request)));
-        async move { receiver.await.unwrap_or(Err(Refusal::SignInRequired)) }
+        self.dispatch.send(Action::Office(ticket, request));
+        let gone = |_| protocol::refused(Refusal::SignInRequired);
+        async move { receiver.await.unwrap_or_else(gone) }
     }
 
     /// The driver has an answer.
-    pub fn answer(&self, ticket: Ticket, answer: Answer) {
+    pub fn answer(&self, ticket: Ticket, answer: Vec<u8>) {
         let waiting = self.inner.borrow_mut().waiting.remove(&ticket);
         if let Some(waiting) = waiting {
             // Whoever asked may have gone.

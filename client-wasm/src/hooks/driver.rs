@@ -45,7 +45,7 @@ pub fn use_driver(store: &UseReducerHandle<Store>, dispatch: &Dispatch, desk: &D
                     Effect::Upload(upload) => uploads::start(upload, dispatch.clone()),
                     Effect::StopUpload(id) => uploads::stop(id),
                     Effect::ForgetFile(id) => uploads::forget(id),
-                    Effect::Answer(ticket, answer) => desk.answer(ticket, *answer),
+                    Effect::Answer(ticket, answer) => desk.answer(ticket, answer),
                     Effect::Tell(changed) => desk.tell(&changed),
                     Effect::Go(id) => {
                         if let Some(navigator) = &navigator {

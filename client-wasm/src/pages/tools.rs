@@ -8,6 +8,7 @@ mod complete;
 mod details;
 mod files;
 mod forms;
+pub mod greeting;
 mod later;
 mod members;
 mod picture;

@@ -5,11 +5,11 @@ use shared_proto::http;
 use shared_proto::id::{ClientMessageId, ConversationId, EntryId};
 use shared_proto::office::Changed;
 use shared_proto::people::PersonCard;
-use shared_proto::refusal::Refusal;
-use shared_proto::wire::{ClientFrame, Invitee, Reply, Request, ServerFrame};
+use shared_proto::wire::Invitee;
 
 use super::attaching::{Attaching, Upload};
 use super::{Shelf, Ticket};
+use crate::protocol::Frame;
 
 /// Something happened.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub enum Action {
     /// The person signed out.
     SignedOut,
     /// A frame from socket `0`.
-    Frame(u32, Box<ServerFrame>),
+    Frame(u32, Frame),
     /// Socket `0` closed with code `1`.
     Closed(u32, u16),
     /// The person touched a key, the pointer or the screen.
@@ -70,8 +70,8 @@ pub enum Action {
     LeaveNew,
     /// Something happens around files.
     Attaching(Attaching),
-    /// A page asks around conversations.
-    Office(Ticket, Box<Request>),
+    /// A page asks: a `wire::Request`, encoded.
+    Office(Ticket, Vec<u8>),
     /// A page no longer waits for an answer.
     OfficeLeft(Ticket),
     /// A timer asked for by [`Effect::After`] ran out.
@@ -124,8 +124,8 @@ pub enum Effect {
     Connect(u32),
     /// Close the socket.
     Disconnect,
-    /// Send a frame.
-    Send(ClientFrame),
+    /// Send a frame: a `wire::ClientFrame`, encoded.
+    Send(Vec<u8>),
     /// `GET /api/session`.
     AskSession,
     /// Dispatch [`Action::Elapsed`] in so many milliseconds.
@@ -138,8 +138,8 @@ pub enum Effect {
     ForgetFile(ClientMessageId),
     /// Show this conversation.
     Go(ConversationId),
-    /// The answer to what a page asked.
-    Answer(Ticket, Box<Result<Reply, Refusal>>),
+    /// The answer to what a page asked: a `Result<wire::Reply, Refusal>`, encoded.
+    Answer(Ticket, Vec<u8>),
     /// Something around conversations changed.
     Tell(Box<Changed>),
 }

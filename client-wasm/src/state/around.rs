@@ -4,9 +4,10 @@
 
 use shared_proto::id::{ConversationId, EntryId};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{Direction, Page, Request};
+use shared_proto::wire::{Direction, Page};
 
 use super::{Effect, Older, State, Thread, Timer, retry_after_ms};
+use crate::protocol::Request;
 
 impl Thread {
     /// Whether it ends before the conversation does.

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use shared_proto::conversation::command::Command;
 use shared_proto::id::{ClientMessageId, ConversationId};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{Pending, Reply, Request};
+use shared_proto::wire::Pending;
 
 use super::{Effect, News, State, Timer, retry_after_ms};
+use crate::protocol::Request;
 
 /// A draft is kept when typing pauses this long, in milliseconds.
 const SAVE_MS: u64 = 700;
@@ -116,25 +117,31 @@ impl State {
         &mut self,
         id: ConversationId,
         which: ClientMessageId,
-        result: Result<Reply, Refusal>,
+        command: Command,
     ) {
         let keep = !self.dropped.remove(&which);
-        match result {
-            Ok(Reply::CalledBack(command)) => {
-                self.settled(id, which);
-                if let Command::Send { text, quoted, .. } = command
-                    && keep
-                {
-                    self.back_into_composer(id, &text);
-                    if let Some(quoted) = quoted {
-                        self.replying.insert(id, quoted);
-                    }
-                }
+        self.settled(id, which);
+        if let Command::Send { text, quoted, .. } = command
+            && keep
+        {
+            self.back_into_composer(id, &text);
+            if let Some(quoted) = quoted {
+                self.replying.insert(id, quoted);
             }
+        }
+    }
+
+    pub(super) fn call_back_refused(
+        &mut self,
+        id: ConversationId,
+        which: ClientMessageId,
+        refusal: Refusal,
+    ) {
+        self.dropped.remove(&which);
+        match refusal {
             // It was sent, or taken back in another window, meanwhile.
-            Err(Refusal::NotFound) => self.settled(id, which),
-            Err(refusal) => self.announce(News::Refused(refusal)),
-            Ok(_) => {}
+            Refusal::NotFound => self.settled(id, which),
+            refusal => self.announce(News::Refused(refusal)),
         }
     }
 

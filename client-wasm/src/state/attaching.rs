@@ -4,14 +4,12 @@
 
 use std::rc::Rc;
 
-use shared_proto::conversation::command::Command;
-use shared_proto::file::ask::Ask;
 use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FileId, PersonId};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::Request;
 
 use super::Env;
 use crate::backoff;
+use crate::protocol::Request;
 
 mod queue;
 
@@ -140,12 +138,11 @@ impl Attachment {
             self.step = Step::Sharing;
             let held = *self.held.get_or_insert(last);
             let hidden_from = self.hidden_from.clone();
-            let command = Command::Share { client_message_id, file, hidden_from };
-            return Request::Do { conversation, held, command };
+            return Request::Share { conversation, client_message_id, held, file, hidden_from };
         }
         self.step = Step::Asked;
         let (client_id, name, bytes) = (client_message_id, self.name.to_string(), self.bytes);
-        Request::File(Ask::Begin { conversation, client_id, name, bytes })
+        Request::Upload { conversation, client_id, name, bytes }
     }
 }
 

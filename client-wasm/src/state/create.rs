@@ -4,11 +4,12 @@ use shared_proto::conversation::command::New;
 use shared_proto::id::ClientMessageId;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{Invitee, Request};
+use shared_proto::wire::Invitee;
 
 use crate::shared::Shared;
 
 use super::{Effect, State, Timer, retry_after_ms};
+use crate::protocol::Request;
 
 /// People looked for.
 #[derive(Clone, Debug, Default, PartialEq)]

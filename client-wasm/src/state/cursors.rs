@@ -2,9 +2,10 @@
 
 use shared_proto::id::{ConversationId, EntryId};
 use shared_proto::limits::CURSOR_MS;
-use shared_proto::wire::{Cursor, Request};
+use shared_proto::wire::Cursor;
 
 use super::{Effect, Env, State, Timer};
+use crate::protocol::Request;
 
 /// A mark sent less than so many milliseconds before the line dropped is sent again.
 const UNSURE_MS: u64 = 40_000;

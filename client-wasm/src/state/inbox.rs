@@ -3,11 +3,12 @@
 use shared_proto::id::ConversationId;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
-use shared_proto::wire::{InboxMark, InboxPage, InboxRow, Request};
+use shared_proto::wire::{InboxMark, InboxPage, InboxRow};
 
 use crate::shared::Shared;
 
 use super::{Conversation, Effect, State, Timer, retry_after_ms};
+use crate::protocol::Request;
 
 /// How much of the inbox is here.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,16 +3,19 @@
 
 use shared_proto::http;
 use shared_proto::limits;
-use shared_proto::office::Ask;
 use shared_proto::people::PersonCard;
 use shared_proto::practice::Practice;
-use shared_proto::wire::{Hello, Request, close};
+use shared_proto::wire::{Hello, close};
 
 use crate::backoff;
 use crate::shared::Shared;
 
 use super::outbox::Stage;
 use super::{Effect, Env, Session, State, Timer};
+use crate::protocol::Request;
+
+/// "Closed without a close frame" (RFC 6455, 7.1.5).
+pub const ABNORMAL: u16 = 1006;
 
 /// Where the socket stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,7 +234,7 @@ impl State {
     /// The person is there: the server is told, which counts for all their windows.
     pub(super) fn active(&mut self, env: Env) {
         self.active_at = env.now;
-        self.ask(Request::Office(Ask::Active));
+        self.ask(Request::Active);
     }
 
     /// While the line is there the server locks; without it this page does so by itself.

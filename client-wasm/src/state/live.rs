@@ -2,9 +2,9 @@
 
 use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::limits::{TYPING_MS, TYPING_REPEAT_MS};
-use shared_proto::wire::Request;
 
 use super::{Effect, Env, State, Timer};
+use crate::protocol::Request;
 
 impl State {
     pub(super) fn typing(&mut self, env: Env, id: ConversationId, person: PersonId) {

@@ -3,12 +3,12 @@
 
 use shared_proto::conversation::decide;
 use shared_proto::id::{ConversationId, PersonId};
-use shared_proto::office::{Ask, Changed};
+use shared_proto::office::Changed;
 use shared_proto::people::{PersonCard, Role};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::Request;
 
 use super::{Session, State};
+use crate::protocol::Request;
 
 impl State {
     /// Whether somebody may begin a conversation.
@@ -42,7 +42,7 @@ impl State {
     /// Asks whether anybody else can read what is written: the one thing of the rule that no entry
     /// and no setting tells.
     pub(super) fn ask_reachable(&mut self, id: ConversationId) {
-        let request = Request::Office(Ask::Reachable { conversation: id });
+        let request = Request::Reachable { conversation: id };
         // Of the one on screen only: after a reconnect all that are held would be too many at once.
         if self.open == Some(id) && !self.requests.is_asked(&request) {
             self.ask(request);

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use shared_proto::conversation::command::Command;
 use shared_proto::conversation::decide::message_text;
 use shared_proto::conversation::event::Event;
 use shared_proto::entry::Entry;
@@ -10,10 +9,10 @@ use shared_proto::id::{ClientMessageId, ConversationId, EntryId};
 use shared_proto::limits;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
-use shared_proto::wire::Request;
 
 use super::attaching::{Attachment, Step};
 use super::{Effect, Env, News, State, Sync, Timer, retry_after_ms};
+use crate::protocol::Request;
 
 /// Sends unanswered at a time. One conversation has one at most: a later message must not
 /// overtake one that was refused in passing.
@@ -224,13 +223,8 @@ impl State {
             item.stage = Stage::InFlight;
             in_flight += 1;
             let (client_message_id, text) = (item.id, item.text.to_string());
-            self.ask(match item.quoted {
-                None => Request::Send { conversation: id, client_message_id, held, text },
-                quoted => {
-                    let command = Command::Send { client_message_id, text, quoted };
-                    Request::Do { conversation: id, held, command }
-                }
-            });
+            let quoted = item.quoted;
+            self.ask(Request::Send { conversation: id, client_message_id, held, text, quoted });
         }
         self.outbox = outbox;
     }

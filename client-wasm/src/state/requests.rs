@@ -1,46 +1,53 @@
 //! Replies find their requests by id.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
-use shared_proto::conversation::command::Command;
-use shared_proto::file::ask as file;
-use shared_proto::office::{Ask, Told};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{ClientFrame, Direction, Reply, Request};
+use shared_proto::wire::Direction;
 
 use super::inbox::Shelf;
+use super::link::ABNORMAL;
 use super::{Effect, Env, State};
+use crate::protocol::{self, Reply, Request};
 
 /// Requests not answered yet.
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
     next: u32,
-    pending: HashMap<u32, Request>,
+    pending: HashMap<u32, Rc<Asked>>,
+}
+
+/// A request and its bytes, by which it is recognised. Of what is long neither is kept.
+#[derive(Debug)]
+struct Asked {
+    request: Request,
+    body: Vec<u8>,
 }
 
 impl Requests {
     /// The frame for `request`, which waits for its reply from now on.
-    pub(super) fn ask(&mut self, request: Request) -> ClientFrame {
+    pub(super) fn ask(&mut self, mut request: Request) -> Vec<u8> {
         // The upper half of the ids belongs to the heartbeat of `connection.rs`.
         self.next = (self.next + 1) & 0x7fff_ffff;
-        // Marks and typing are answered only when refused; typing needs no second try.
-        if request.is_answered() {
-            let mut kept = request.clone();
-            if let Request::Send { text, .. }
-            | Request::Do { command: Command::Send { text, .. }, .. } = &mut kept
-            {
-                text.clear();
-            }
-            self.pending.insert(self.next, kept);
-        } else {
-            self.pending.retain(|_, kept| !same_mark(kept, &request));
-            self.pending.insert(self.next, request.clone());
+        let mut body = request.body();
+        let frame = protocol::frame(self.next, &body);
+        if let Some(text) = request.text_mut() {
+            *text = String::new();
+            body = Vec::new();
         }
-        ClientFrame { id: self.next, request }
+        // Marks and typing are answered only when refused: one of a kind and conversation is enough
+        // to remember, typing needs no second try.
+        if !request.is_answered() {
+            self.pending.retain(|_, kept| !same_mark(&kept.request, &request));
+        }
+        self.pending.insert(self.next, Rc::new(Asked { request, body }));
+        frame
     }
 
     pub(super) fn is_asked(&self, request: &Request) -> bool {
-        self.pending.values().any(|kept| kept == request)
+        let body = request.body();
+        self.pending.values().any(|kept| kept.body == body)
     }
 
     pub(super) fn forget(&mut self) {
@@ -48,7 +55,7 @@ impl Requests {
     }
 }
 
-/// Whether both are unanswered requests of one kind and conversation: one is enough to remember.
+/// Whether both are unanswered requests of one kind and conversation.
 fn same_mark(a: &Request, b: &Request) -> bool {
     match (a, b) {
         (
@@ -60,115 +67,121 @@ fn same_mark(a: &Request, b: &Request) -> bool {
         | (Request::Draft { conversation: a, .. }, Request::Draft { conversation: b, .. }) => {
             a == b
         }
-        (Request::Office(a), Request::Office(b)) => a == b,
+        (Request::Active, Request::Active) => true,
         _ => false,
     }
 }
 
 impl State {
-    pub(super) fn reply(&mut self, env: Env, id: u32, result: Result<Reply, Refusal>) {
-        let Some(request) = self.requests.pending.remove(&id) else { return };
-        if result == Err(Refusal::SignInRequired) {
+    /// `answer` is a `Result<wire::Reply, Refusal>`, encoded.
+    pub(super) fn reply(&mut self, env: Env, id: u32, answer: Vec<u8>) {
+        let Some(asked) = self.requests.pending.remove(&id) else { return };
+        let refusal = protocol::refusal(&answer);
+        if refusal == Some(Refusal::SignInRequired) {
             // The socket is about to close with the same message.
             return;
         }
-        if result == Err(Refusal::SecondFactorRequired) && !self.factor_required {
+        if refusal == Some(Refusal::SecondFactorRequired) && !self.factor_required {
             self.effects.push(Effect::AskSession);
         }
-        if self.waits_for(&request) {
-            self.office_answered(&request, result);
+        if self.waits_for(&asked.body) {
+            self.office_answered(&asked.body, &answer);
+        }
+        if matches!(asked.request, Request::Page(_)) {
             return;
         }
-        match (request, result) {
-            (Request::Inbox { .. }, Ok(Reply::Inbox(page))) => self.inbox_page(Shelf::Live, page),
-            (Request::Inbox { after }, Err(refusal)) => {
-                self.inbox_refused(Shelf::Live, after, refusal);
+        match protocol::answer(&answer) {
+            Ok(Ok(reply)) => self.granted(env, &asked.request, reply),
+            Ok(Err(refusal)) => self.denied(env, &asked.request, refusal),
+            // Not our server, or a build that speaks another language.
+            Err(_) => {
+                self.effects.push(Effect::Disconnect);
+                self.closed(env, ABNORMAL);
             }
-            (Request::Archive { .. }, Ok(Reply::Inbox(page))) => {
-                self.inbox_page(Shelf::Archive, page);
+        }
+    }
+
+    fn granted(&mut self, env: Env, request: &Request, reply: Reply) {
+        match (request, reply) {
+            (Request::Inbox { .. }, Reply::Inbox(page)) => self.inbox_page(Shelf::Live, page),
+            (Request::Archive { .. }, Reply::Inbox(page)) => self.inbox_page(Shelf::Archive, page),
+            (Request::CallBack { conversation, id }, Reply::CalledBack(command)) => {
+                self.called_back(*conversation, *id, command);
             }
-            (Request::Archive { after }, Err(refusal)) => {
-                self.inbox_refused(Shelf::Archive, after, refusal);
+            (Request::Send { client_message_id, .. }, Reply::Sent(entry)) => {
+                self.stored(env, *client_message_id, entry);
             }
-            (Request::CallBack { conversation, id }, result) => {
-                self.called_back(conversation, id, result);
-            }
-            (Request::Draft { conversation, .. }, Err(refusal)) => {
-                self.draft_refused(conversation, &refusal);
+            (Request::Share { client_message_id, .. }, Reply::Sent(entry)) => {
+                self.file_stored(env, *client_message_id, entry);
             }
             (
-                Request::Do { command: Command::Send { client_message_id, .. }, .. },
-                Ok(Reply::Sent { entry, .. }),
-            ) => self.stored(env, client_message_id, entry),
-            (
-                Request::Do { command: Command::Send { client_message_id, .. }, .. },
-                Err(refusal),
-            ) => self.send_refused(env, client_message_id, refusal),
-            (
-                Request::Do { command: Command::Share { client_message_id, .. }, .. },
-                Ok(Reply::Sent { entry, .. }),
-            ) => self.file_stored(env, client_message_id, entry),
-            (
-                Request::Do { command: Command::Share { client_message_id, .. }, .. },
-                Err(refusal),
-            ) => self.file_refused(env, client_message_id, refusal),
-            (Request::File(file::Ask::Begin { conversation, client_id, .. }), result) => {
-                self.upload_begun(env, conversation, client_id, result);
+                Request::Upload { conversation, client_id, .. },
+                Reply::Upload { file, offset, name },
+            ) => self.upload_begun(env, *conversation, *client_id, file, offset, &name),
+            (Request::CancelUpload { conversation, file }, _) => {
+                self.cancelled(*conversation, *file);
             }
-            (Request::File(file::Ask::Cancel { conversation, file }), result) => {
-                self.cancel_answered(conversation, file, result);
+            (Request::Rows { .. }, Reply::Rows(rows)) => self.rows(rows),
+            (Request::FindPeople { text }, Reply::People(people)) => {
+                self.assigned_are(text, &people);
+                self.found(text, Ok(people));
             }
-            (Request::Rows { .. }, Ok(Reply::Rows(rows))) => self.rows(rows),
-            (Request::Rows { conversations }, Err(refusal)) => {
-                self.rows_refused(&conversations, &refusal);
+            (Request::Begin { client_id, .. }, Reply::Created(conversation)) => {
+                self.created(*client_id, Ok(conversation));
             }
-            (Request::FindPeople { text }, Ok(Reply::People(people))) => {
-                self.assigned_are(&text, &people);
-                self.found(&text, Ok(people));
+            (Request::Open { .. }, Reply::Opened(opened)) => self.opened(env, *opened),
+            (Request::History { conversation, from, direction }, Reply::Page(page)) => {
+                match direction {
+                    Direction::Before => self.older_page(*conversation, *from, page),
+                    Direction::After => self.newer_page(*conversation, *from, &page),
+                }
             }
-            (Request::FindPeople { text }, Err(refusal)) => self.found(&text, Err(refusal)),
-            (Request::Begin { client_id, .. }, Ok(Reply::Created(conversation))) => {
-                self.created(client_id, Ok(conversation));
+            (Request::Reachable { conversation }, Reply::Reachable(reachable)) => {
+                self.reachable(*conversation, reachable);
             }
-            (Request::Begin { client_id, .. }, Err(refusal)) => {
-                self.created(client_id, Err(refusal));
+            _ => {}
+        }
+    }
+
+    fn denied(&mut self, env: Env, request: &Request, refusal: Refusal) {
+        match request {
+            Request::Inbox { after } => self.inbox_refused(Shelf::Live, *after, refusal),
+            Request::Archive { after } => self.inbox_refused(Shelf::Archive, *after, refusal),
+            Request::CallBack { conversation, id } => {
+                self.call_back_refused(*conversation, *id, refusal);
             }
-            (Request::Open { .. }, Ok(Reply::Opened(opened))) => self.opened(env, *opened),
-            (Request::Open { conversation }, Err(refusal)) => {
-                self.open_refused(conversation, refusal);
+            Request::Draft { conversation, .. } => self.draft_refused(*conversation, &refusal),
+            Request::Send { client_message_id, .. } => {
+                self.send_refused(env, *client_message_id, refusal);
             }
-            (Request::Resume { held }, Err(refusal)) => {
+            Request::Share { client_message_id, .. } => {
+                self.file_refused(env, *client_message_id, refusal);
+            }
+            Request::Upload { client_id, .. } => self.file_refused(env, *client_id, refusal),
+            Request::CancelUpload { conversation, file } => {
+                self.cancel_refused(*conversation, *file, &refusal);
+            }
+            Request::Rows { conversations } => self.rows_refused(conversations, &refusal),
+            Request::FindPeople { text } => self.found(text, Err(refusal)),
+            Request::Begin { client_id, .. } => self.created(*client_id, Err(refusal)),
+            Request::Open { conversation } => self.open_refused(*conversation, refusal),
+            Request::Resume { held } => {
                 for held in held {
                     self.open_refused(held.conversation, refusal);
                 }
             }
-            (Request::History { conversation, from, direction }, Ok(Reply::Page(page))) => {
-                match direction {
-                    Direction::Before => self.older_page(conversation, from, page),
-                    Direction::After => self.newer_page(conversation, from, &page),
-                }
-            }
-            (Request::History { conversation, direction, .. }, Err(refusal)) => match direction {
-                Direction::Before => self.older_refused(conversation, &refusal),
-                Direction::After => self.newer_refused(conversation, &refusal),
+            Request::History { conversation, direction, .. } => match direction {
+                Direction::Before => self.older_refused(*conversation, &refusal),
+                Direction::After => self.newer_refused(*conversation, &refusal),
             },
-            (Request::Send { client_message_id, .. }, Ok(Reply::Sent { entry, .. })) => {
-                self.stored(env, client_message_id, entry);
+            Request::Withdraw { conversation, target } => {
+                self.withdraw_refused(*conversation, *target, refusal);
             }
-            (Request::Send { client_message_id, .. }, Err(refusal)) => {
-                self.send_refused(env, client_message_id, refusal);
+            Request::ReceivedUpTo { conversation, .. } | Request::ReadUpTo { conversation, .. }
+                if refusal.is_passing() =>
+            {
+                self.mark_refused(*conversation);
             }
-            (Request::Withdraw { conversation, target }, Err(refusal)) => {
-                self.withdraw_refused(conversation, target, refusal);
-            }
-            (
-                Request::ReceivedUpTo { conversation, .. } | Request::ReadUpTo { conversation, .. },
-                Err(refusal),
-            ) if refusal.is_passing() => self.mark_refused(conversation),
-            (
-                Request::Office(Ask::Reachable { conversation }),
-                Ok(Reply::Office(Told::Reachable(reachable))),
-            ) => self.reachable(conversation, reachable),
             _ => {}
         }
     }

@@ -1,5 +1,6 @@
 //! The state driven as the server and a person drive it.
 
+use shared_proto::codec;
 use shared_proto::conversation::event::{Created, Event, Message, Withdrawn};
 use shared_proto::conversation::state::{State as Fold, Viewer};
 use shared_proto::entry::{Audience, Entry};
@@ -9,7 +10,8 @@ use shared_proto::people::Role;
 use shared_proto::practice::{Practice, Settings};
 use shared_proto::time::Millis;
 use shared_proto::wire::{
-    CatchUp, Cursor, Direction, Hello, InboxPage, InboxRow, Opened, Page, Reply, ServerEvent, close,
+    CatchUp, ClientFrame, Cursor, Direction, Hello, InboxPage, InboxRow, Opened, Page, Reply,
+    Request, ServerEvent, ServerFrame, close,
 };
 
 use super::link::Phase;
@@ -119,7 +121,8 @@ impl Client {
 
     fn frame(&mut self, frame: ServerFrame) -> Vec<Effect> {
         let socket = (0..100).find(|socket| self.state.link.is_current(*socket)).unwrap();
-        self.act(Action::Frame(socket, Box::new(frame)))
+        let frame = Frame::read(&codec::encode(&frame)).unwrap();
+        self.act(Action::Frame(socket, frame))
     }
 
     fn event(&mut self, event: ServerEvent) -> Vec<Effect> {
@@ -188,21 +191,25 @@ impl Client {
     }
 }
 
-fn requests(effects: &[Effect]) -> Vec<&Request> {
-    let requests = effects.iter().filter_map(|effect| match effect {
-        Effect::Send(frame) => Some(&frame.request),
+fn frames(effects: &[Effect]) -> Vec<ClientFrame> {
+    let frames = effects.iter().filter_map(|effect| match effect {
+        Effect::Send(frame) => Some(codec::decode(frame).unwrap()),
         _ => None,
     });
-    requests.collect()
+    frames.collect()
+}
+
+/// Left to the end of the test, so that they can be looked into where they are asked for.
+fn requests(effects: &[Effect]) -> Vec<&'static Request> {
+    let left = |frame: ClientFrame| &*Box::leak(Box::new(frame.request));
+    frames(effects).into_iter().map(left).collect()
 }
 
 #[track_caller]
 fn id_of(effects: &[Effect], wanted: impl Fn(&Request) -> bool) -> u32 {
-    let mut frames = effects.iter().filter_map(|effect| match effect {
-        Effect::Send(frame) if wanted(&frame.request) => Some(frame.id),
-        _ => None,
-    });
-    frames.next().unwrap_or_else(|| panic!("not asked: {effects:?}"))
+    let frames = frames(effects);
+    let asked = frames.iter().find(|frame| wanted(&frame.request)).map(|frame| frame.id);
+    asked.unwrap_or_else(|| panic!("not asked: {effects:?}"))
 }
 
 fn is_send(request: &Request) -> bool {

@@ -5,7 +5,7 @@ use shared_proto::conversation::state::Member;
 use shared_proto::entry::Entry;
 use shared_proto::id::{ConversationId, EntryId};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{CatchUp, Direction, Held, Opened, Page, Request};
+use shared_proto::wire::{CatchUp, Direction, Held, Opened, Page};
 
 use crate::shared::Shared;
 
@@ -13,6 +13,7 @@ use super::announce::spoken;
 use super::{
     Content, Conversation, Effect, Env, News, Older, State, Sync, Thread, Timer, retry_after_ms,
 };
+use crate::protocol::Request;
 
 /// Conversations whose entries are kept in memory, so that going back is instant. Below
 /// [`shared_proto::limits::RESUME_CONVERSATIONS`]: one `Resume` lists them all.

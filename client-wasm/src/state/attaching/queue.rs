@@ -2,13 +2,12 @@
 
 use shared_proto::conversation::event::Event;
 use shared_proto::entry::Entry;
-use shared_proto::file::ask::{Ask, Told};
 use shared_proto::file::check_size;
 use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FileId, PersonId};
 use shared_proto::refusal::Refusal;
-use shared_proto::wire::{Reply, Request};
 
 use super::{Attaching, Attachment, Chosen, Ended, Failed, Step, Upload, WAITING};
+use crate::protocol::Request;
 use crate::state::{Effect, Env, News, State, Sync, Timer, retry_after_ms};
 
 /// Files sent at a time, of all conversations: below what the server takes of one person.
@@ -131,13 +130,10 @@ impl State {
         env: Env,
         conversation: ConversationId,
         id: ClientMessageId,
-        result: Result<Reply, Refusal>,
+        file: FileId,
+        offset: u64,
+        name: &str,
     ) {
-        let (file, offset, name) = match result {
-            Ok(Reply::File(Told::Upload { file, offset, name })) => (file, offset, name),
-            Ok(_) => return,
-            Err(refusal) => return self.file_refused(env, id, refusal),
-        };
         let Some(item) = self.attachment(id).filter(|item| item.step == Step::Asked) else {
             // Called off meanwhile.
             return self.cancel_at_server(conversation, file);
@@ -250,22 +246,27 @@ impl State {
     /// Puts every cancellation that is not under way.
     pub(in crate::state) fn ask_cancelled(&mut self) {
         for (conversation, file) in self.cancelled.clone() {
-            let request = Request::File(Ask::Cancel { conversation, file });
+            let request = Request::CancelUpload { conversation, file };
             if !self.requests.is_asked(&request) {
                 self.ask(request);
             }
         }
     }
 
-    pub(in crate::state) fn cancel_answered(
+    /// Nothing is left of it at the server.
+    pub(in crate::state) fn cancelled(&mut self, conversation: ConversationId, file: FileId) {
+        self.cancelled.retain(|called_off| *called_off != (conversation, file));
+    }
+
+    pub(in crate::state) fn cancel_refused(
         &mut self,
         conversation: ConversationId,
         file: FileId,
-        result: Result<Reply, Refusal>,
+        refusal: &Refusal,
     ) {
-        match result.as_ref().err().and_then(retry_after_ms) {
+        match retry_after_ms(refusal) {
             Some(wait) => self.effects.push(Effect::After(wait, Timer::Files)),
-            None => self.cancelled.retain(|called_off| *called_off != (conversation, file)),
+            None => self.cancelled(conversation, file),
         }
     }
 

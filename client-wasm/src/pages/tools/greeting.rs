@@ -13,7 +13,7 @@ use crate::state::Action;
 use crate::text::use_text;
 
 /// Of which conversation: one of the host's, in which nothing was written.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Which.
     pub id: ConversationId,
@@ -28,7 +28,7 @@ pub fn Greeting(props: &Props) -> Html {
     let words = use_state(String::new);
     {
         let words = words.clone();
-        use_effect_with((), move |()| {
+        use_effect_with(props.id, move |_| {
             let answer = desk.request(Request::Desk(Ask::Hours));
             spawn_local(async move {
                 if let Ok(Reply::Desk(Told::Hours(kept))) = answer.await {
