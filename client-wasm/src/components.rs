@@ -27,8 +27,6 @@ pub mod left_behind;
 pub mod message_menu;
 pub mod message_row;
 pub mod message_text;
-pub mod opened_by;
-pub mod pending_list;
 pub mod presets;
 pub mod promise_line;
 pub mod quick_exit;

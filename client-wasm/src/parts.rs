@@ -8,7 +8,7 @@ use std::cell::Cell;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::{Html, html};
 
-use crate::pages::tools::{attachments, greeting};
+use crate::pages::tools::{attachments, greeting, opened_by, pending_list};
 use crate::pages::{
     confirm_email, enrol, forgotten, forms, invited, new_conversation, new_password, people,
     practice, search, second_step, set_up, settings, tools,
@@ -51,6 +51,10 @@ pub enum Page {
     Attachments(attachments::Props),
     /// What a new conversation may begin with.
     Greeting(greeting::Props),
+    /// Who opened a conversation.
+    OpenedBy(opened_by::Props),
+    /// What waits to be sent.
+    Pending(pending_list::Props),
     /// A search over one's conversations.
     Search(search::Props),
 }
@@ -102,7 +106,11 @@ impl Page {
             | Self::NewPassword(_)
             | Self::ConfirmEmail(_)
             | Self::SecondStep(_) => Part::Account,
-            Self::Tool(_) | Self::Attachments(_) | Self::Greeting(_) => Part::Tools,
+            Self::Tool(_)
+            | Self::Attachments(_)
+            | Self::Greeting(_)
+            | Self::OpenedBy(_)
+            | Self::Pending(_) => Part::Tools,
             Self::Forms(_) | Self::Inside(_) => Part::Forms,
             Self::Search(_) => Part::Search,
         }
@@ -168,6 +176,8 @@ fn tools_part() -> Result<Brought, SplitLoaderError> {
         match page.clone() {
             Page::Tool(props) => html! { <tools::Tools ..props /> },
             Page::Attachments(props) => html! { <attachments::Attachments ..props /> },
+            Page::OpenedBy(props) => html! { <opened_by::OpenedBy ..props /> },
+            Page::Pending(props) => html! { <pending_list::PendingList ..props /> },
             Page::Greeting(props) => html! { <greeting::Greeting ..props /> },
             _ => Html::default(),
         }

@@ -22,7 +22,7 @@ pub type Words = fn(&str) -> &'static [&'static str];
 /// The words everybody loads.
 #[must_use]
 pub const fn core(_language: &str) -> &'static [&'static str] {
-    files!["app", "sign-in", "inbox", "conversation", "opened", "refusal"]
+    files!["app", "sign-in", "inbox", "conversation", "refusal"]
 }
 
 /// Those of [`Part::People`](crate::parts::Part::People).
@@ -34,13 +34,13 @@ pub const fn people(_language: &str) -> &'static [&'static str] {
 /// Those of [`Part::Practice`](crate::parts::Part::Practice).
 #[must_use]
 pub const fn practice(_language: &str) -> &'static [&'static str] {
-    files!["practice", "set-up", "audit", "strength", "hours"]
+    files!["practice", "set-up", "audit", "opened", "strength", "hours"]
 }
 
 /// Those of [`Part::Tools`](crate::parts::Part::Tools).
 #[must_use]
 pub const fn tools(_language: &str) -> &'static [&'static str] {
-    files!["tools", "presets"]
+    files!["tools", "opened", "presets"]
 }
 
 /// Those of [`Part::Forms`](crate::parts::Part::Forms).

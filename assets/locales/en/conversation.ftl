@@ -131,11 +131,6 @@ left-hours = { $large } h { $small } min
 left-minutes = { $large } min { $small } s
 left-seconds = { $large } s
 
-pending-due = Goes out { $when }
-pending-refused = Not sent. { $why }
-pending-undone = The session was not completed. { $why }
-pending-edit = Edit
-pending-discard = Discard
 quoted-elsewhere = An earlier message
 message-reply = Reply
 composer-replying = Reply to { $name }
@@ -215,3 +210,4 @@ announce-many = { $count ->
     [one] { $count } new message in the conversation with { $names }
    *[other] { $count } new messages in the conversation with { $names }
 }
+opened-button = Who opened this

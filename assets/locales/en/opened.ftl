@@ -2,7 +2,6 @@
 
 audit-by-operator = Whoever runs the server
 audit-by-nobody = Not known
-opened-button = Who opened this
 opened-title = Who opened this conversation
 opened-lead = Each row is one time somebody had the messages of this conversation on a device of theirs: once each time they connected, however long they read. Your own are among them.
 opened-opened = Opened it

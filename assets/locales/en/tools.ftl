@@ -153,3 +153,9 @@ replies-delete = Delete
 replies-delete-sure = Delete for good
 
 greeting-use = Use your greeting
+
+pending-due = Goes out { $when }
+pending-refused = Not sent. { $why }
+pending-undone = The session was not completed. { $why }
+pending-edit = Edit
+pending-discard = Discard

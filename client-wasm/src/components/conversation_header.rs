@@ -9,9 +9,10 @@ use crate::browser;
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_row::title;
-use crate::components::opened_by::OpenedBy;
+use crate::components::later::later;
 use crate::components::quick_exit::QuickExit;
-use crate::pages::tools::Tool;
+use crate::pages::tools::{Tool, opened_by};
+use crate::parts::Page;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::state::Conversation;
@@ -122,9 +123,11 @@ pub fn ConversationHeader(props: &Props) -> Html {
                 </button>
             }
             <QuickExit classes="icon-button exit-here" name="quick-exit-here" />
-            if *asks {
-                <OpenedBy conversation={props.id} {on_close} />
-            }
+            <div class="slot">
+                if *asks {
+                    {later(Page::OpenedBy(opened_by::Props { conversation: props.id, on_close }))}
+                }
+            </div>
         </header>
     }
 }

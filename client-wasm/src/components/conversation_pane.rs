@@ -14,13 +14,12 @@ use crate::components::conversation_header::ConversationHeader;
 use crate::components::icon::{Icon, Shape};
 use crate::components::inbox_row::title;
 use crate::components::later::later;
-use crate::components::pending_list::PendingList;
 use crate::components::promise_line::PromiseLine;
 use crate::components::status_strip::StatusStrip;
 use crate::components::thread_view::ThreadView;
 use crate::components::typing_line::TypingLine;
 use crate::hooks::drop::use_drop;
-use crate::pages::tools::{self, Tool, attachments, greeting};
+use crate::pages::tools::{self, Tool, attachments, greeting, pending_list};
 use crate::parts::Page;
 use crate::shared::Shared;
 use crate::state::{Attachment, Conversation, Older, OutboxItem, Thread};
@@ -183,8 +182,8 @@ pub fn ConversationPane(props: &Props) -> Html {
                 <div class="typing-line"></div>
             }
             <div class="pending-slot">
-                if let Some(conversation) = &props.conversation {
-                    <PendingList conversation={conversation.clone()} />
+                if let Some(conversation) = held.filter(|held| !held.pending.is_empty()) {
+                    {later(Page::Pending(pending_list::Props { conversation: conversation.clone() }))}
                 }
             </div>
             <div class="pending-slot">

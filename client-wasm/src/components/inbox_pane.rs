@@ -133,7 +133,7 @@ pub fn InboxPane(props: &Props) -> Html {
                     <span data-testid="stranded">{text.say("stranded")}</span>
                 </Link<Route>>
             }
-            <div class="search-slot">
+            <div class="slot">
                 if *searching {
                     {later(Page::Search(search::Props {
                         me: props.me.clone(),
@@ -210,10 +210,13 @@ pub fn InboxPane(props: &Props) -> Html {
 /// Everyone else in the conversations that are here, by name.
 fn people(props: &Props) -> Vec<PersonCard> {
     let known = props.conversations.values().flat_map(|conversation| &conversation.people);
-    let mut people: Vec<PersonCard> =
-        known.filter(|card| card.id != props.me.id).cloned().collect();
-    people.sort_unstable_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    people.dedup_by_key(|card| card.id);
+    let mut people: Vec<PersonCard> = Vec::new();
+    for card in known.filter(|card| card.id != props.me.id) {
+        let order = |other: &PersonCard| (&*other.name, other.id).cmp(&(&*card.name, card.id));
+        if let Err(at) = people.binary_search_by(order) {
+            people.insert(at, card.clone());
+        }
+    }
     people
 }
 

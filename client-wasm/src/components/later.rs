@@ -63,8 +63,9 @@ pub fn Later(props: &Props) -> Html {
         // In the place of the inbox's list.
         Page::Search(_) => ("div", "search-loading", "search"),
         // Over the conversation.
-        Page::Tool(_) | Page::Inside(_) => ("div", "tool-loading", "tool"),
+        Page::Tool(_) | Page::Inside(_) | Page::OpenedBy(_) => ("div", "tool-loading", "tool"),
         Page::Attachments(_) => ("div", "attachments", "attachments"),
+        Page::Pending(_) => ("div", "pending-list", "pending"),
         _ => ("main", "gate", "main"),
     };
     html! {

@@ -11,6 +11,8 @@ mod forms;
 pub mod greeting;
 mod later;
 mod members;
+pub mod opened_by;
+pub mod pending_list;
 mod picture;
 mod record;
 mod replies;

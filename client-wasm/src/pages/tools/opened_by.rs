@@ -22,7 +22,7 @@ use crate::hooks::desk::use_desk;
 use crate::text::{Text, use_text};
 
 /// Which conversation.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Which.
     pub conversation: ConversationId,

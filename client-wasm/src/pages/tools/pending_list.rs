@@ -14,7 +14,7 @@ use crate::state::{Action, Conversation};
 use crate::text::use_text;
 
 /// Of which conversation.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Which.
     pub conversation: Shared<Conversation>,
