@@ -12,6 +12,7 @@ pub mod components;
 pub mod connection;
 pub mod dates;
 pub mod exit;
+pub mod few;
 pub mod heartbeat;
 pub mod hooks;
 pub mod hours_form;

@@ -3,7 +3,7 @@
 //! reads a clock, a random source or the browser: they come in through [`Env`] and the actions,
 //! so all of it runs in native tests.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use shared_proto::form::ask::Happened;
@@ -14,6 +14,7 @@ use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::{Held, ServerEvent};
 
+use crate::few::Few;
 use crate::protocol::{Frame, Request};
 use crate::shared::Shared;
 
@@ -135,15 +136,15 @@ pub struct State {
     /// How often somebody wanted to.
     aims: u32,
     /// Conversations that were here and are not for this person any more.
-    gone: BTreeSet<ConversationId>,
+    gone: Few<ConversationId>,
     /// Messages found so far while a conversation catches up.
     missed: HashMap<ConversationId, usize>,
     /// Drafts as the server keeps them, as far as it has said.
     kept_drafts: HashMap<ConversationId, Rc<str>>,
     /// Drafts that are kept when typing pauses.
-    saving: BTreeSet<ConversationId>,
+    saving: Few<ConversationId>,
     /// What is called back to be forgotten.
-    dropped: BTreeSet<ClientMessageId>,
+    dropped: Few<ClientMessageId>,
     /// Files called off of which the server may still keep something.
     cancelled: Vec<(ConversationId, FileId)>,
     /// What the server's clock is ahead of this device's, in milliseconds.
@@ -194,11 +195,11 @@ impl State {
             announced_before: 0,
             aim: None,
             aims: 0,
-            gone: BTreeSet::new(),
+            gone: Few::default(),
             missed: HashMap::new(),
             kept_drafts: HashMap::new(),
-            saving: BTreeSet::new(),
-            dropped: BTreeSet::new(),
+            saving: Few::default(),
+            dropped: Few::default(),
             cancelled: Vec::new(),
             skew_ms: 0,
             last_now: 0,

@@ -188,8 +188,9 @@ pub fn items(
 ) -> Vec<Item> {
     let Some(thread) = &conversation.thread else { return Vec::new() };
     let others: Vec<PersonId> = conversation.others(me).map(|person| person.id).collect();
+    let known = conversation.cursors.iter();
     let cursors: Vec<Cursor> =
-        others.iter().filter_map(|other| conversation.cursors.get(other)).copied().collect();
+        known.filter(|cursor| others.contains(&cursor.person)).copied().collect();
     let mut list = List {
         items: Vec::with_capacity(thread.lines.len() + 16),
         day: None,

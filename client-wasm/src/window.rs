@@ -164,7 +164,8 @@ impl<K: Copy + Eq + Hash> Window<K> {
         match self.anchor {
             Anchor::End => end,
             Anchor::Row(key, offset) => match self.index.get(&key) {
-                Some(index) => (self.tops[*index] - offset).clamp(0.0, end),
+                // Not `clamp`: that brings along how to print a number in its panic.
+                Some(index) => (self.tops[*index] - offset).min(end).max(0.0),
                 None => end,
             },
         }

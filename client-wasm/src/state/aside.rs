@@ -89,8 +89,10 @@ impl State {
         }
         if let Some(conversation) = self.conversation_mut(id) {
             conversation.pending.retain(|known| known.id != pending.id);
-            conversation.pending.push(pending);
-            conversation.pending.sort_by_key(|pending| (pending.due, pending.id));
+            let order = |pending: &Pending| (pending.due, pending.id);
+            let before = |known: &Pending| order(known) < order(&pending);
+            let at = conversation.pending.partition_point(before);
+            conversation.pending.insert(at, pending);
             conversation.waits = true;
         }
     }

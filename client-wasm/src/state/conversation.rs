@@ -1,6 +1,5 @@
 //! A conversation as the client holds it: its fold, its row, and the part of its log that is here.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use shared_proto::conversation::apply::{apply, is_counted, is_said};
@@ -12,6 +11,8 @@ use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::{Cursor, InboxRow, Page, Pending, Preview, PreviewContent};
+
+use crate::few::Few;
 
 /// One entry that is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,14 +182,14 @@ pub struct Conversation {
     pub read_up_to: Option<EntryId>,
     /// What of the log is here.
     pub thread: Option<Thread>,
-    /// How far others have received and read.
-    pub cursors: BTreeMap<PersonId, Cursor>,
+    /// How far others have received and read, one each.
+    pub cursors: Vec<Cursor>,
     /// Others with a live connection.
-    pub here: BTreeSet<PersonId>,
+    pub here: Few<PersonId>,
     /// Others who type, and until when that is believed (milliseconds since 1970).
     pub typing: Vec<(PersonId, u64)>,
     /// Messages whose withdrawal has been asked for.
-    pub withdrawing: BTreeSet<EntryId>,
+    pub withdrawing: Few<EntryId>,
     /// A withdrawal that was refused.
     pub withdraw_refused: Option<(EntryId, Refusal)>,
     /// Whether anybody else can read what is written, as far as it is known.
@@ -217,10 +218,10 @@ impl Conversation {
             unread: row.unread,
             read_up_to: row.read_up_to,
             thread: None,
-            cursors: BTreeMap::new(),
-            here: BTreeSet::new(),
+            cursors: Vec::new(),
+            here: Few::default(),
             typing: Vec::new(),
-            withdrawing: BTreeSet::new(),
+            withdrawing: Few::default(),
             withdraw_refused: None,
             reachable: true,
             draft: row.draft,

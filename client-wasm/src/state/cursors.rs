@@ -139,9 +139,14 @@ impl State {
     pub(super) fn others_cursors(&mut self, id: ConversationId, cursors: &[Cursor]) {
         if let Some(conversation) = self.conversation_mut(id) {
             for cursor in cursors {
-                let known = conversation.cursors.entry(cursor.person).or_insert(*cursor);
-                known.received = known.received.max(cursor.received);
-                known.read = known.read.max(cursor.read);
+                let mut known = conversation.cursors.iter_mut();
+                match known.find(|known| known.person == cursor.person) {
+                    Some(known) => {
+                        known.received = known.received.max(cursor.received);
+                        known.read = known.read.max(cursor.read);
+                    }
+                    None => conversation.cursors.push(*cursor),
+                }
             }
         }
     }

@@ -1,5 +1,8 @@
 //! The inbox: which rows are here, and in which order.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use shared_proto::id::ConversationId;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
@@ -191,8 +194,12 @@ impl State {
 
     pub(super) fn sort(&mut self) {
         let Some(me) = self.me().map(|me| me.id) else { return };
-        let mut order: Vec<ConversationId> = self.conversations.keys().copied().collect();
-        order.sort_by_cached_key(|id| (std::cmp::Reverse(self.conversations[id].last_at(me)), *id));
+        // The least first, which is what comes last. A heap, because it takes the least code.
+        let key = |(id, known): (&ConversationId, &Shared<Conversation>)| {
+            (Reverse(known.last_at(me)), *id)
+        };
+        let order: BinaryHeap<_> = self.conversations.iter().map(key).collect();
+        let order: Vec<_> = order.into_sorted_vec().into_iter().map(|(_, id)| id).collect();
         if *self.order != order {
             self.order = Shared::new(order);
         }

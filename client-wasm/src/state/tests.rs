@@ -578,7 +578,7 @@ fn cursors_of_others_only_go_forward() {
     };
     client.event(cursors(3, 3));
     client.event(cursors(2, 2));
-    assert_eq!(client.conversation().cursors[&person(2)].read, Some(entry_id(3)));
+    assert_eq!(client.conversation().cursors[0].read, Some(entry_id(3)));
 }
 
 #[test]

@@ -111,8 +111,7 @@ impl State {
         thread.begin_at(conversation.read_up_to, conversation.unread, me);
         conversation.thread = Some(thread);
         conversation.here = opened.here.into_iter().filter(|person| *person != me).collect();
-        conversation.cursors =
-            opened.cursors.into_iter().map(|cursor| (cursor.person, cursor)).collect();
+        conversation.cursors = opened.cursors;
         if let Some(unread) = conversation.count_unread(me) {
             conversation.unread = unread;
         }
@@ -218,7 +217,7 @@ impl State {
             conversation.append(entry, me);
         }
         conversation.here = here.into_iter().filter(|person| *person != me).collect();
-        conversation.cursors = cursors.into_iter().map(|cursor| (cursor.person, cursor)).collect();
+        conversation.cursors = cursors;
         if read_up_to >= conversation.read_up_to {
             conversation.read_up_to = read_up_to;
             conversation.unread = unread;

@@ -128,7 +128,7 @@ fn marks_follow_the_others_cursors() {
         received: Some(EntryId::next(None, 3, 0)),
         read: Some(EntryId::next(None, 2, 0)),
     };
-    given.cursors.insert(person(2), cursor);
+    given.cursors.push(cursor);
     assert_eq!(outline(&given, &[])[3..], ["<read", "delivered", "sent>"]);
 }
 
@@ -137,14 +137,14 @@ fn a_group_has_read_a_message_when_everyone_has() {
     let mut given = conversation(&[1, 2, 3], vec![message(2, 1, 1)]);
     let entry = EntryId::next(None, 2, 0);
     let cursor = |number| Cursor { person: person(number), received: None, read: Some(entry) };
-    given.cursors.insert(person(2), cursor(2));
+    given.cursors.push(cursor(2));
     let read_by = |given: &Conversation| {
         let items = items(given, &[], person(1), &|_| 0);
         let Some(Item::Message(message)) = items.last().cloned() else { panic!("no message") };
         (message.mark, message.read_by)
     };
     assert_eq!(read_by(&given), (Some(Mark::Sent), Some((1, 2))));
-    given.cursors.insert(person(3), cursor(3));
+    given.cursors.push(cursor(3));
     assert_eq!(read_by(&given), (Some(Mark::Read), Some((2, 2))));
 }
 
@@ -232,9 +232,9 @@ fn a_file_that_is_hidden_from_somebody_does_not_wait_for_them() {
         (message.mark, message.hidden_from.clone())
     };
     // They have read what came after it.
-    given.cursors.insert(person(3), Cursor { person: person(3), received: None, read });
+    given.cursors.push(Cursor { person: person(3), received: None, read });
     assert_eq!(drawn(&given), (Some(Mark::Sent), vec![person(3)]));
-    given.cursors.insert(person(2), Cursor { person: person(2), received: None, read });
+    given.cursors.push(Cursor { person: person(2), received: None, read });
     assert_eq!(drawn(&given), (Some(Mark::Read), vec![person(3)]));
 }
 
