@@ -8,6 +8,7 @@ pub mod exit;
 pub mod kept_hours;
 pub mod leaving;
 pub mod link;
+pub mod modal;
 pub mod page;
 pub mod search;
 pub mod store;

@@ -1,13 +1,9 @@
 //! A native modal dialog: it keeps the focus, closes on Escape and gives the focus back.
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
-use yew::{
-    Callback, Children, Event, Html, KeyboardEvent, MouseEvent, Properties, component, html,
-    use_effect_with, use_node_ref,
-};
+use yew::{Callback, Children, Event, Html, MouseEvent, Properties, component, html};
 
 use crate::components::icon::{Icon, Shape};
+use crate::hooks::modal::{self, use_modal};
 use crate::text::use_text;
 
 /// A dialog.
@@ -27,28 +23,11 @@ pub struct Props {
 #[component]
 pub fn Dialog(props: &Props) -> Html {
     let text = use_text();
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            let dialog = dialog.get().and_then(|node| node.dyn_into::<HtmlDialogElement>().ok());
-            if let Some(dialog) = &dialog {
-                // It is in the document and not open yet: this cannot fail.
-                let _ = dialog.show_modal();
-            }
-            move || {
-                if let Some(dialog) = dialog {
-                    dialog.close();
-                }
-            }
-        });
-    }
+    let dialog = use_modal();
     let close = {
         let dialog = dialog.clone();
         Callback::from(move |_: MouseEvent| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                dialog.close();
-            }
+            modal::close(&dialog);
         })
     };
     let on_closed = {
@@ -59,15 +38,10 @@ pub fn Dialog(props: &Props) -> Html {
             on_close.emit(());
         })
     };
-    let onkeydown = Callback::from(|event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.stop_propagation();
-        }
-    });
     let id = format!("{}-title", props.name);
     html! {
         <dialog class="confirm tool" ref={dialog} data-testid={props.name}
-            aria-labelledby={id.clone()} onclose={on_closed} {onkeydown}>
+            aria-labelledby={id.clone()} onclose={on_closed} onkeydown={modal::keeps_escape()}>
             <header class="tool-header">
                 <h2 {id}>{&props.title}</h2>
                 <button type="button" class="icon-button" data-testid="tool-close"

@@ -1,13 +1,9 @@
 //! A dialog as high as the window: a form to fill in or to read. It asks before it closes.
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
-use yew::{
-    Callback, Children, Event, Html, KeyboardEvent, MouseEvent, Properties, component, html,
-    use_effect_with, use_node_ref,
-};
+use yew::{Callback, Children, Event, Html, MouseEvent, Properties, component, html};
 
 use crate::components::icon::{Icon, Shape};
+use crate::hooks::modal::{self, use_modal};
 use crate::text::use_text;
 
 /// A dialog.
@@ -39,22 +35,7 @@ pub struct Props {
 #[component]
 pub fn Full(props: &Props) -> Html {
     let text = use_text();
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            let dialog = dialog.get().and_then(|node| node.dyn_into::<HtmlDialogElement>().ok());
-            if let Some(dialog) = &dialog {
-                // It is in the document and not open yet: this cannot fail.
-                let _ = dialog.show_modal();
-            }
-            move || {
-                if let Some(dialog) = dialog {
-                    dialog.close();
-                }
-            }
-        });
-    }
+    let dialog = use_modal();
     let onclick = props.on_close.reform(|_: MouseEvent| ());
     let oncancel = {
         let on_close = props.on_close.clone();
@@ -73,16 +54,11 @@ pub fn Full(props: &Props) -> Html {
             on_close.emit(());
         })
     };
-    let onkeydown = Callback::from(|event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.stop_propagation();
-        }
-    });
     let id = format!("{}-title", props.name);
     let class = if props.small { "confirm tool" } else { "confirm tool paper" };
     html! {
         <dialog {class} ref={dialog} data-testid={props.name} aria-labelledby={id.clone()}
-            {oncancel} {onclose} {onkeydown}>
+            {oncancel} {onclose} onkeydown={modal::keeps_escape()}>
             <header class="tool-header">
                 <h2 {id} class="paper-title" data-testid="paper-title" tabindex="-1"
                     autofocus=true dir="auto">

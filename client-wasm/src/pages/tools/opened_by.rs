@@ -7,18 +7,16 @@ use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Reply, Request};
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlDialogElement;
 use yew::{
-    Callback, Event, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
-    use_node_ref, use_state,
+    Callback, Event, Html, MouseEvent, Properties, component, html, use_effect_with, use_state,
 };
 
 use crate::components::icon::{Icon, Shape};
 use crate::components::refused::Refused;
 use crate::dates::{Dates, use_dates};
 use crate::hooks::desk::use_desk;
+use crate::hooks::modal::{self, use_modal};
 use crate::text::{Text, use_text};
 
 /// Which conversation.
@@ -63,22 +61,7 @@ pub fn OpenedBy(props: &Props) -> Html {
     let dates = use_dates();
     let desk = use_desk();
     let shown = use_state(|| Shown { loading: true, ..Shown::default() });
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            let dialog = dialog.get().and_then(|node| node.dyn_into::<HtmlDialogElement>().ok());
-            if let Some(dialog) = &dialog {
-                // It is in the document and not open yet: this cannot fail.
-                let _ = dialog.show_modal();
-            }
-            move || {
-                if let Some(dialog) = dialog {
-                    dialog.close();
-                }
-            }
-        });
-    }
+    let dialog = use_modal();
     let load = {
         let (shown, conversation) = (shown.clone(), props.conversation);
         move |before: Shown| {
@@ -103,9 +86,7 @@ pub fn OpenedBy(props: &Props) -> Html {
     let close = {
         let dialog = dialog.clone();
         Callback::from(move |_: MouseEvent| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                dialog.close();
-            }
+            modal::close(&dialog);
         })
     };
     // However it was closed: by the button, by Escape or by the browser.
@@ -113,16 +94,11 @@ pub fn OpenedBy(props: &Props) -> Html {
         let on_close = props.on_close.clone();
         Callback::from(move |_: Event| on_close.emit(()))
     };
-    let onkeydown = Callback::from(|event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.stop_propagation();
-        }
-    });
     let nothing = shown.accesses.is_empty() && shown.refused.is_none();
     html! {
         <dialog class="confirm opened-by" ref={dialog} data-testid="opened-by"
             aria-labelledby="opened-title" aria-describedby="opened-lead"
-            onclose={on_closed} {onkeydown}>
+            onclose={on_closed} onkeydown={modal::keeps_escape()}>
             <h2 id="opened-title">{text.say("opened-title")}</h2>
             <p id="opened-lead">{text.say("opened-lead")}</p>
             // A keyboard scrolls it.
