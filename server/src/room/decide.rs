@@ -5,7 +5,7 @@ use shared_proto::audit::Action;
 use shared_proto::conversation::command::{Command, Context, FormCard, Target};
 use shared_proto::conversation::decide::{decide, is_host, is_member};
 use shared_proto::conversation::event::{Decided, Event};
-use shared_proto::entry::Entry;
+use shared_proto::entry::{Audience, Entry};
 use shared_proto::form::ask::Told;
 use shared_proto::id::{ClientMessageId, EntryId, PersonId};
 use shared_proto::refusal::Refusal;
@@ -135,6 +135,8 @@ impl Room {
         }
         let sealing = unshared.is_some().then(|| self.sealing()).transpose()?;
         let before = batch.entries.len();
+        // An answer to what was said to a few would tell the others of it.
+        let to_all = decided.iter().all(|decided| decided.audience == Audience::Members);
         let (entry, at) = append(batch, decided, actor.id, now);
         self.note_given(batch, before)?;
         if let (Some(unshared), Some(sealing), Some(encoded)) =
@@ -145,7 +147,9 @@ impl Room {
         }
         if let Some(client_message_id) = sent {
             batch.sent.push(Sent { entry, at, author: actor.id, client_message_id });
-            self.say_away(batch, actor, now);
+            if to_all {
+                self.say_away(batch, actor, now);
+            }
         }
         Ok(match (creates, silent) {
             (true, _) => Reply::Created(self.id),
@@ -218,7 +222,8 @@ impl Room {
         if self.recent.covers(held) {
             return Ok(None);
         }
-        match self.read_log(move |log| log.find_sent(author, id, held)).await? {
+        let member = self.member(author)?;
+        match self.read_log(move |log| log.find_sent(&member, id, held)).await? {
             Found::Sent(entry, at) => Ok(Some((entry, at))),
             Found::Never => Ok(None),
             Found::TooFarBack => Err(Refusal::TooFarBehind),

@@ -10,6 +10,7 @@ use super::hours::{MONDAY_AT_THREE, after};
 use super::{nine_to_five, set_own, told};
 use crate::clock::{Clock, HOUR, now};
 use crate::conversations::hears;
+use crate::files::{pdf, send, share};
 use crate::given::device;
 use crate::office::{Three, three_on};
 
@@ -73,6 +74,22 @@ async fn who_is_away_answers_once_a_day_with_a_promise() {
     assert_eq!(row.unread, 4, "messages, and nothing that nobody wrote");
     three.server.sigterm().await;
     three.server.succeed(&["verify", "--data", three.server.data().to_str().unwrap()], "");
+}
+
+#[tokio::test]
+async fn a_file_that_is_hidden_from_somebody_is_not_answered_to_everybody() {
+    let clock = Clock::new();
+    let (mut three, _) = at_night(&clock).await;
+    let talk = three.provider.create(&[three.jonas.id, three.dana.id]).await;
+    three.client.open(talk).await;
+    three.provider.hang_up();
+    gone(&three.client, three.samuel.id).await;
+    let file = send(&three.client, talk, "letter.pdf", &pdf("for Samuel")).await.unwrap();
+    share(&three.client, talk, file, &[three.dana.id]).await.unwrap();
+    assert!(told(&three.client, talk).await.is_empty(), "it would tell Dana of the file");
+    // What is for everyone is answered, the first of it.
+    three.client.send(talk, "Are you there?").await;
+    assert_eq!(away(&three.client, talk).await.text, "I am asleep.");
 }
 
 #[tokio::test]

@@ -159,25 +159,29 @@ impl Log<'_> {
     }
 
     /// Looks for the message `author` sent under `client_message_id` among the
-    /// [`limits::RESUME_ENTRIES`] entries after `held`.
+    /// [`limits::RESUME_ENTRIES`] entries after `held` that they see: to count others would tell
+    /// them how many there are.
     ///
     /// # Errors
     /// When the engine fails or a record is damaged.
     pub fn find_sent(
         &self,
-        author: PersonId,
+        author: &Member,
         client_message_id: ClientMessageId,
         held: EntryId,
     ) -> Result<Found, StoreError> {
         let (mut found, mut looked_at) = (Found::Never, 0);
         self.walk(held, Direction::After, |entry| {
+            if !visible_to(&entry, author) {
+                return true;
+            }
             looked_at += 1;
             if looked_at > limits::RESUME_ENTRIES {
                 found = Found::TooFarBack;
                 return false;
             }
             let own = |event: Event| event.client_message_id() == Some(client_message_id);
-            if entry.author == author
+            if entry.author == author.person
                 && is_counted(entry.kind)
                 && Event::decode(&entry).is_ok_and(own)
             {

@@ -119,7 +119,9 @@ async fn a_retry_is_looked_for_within_a_bound_and_never_missed_in_silence() {
     let sent = talk.append(&store, &[(ANA, Audience::Members, message(1, "mine"))]).await;
     talk.append(&store, &fill(limits::RESUME_ENTRIES)).await;
     let id = |n| ClientMessageId::from_random([n; 16]);
-    let find = |talk: &Talk, author, id, held| log(&store, talk).find_sent(author, id, held);
+    let find = |talk: &Talk, author, id, held| {
+        log(&store, talk).find_sent(&Member::since(author, EntryId::MIN), id, held)
+    };
     assert!(
         matches!(find(&talk, ANA, id(1), held).unwrap(), Found::Sent(entry, _) if entry == sent)
     );
@@ -131,6 +133,12 @@ async fn a_retry_is_looked_for_within_a_bound_and_never_missed_in_silence() {
     assert!(
         matches!(find(&talk, ANA, id(3), near).unwrap(), Found::Sent(entry, _) if entry == late)
     );
+    // What its author does not see is stepped over: a refusal would tell how much there is.
+    let last = talk.header.last.unwrap();
+    let aside = vec![(CARA, only(&[ANA]), message(4, "aside")); limits::RESUME_ENTRIES + 1];
+    talk.append(&store, &aside).await;
+    assert_eq!(find(&talk, BEN, id(1), last).unwrap(), Found::Never);
+    assert_eq!(find(&talk, ANA, id(1), last).unwrap(), Found::TooFarBack);
 }
 
 #[tokio::test]
