@@ -59,6 +59,8 @@ pub struct Room {
     sealing: Option<Arc<SealingKey>>,
     cursors: Vec<(PersonId, CursorRecord)>,
     dirty_cursors: Vec<PersonId>,
+    /// How far each was when it was last shown.
+    shown_cursors: Vec<(PersonId, CursorRecord)>,
     cursors_shown: Instant,
     recent: Recent,
     watchers: Vec<Arc<Session>>,
@@ -126,6 +128,7 @@ impl Room {
             header,
             sealed,
             sealing,
+            shown_cursors: cursors.clone(),
             cursors,
             dirty_cursors: Vec::new(),
             cursors_shown: Instant::now() - Duration::from_millis(limits::CURSOR_MS),
@@ -149,11 +152,12 @@ impl Room {
                 commit = self.prepare().await;
             }
             if commit.is_none() {
-                let passing = !self.kept || self.header.state.created.is_none();
                 if !open && self.dirty_cursors.is_empty() {
                     return;
                 }
-                if passing && mailbox.is_empty() && self.hub.forget(self.id, mailbox) {
+                let passing = !self.kept || self.header.state.created.is_none();
+                let kept_all = self.dirty_cursors.is_empty();
+                if passing && kept_all && mailbox.is_empty() && self.hub.forget(self.id, mailbox) {
                     return;
                 }
             }

@@ -15,6 +15,13 @@ use super::Room;
 use crate::socket::session::Asker;
 use crate::store::cursors::CursorRecord;
 
+/// A cursor that is shown anew.
+struct Moved {
+    person: PersonId,
+    before: CursorRecord,
+    now: CursorRecord,
+}
+
 impl Room {
     /// A member's cursor.
     pub(super) fn cursor(&self, person: PersonId) -> CursorRecord {
@@ -107,17 +114,23 @@ impl Room {
         std::mem::take(&mut self.dirty_cursors)
     }
 
-    /// Shows cursors that were kept to everyone who watches.
+    /// Shows cursors that were kept to everyone who watches, and for whom something is another than
+    /// it was: one that only moved over what a watcher is not to know of says nothing to them.
     pub(super) async fn show_cursors(&mut self, moved: &[PersonId]) {
         if moved.is_empty() {
             return;
         }
         self.prune_watchers();
+        let moved: Vec<Moved> = moved.iter().map(|person| self.note_shown(*person)).collect();
         for watcher in self.watchers.clone() {
             let viewer = watcher.person.id;
             let mut cursors = Vec::with_capacity(moved.len());
-            for person in moved.iter().filter(|person| **person != viewer) {
-                cursors.push(self.cursor_for(viewer, *person).await);
+            for Moved { person, before, now } in moved.iter().filter(|moved| moved.person != viewer)
+            {
+                let cursor = self.cursor_for(viewer, *person, *now).await;
+                if cursor != self.cursor_for(viewer, *person, *before).await {
+                    cursors.push(cursor);
+                }
             }
             if !cursors.is_empty() {
                 let event = ServerEvent::Cursors { conversation: self.id, cursors };
@@ -130,13 +143,26 @@ impl Room {
     pub(super) async fn others_cursors(&self, viewer: PersonId) -> Vec<Cursor> {
         let mut cursors = Vec::with_capacity(self.cursors.len());
         for (person, _) in self.cursors.iter().filter(|(person, _)| *person != viewer) {
-            cursors.push(self.cursor_for(viewer, *person).await);
+            cursors.push(self.cursor_for(viewer, *person, self.cursor(*person)).await);
         }
         cursors
     }
 
-    async fn cursor_for(&self, viewer: PersonId, person: PersonId) -> Cursor {
-        let cursor = self.cursor(person);
+    /// How far a member is now and was when it was last shown, which it is from here on.
+    fn note_shown(&mut self, person: PersonId) -> Moved {
+        let now = self.cursor(person);
+        let before = match self.shown_cursors.iter_mut().find(|(owner, _)| *owner == person) {
+            Some((_, shown)) => std::mem::replace(shown, now),
+            None => {
+                self.shown_cursors.push((person, now));
+                CursorRecord::default()
+            }
+        };
+        Moved { person, before, now }
+    }
+
+    /// `cursor` of `person`, as `viewer` may see it.
+    async fn cursor_for(&self, viewer: PersonId, person: PersonId, cursor: CursorRecord) -> Cursor {
         let shows_reading = self.hub.directory.shows_reading(person);
         Cursor {
             person,

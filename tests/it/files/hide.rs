@@ -5,10 +5,10 @@ use shared_proto::codec;
 use shared_proto::conversation::command::New;
 use shared_proto::conversation::event::Start;
 use shared_proto::http as api;
-use shared_proto::id::{ConversationId, EntryId, FileId};
+use shared_proto::id::{ConversationId, EntryId, FileId, PersonId};
 use shared_proto::people::Role;
 use shared_proto::refusal::{Field, Refusal, Rule};
-use shared_proto::wire::{Held, Reply, Request, ServerEvent};
+use shared_proto::wire::{Cursor, Held, Reply, Request, ServerEvent};
 
 use super::{fetch, get, listed, pdf, send, share, shared, shares};
 use crate::conversations::begin as begin_conversation;
@@ -129,6 +129,42 @@ async fn a_hidden_file_leaves_no_trace_with_who_it_is_hidden_from() {
     let cursors = three.cara.open(three.talk).await.cursors;
     let of_host = cursors.iter().find(|cursor| cursor.person == host).unwrap();
     assert_eq!(of_host.read, Some(before));
+}
+
+/// Until `who` is told that the host has read up to `entry`.
+async fn told_host_read(who: &TestClient, host: PersonId, entry: EntryId) {
+    who.event("that the host has read it", |arrival| match &arrival.event {
+        ServerEvent::Cursors { cursors, .. } => {
+            let read = |cursor: &&Cursor| cursor.person == host && cursor.read == Some(entry);
+            cursors.iter().find(read).map(|_| ())
+        }
+        _ => None,
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mark_that_moves_over_it_is_not_shown_where_it_does_not_move() {
+    let three = three().await;
+    let [host, _, cara] = three.people.each_ref().map(|person| person.id);
+    let conversation = three.talk;
+    let before = three.ben.send(conversation, "before").await;
+    three.host.tell(Request::ReadUpTo { conversation, entry: before });
+    told_host_read(&three.cara, host, before).await;
+    drop(three.cara.take_events());
+    let file = send(&three.ben, conversation, NAME, &pdf(WORD)).await.unwrap();
+    let entry = share(&three.ben, conversation, file, &[cara]).await.unwrap();
+    three.host.tell(Request::ReadUpTo { conversation, entry });
+    told_host_read(&three.ben, host, entry).await;
+    three.cara.settle().await;
+    let shown: Vec<_> = three
+        .cara
+        .take_events()
+        .into_iter()
+        .filter(|arrival| matches!(arrival.event, ServerEvent::Cursors { .. }))
+        .map(|arrival| arrival.event)
+        .collect();
+    assert_eq!(shown, [], "the same mark again says that there was something to read");
 }
 
 #[tokio::test(flavor = "multi_thread")]
