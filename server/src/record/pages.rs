@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared_proto::audit::AccessPage;
-use shared_proto::id::EntryId;
+use shared_proto::id::{EntryId, PersonId};
 use shared_proto::limits;
 use tokio::time::Instant;
 
@@ -46,15 +46,20 @@ pub struct Pages {
     token: TokenHash,
     /// How often sessions had ended when theirs was last seen to hold.
     revocations: u64,
+    /// When their session was last looked at.
+    looked: Instant,
     until: Instant,
 }
+
+/// How long a session is believed to hold. Nobody tells of one that runs out.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 impl Pages {
     /// For whoever is signed in under `token`, who was seen to be when `revocations` was read.
     #[must_use]
     pub fn new(app: Arc<App>, snapshot: Arc<Snapshot>, token: TokenHash, revocations: u64) -> Self {
         let until = Instant::now() + Duration::from_millis(limits::EXPORT_MS);
-        Self { app, snapshot, token, revocations, until }
+        Self { app, snapshot, token, revocations, looked: Instant::now(), until }
     }
 
     /// The stretch after `from`.
@@ -73,8 +78,13 @@ impl Pages {
     /// # Errors
     /// [`Ended`].
     pub async fn accesses(&mut self, before: Option<u64>) -> Result<AccessPage, Ended> {
-        self.read(move |snapshot, store| audit::accesses(store, snapshot.conversation, before))
-            .await
+        self.read(move |snapshot, store| {
+            let mut page = audit::accesses(store, snapshot.conversation, before)?;
+            let knows = |by: PersonId| !snapshot.unknown.contains(&by);
+            page.accesses.retain(|access| access.person.is_none_or(knows));
+            Ok(page)
+        })
+        .await
     }
 
     /// What was answered to the form that an entry gave.
@@ -106,8 +116,10 @@ impl Pages {
             return Err(Ended::Gone);
         }
         let revocations = self.app.hub.revocations();
-        if revocations != self.revocations {
-            // Somebody's session ended since, or was locked: whose, the store says.
+        if revocations != self.revocations || self.looked.elapsed() >= LOOK_AGAIN {
+            self.looked = Instant::now();
+            // Somebody's session ended since, or this one may have been locked or run out: the store
+            // says.
             let found = self.app.check_token(self.token).await?;
             if found.is_none_or(|found| found.stage != Stage::Full) {
                 return Err(Ended::SignedOut);

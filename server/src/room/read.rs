@@ -15,9 +15,11 @@ use tokio::sync::oneshot;
 
 use super::Room;
 use super::message::Writable;
+use super::record::unknown_to;
 use crate::clock;
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::Asker;
+use crate::store::aside::PendingRecord;
 use crate::store::conversations::Log;
 use crate::store::{StoreError, audit};
 
@@ -172,6 +174,8 @@ impl Room {
         let conversation = self.id;
         let read = self.hub.store.read(move |store| audit::accesses(store, conversation, before));
         let mut page = read.await.map_err(|error| self.failed(&error))?;
+        let unknown = unknown_to(&self.header.state, person);
+        page.accesses.retain(|access| access.person.is_none_or(|by| !unknown.contains(&by)));
         let named = page.accesses.iter().filter_map(|access| access.person);
         page.people = self.hub.directory.cards(named);
         Ok(Reply::Accesses(page))
@@ -196,8 +200,10 @@ impl Room {
             }
         }
         let waiting = self.aside.pending.iter();
-        let waiting = waiting.filter(|pending| pending.record.message);
+        let waits = |record: &PendingRecord| record.message && record.refused.is_none();
+        let waiting = waiting.filter(|pending| waits(&pending.record));
         let mut waiting: Vec<PersonId> = waiting.map(|pending| pending.person).collect();
+        waiting.sort_unstable();
         waiting.dedup();
         Ok(Rehearsal {
             unread,

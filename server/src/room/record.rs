@@ -27,6 +27,8 @@ pub struct Snapshot {
     pub state: State,
     /// Their membership, past or present.
     pub member: Member,
+    /// Who took part without their knowing: while they did not.
+    pub unknown: Vec<PersonId>,
     /// Entries in its log, those they do not see among them: says how much there may be at most.
     pub entries: u64,
     /// Whether they lead it: what was withdrawn stays in their record, with its text.
@@ -96,6 +98,7 @@ impl Room {
         Ok(Snapshot {
             conversation: self.id,
             state: project(state, person),
+            unknown: unknown_to(state, person),
             member,
             entries: self.header.entries,
             is_host: state.host() == Some(person),
@@ -103,4 +106,12 @@ impl Room {
             upto,
         })
     }
+}
+
+/// Who took part without `person` knowing of them: they left before that one came, or were there only
+/// while that one was not.
+pub(super) fn unknown_to(state: &State, person: PersonId) -> Vec<PersonId> {
+    let known = project(state, person);
+    let all = state.members.iter().map(|member| member.person);
+    all.filter(|other| known.member(*other).is_none()).collect()
 }

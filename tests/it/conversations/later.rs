@@ -4,7 +4,7 @@ use quietroom_tests::support::client::texts;
 use quietroom_tests::support::{TestClient, TestServer, fresh_id};
 use shared_proto::conversation::command::Command;
 use shared_proto::id::{ClientMessageId, ConversationId};
-use shared_proto::people::PersonChange;
+use shared_proto::people::{PersonChange, Role};
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::time::Millis;
 use shared_proto::wire::{Due, Pending, Reply, Request, ServerEvent};
@@ -153,12 +153,19 @@ async fn what_may_wait_is_bounded_and_checked_when_it_is_asked_for() {
 #[tokio::test]
 async fn a_message_that_waits_counts_when_a_session_is_completed() {
     let two = two().await;
-    let talk = session(&two.provider, &[two.jonas.id], None).await.unwrap();
-    let request = later(talk, fresh_id(), "not yet", 3_600_000);
-    assert_eq!(two.client.request(request).await, Ok(Reply::Done));
+    let ana = two.server.person_add("Ana Ruiz", Role::Client);
+    let other = device(&two.server, &ana).await;
+    let talk = session(&two.provider, &[two.jonas.id, ana.id], None).await.unwrap();
+    // Each is named once, whoever was first and last.
+    for client in [&two.client, &other, &two.client] {
+        let request = later(talk, fresh_id(), "not yet", 3_600_000);
+        assert_eq!(client.request(request).await, Ok(Reply::Done));
+    }
     let rehearse = Request::Rehearse { conversation: talk };
     let Ok(Reply::Rehearsal(open)) = two.provider.request(rehearse).await else { panic!() };
-    assert_eq!(open.waiting, [two.jonas.id]);
+    let mut both = [two.jonas.id, ana.id];
+    both.sort_unstable();
+    assert_eq!(open.waiting, both);
 }
 
 #[tokio::test]

@@ -114,9 +114,19 @@ async fn who_left_before_somebody_came_never_reads_their_name() {
         .map(|name| server.person_add(name, Role::Client));
     let (hosts, bens) = (device(&server, &host).await, device(&server, &ben).await);
     let talk = begin(&hosts, New::ongoing(vec![ben.id, cara.id])).await.unwrap();
+    bens.open(talk).await;
     bens.send(talk, "a word of Ben").await;
     act(&bens, talk, Command::Leave).await.unwrap();
     act(&hosts, talk, Command::Add { person: eva.id }).await.unwrap();
+    let evas = device(&server, &eva).await;
+    let mut told = every_form(&server, &evas, talk).await;
+    let opened = evas.request(Wire::Accesses { conversation: talk, before: None }).await;
+    told.push(("who opened it".to_owned(), format!("{opened:?}")));
+    for (name, text) in told {
+        for hidden in ["Ben Client", &ben.id.to_string(), &format!("{:?}", ben.id)] {
+            assert!(!text.contains(hidden), "{name} names {hidden}");
+        }
+    }
     for (name, text) in every_form(&server, &bens, talk).await {
         for hidden in ["Eva", &eva.id.to_string()] {
             assert!(!text.contains(hidden), "{name} names {hidden}");
