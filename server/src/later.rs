@@ -45,7 +45,7 @@ pub async fn run(app: Arc<App>) {
                 (0, None)
             }
         };
-        let wait = if ready > 0 { again } else { until(next) };
+        let wait = if ready > 0 { again.min(until(next)) } else { until(next) };
         again = if ready > 0 { (again * 2).min(LONGEST_WAIT) } else { AGAIN };
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
