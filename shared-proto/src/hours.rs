@@ -184,7 +184,10 @@ fn words(field: Field, text: &str, limit: usize) -> Result<String, Refusal> {
 /// client wrote since a provider last did.
 #[must_use]
 pub fn waits_since(entries: &[Entry], is_provider: impl Fn(PersonId) -> bool) -> Option<Millis> {
-    let said = |entry: &&Entry| Event::decode(entry).is_ok_and(|event| event.said().is_some());
+    let said = |entry: &&Entry| {
+        // What was withdrawn neither waits nor answers.
+        Event::decode(entry).is_ok_and(|event| event.said().is_some_and(|said| said.text.is_some()))
+    };
     let messages = entries.iter().rev().filter(said);
     let waiting = messages.take_while(|entry| !is_provider(entry.author));
     waiting.last().map(|entry| entry.at)

@@ -1,5 +1,5 @@
 use super::*;
-use crate::conversation::event::Message;
+use crate::conversation::event::{Message, redact};
 use crate::entry::Audience;
 use crate::id::{ClientMessageId, EntryId};
 use proptest::prelude::*;
@@ -220,6 +220,10 @@ fn what_waits_is_what_came_after_the_last_answer() {
     ];
     assert_eq!(waits(&all), Some(Millis(4)));
     assert_eq!(waits(&all[..3]), None);
+    // What was withdrawn waits for nothing, and answers nothing.
+    let withdrawn = |at, author| redact(entry(at, author, true));
+    assert_eq!(waits(&[withdrawn(1, jonas)]), None);
+    assert_eq!(waits(&[entry(1, jonas, true), withdrawn(2, dana)]), Some(Millis(1)));
 }
 
 fn some_hours() -> impl Strategy<Value = Hours> {
