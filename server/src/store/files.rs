@@ -266,7 +266,7 @@ pub fn shared_by(entry: &Entry) -> Option<Shared> {
 /// and the last one looked at, `None` when there is none left.
 ///
 /// # Errors
-/// `Damaged` when one does not open.
+/// When the engine fails. What does not open is stepped over.
 pub fn left_behind(
     store: &Store,
     before: Millis,
@@ -282,12 +282,16 @@ pub fn left_behind(
         let (conversation, person, file) =
             keys::parse_upload(key).ok_or(StoreError::Damaged(WHAT))?;
         let own = Own { conversation, person, file };
-        let sealing = sealing(store, conversation)?;
-        let upload: UploadRecord = unseal(&sealing, key, sealed, WHAT)?;
-        if upload.begun_at < before {
-            old.push(own);
-        }
         last = Some(own);
+        // One that is damaged keeps nobody else's from being removed. `verify` tells of it.
+        let opened = sealing(store, conversation)
+            .and_then(|sealing| unseal::<UploadRecord>(&sealing, key, sealed, WHAT));
+        match opened {
+            Ok(upload) if upload.begun_at < before => old.push(own),
+            Ok(_) => {}
+            Err(StoreError::Damaged(what)) => tracing::error!(what, "an upload stays: damaged"),
+            Err(error) => return Err(error),
+        }
     }
     Ok((old, last))
 }
