@@ -120,8 +120,12 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
         Request::Accesses { conversation, before } => {
             tell(hub, conversation, Message::Accesses { asker, before });
         }
-        // Boxed: rare, and its future would be part of every idle socket's.
-        Request::File(ask) => Box::pin(files::handle(app, asker, ask)).await,
+        // On its own: where files lie may be slow or away, and messages go on. What a socket has
+        // under way is bounded by its session.
+        Request::File(ask) => {
+            let app = Arc::clone(app);
+            tokio::spawn(async move { files::handle(&app, asker, ask).await });
+        }
     }
 }
 
