@@ -95,7 +95,7 @@ pub fn check<R: Read + Seek>(
     let mut lines = vec![
         format!(
             "the record of conversation {} in {}, as {} ({}) could see it on {} ({})",
-            manifest.conversation,
+            plain(&manifest.conversation),
             plain(&manifest.practice),
             plain(&manifest.exporter.name),
             plain(&manifest.exporter.role),
