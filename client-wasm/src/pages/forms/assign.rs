@@ -22,9 +22,10 @@ pub fn Assign(props: &Props) -> Html {
     let asking = use_asking();
     let forms = use_listings();
     let form = use_state(|| None::<FormId>);
-    // One id for all tries: it is assigned once.
+    // One id for all tries: it is assigned once. An earlier try is looked for from here on.
     let id = use_state(browser::random_id);
     let conversation = &*props.conversation;
+    let held = *use_state(|| conversation.last_known(props.me));
     let others: Vec<_> = conversation.fold.current().map(|member| member.person).collect();
     let others: Vec<PersonId> =
         others.into_iter().filter(|person| Some(*person) != conversation.fold.host()).collect();
@@ -46,7 +47,7 @@ pub fn Assign(props: &Props) -> Html {
             let Some((form, version)) = picked.filter(|_| ready) else { return };
             let (close, to) = (close.clone(), to.clone());
             let command = Command::Assign { client_message_id, form, version, to };
-            let request = Request::Do { conversation, held: None, command };
+            let request = Request::Do { conversation, held, command };
             asking.ask(request, move |_| close.emit(()));
         })
     };
