@@ -370,6 +370,12 @@ impl Hub {
         self.lines.wait().await;
     }
 
+    /// Rooms in memory.
+    #[cfg(test)]
+    pub fn rooms(&self) -> usize {
+        self.rooms.len()
+    }
+
     /// Open sockets.
     #[must_use]
     pub fn sockets(&self) -> usize {

@@ -12,6 +12,7 @@ mod decide;
 mod fanout;
 mod find;
 mod forms;
+mod look;
 mod message;
 mod read;
 mod recent;
@@ -43,6 +44,7 @@ use crate::store::engine::Batch;
 use crate::store::vault::SealingKey;
 
 pub use find::{Finding, FoundHere};
+use look::Look;
 pub use message::{By, Message, Write};
 use recent::Recent;
 pub use record::Snapshot;
@@ -155,9 +157,7 @@ impl Room {
                 if !open && self.dirty_cursors.is_empty() {
                     return;
                 }
-                let passing = !self.kept || self.header.state.created.is_none();
-                let kept_all = self.dirty_cursors.is_empty();
-                if passing && kept_all && mailbox.is_empty() && self.hub.forget(self.id, mailbox) {
+                if self.passes(mailbox) {
                     return;
                 }
             }
@@ -174,9 +174,16 @@ impl Room {
                 {
                     open = count > 0;
                     last_message = Instant::now();
-                    for message in messages.drain(..) {
+                    let mut taken = messages.drain(..);
+                    while let Some(message) = taken.next() {
                         self.kept |= message.keeps(&self.header.state);
-                        self.handle(message).await;
+                        let Some(look) = self.handle(message).await else { continue };
+                        let gone =
+                            taken.len() == 0 && commit.is_none() && self.passes(mailbox);
+                        look.answer();
+                        if gone {
+                            return;
+                        }
                     }
                 }
                 () = tokio::time::sleep_until(cursors_due.unwrap_or(last_message)),
@@ -203,7 +210,9 @@ impl Room {
             || (self.hub.is_stopping() && !self.dirty_cursors.is_empty())
     }
 
-    async fn handle(&mut self, message: Message) {
+    /// Answers a message, or puts it in line; what is only a look is answered by whoever asked
+    /// for this.
+    async fn handle(&mut self, message: Message) -> Option<Look> {
         crate::faults::panic_once(crate::faults::Point::PanicRoom);
         match message {
             Message::Write { by, write } => self.waiting.push_back((by, write)),
@@ -226,8 +235,8 @@ impl Room {
             Message::Accesses { asker, before } => self.answer_accesses(asker, before).await,
             Message::Reachable { asker } => self.answer_reachable(asker),
             Message::Promise { asker } => self.answer_promise(asker).await,
-            Message::Row { slot } => self.answer_row(slot).await,
-            Message::Find(finding) => self.answer_find(finding).await,
+            Message::Row { slot } => return Some(self.look_at_row(slot).await),
+            Message::Find(finding) => return Some(self.look_for(finding).await),
             Message::Cursor { asker, entry, read } => self.move_cursor(asker, entry, read).await,
             Message::Typing { asker } => self.typing(asker),
             Message::MayWrite { actor, answer } => self.answer_may_write(&actor, answer),
@@ -237,6 +246,7 @@ impl Room {
             Message::Files { asker, before } => self.answer_files(asker, before).await,
             Message::Presence { person, here } => self.presence(person, here),
         }
+        None
     }
 
     /// Those who are members now.

@@ -12,6 +12,7 @@ use shared_proto::search::{Hit, said};
 use tokio::sync::oneshot;
 
 use super::Room;
+use super::look::Look;
 use crate::search::query::Query;
 use crate::search::snippet::snippet;
 
@@ -37,10 +38,9 @@ pub struct FoundHere {
 }
 
 impl Room {
-    pub(super) async fn answer_find(&self, finding: Finding) {
+    pub(super) async fn look_for(&self, finding: Finding) -> Look {
         let Finding { person, query, entries, answer } = finding;
-        // Whoever asked may be gone.
-        let _ = answer.send(self.find(person, query, entries).await);
+        Look::Found(answer, self.find(person, query, entries).await)
     }
 
     /// For a member, past or present. Who reads in an emergency reads, and searches nothing.

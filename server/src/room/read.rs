@@ -14,6 +14,7 @@ use shared_proto::wire::{CatchUp, Direction, InboxRow, Opened, Page, Preview, Re
 use tokio::sync::oneshot;
 
 use super::Room;
+use super::look::Look;
 use super::message::Writable;
 use super::record::unknown_to;
 use crate::clock;
@@ -276,11 +277,9 @@ impl Room {
         Ok(emails.filter(|(_, email)| !email.is_empty()).collect())
     }
 
-    pub(super) async fn answer_row(&mut self, slot: RowSlot) {
-        match self.inbox_row(slot.person()).await {
-            Ok(row) => slot.fill(row),
-            Err(refusal) => slot.refused(refusal),
-        }
+    pub(super) async fn look_at_row(&self, slot: RowSlot) -> Look {
+        let row = self.inbox_row(slot.person()).await;
+        Look::Row(slot, row.map(Box::new))
     }
 
     async fn inbox_row(&self, person: PersonId) -> Result<InboxRow, Refusal> {

@@ -151,3 +151,18 @@ async fn one_damaged_conversation_keeps_nobody_from_their_others() {
     let Reply::Rows(rows) = rows(&hub, BEN, &[damaged, TALK]).await else { panic!() };
     assert_eq!(rows.iter().map(|row| row.conversation).collect::<Vec<_>>(), [TALK]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_room_that_is_only_looked_at_is_gone_before_its_answer_is_there() {
+    let store = store();
+    let mut talk = Talk::begin(&store).await;
+    talk.append(&store, &[(ANA, Audience::Members, message(1, "hello"))]).await;
+    let hub = hub(store, &[person(ANA, "a@a"), person(BEN, "b@b"), person(CARA, "c@c")]);
+    for time in 0..500 {
+        let Reply::Rows(rows) = rows(&hub, BEN, &[TALK]).await else { panic!() };
+        assert_eq!((rows.len(), hub.rooms()), (1, 0), "the time after {time}");
+    }
+    opened(&hub, BEN).await;
+    rows(&hub, BEN, &[TALK]).await;
+    assert_eq!(hub.rooms(), 1, "one that is shown stays");
+}

@@ -147,8 +147,8 @@ impl RowSlot {
     }
 
     /// The room's row.
-    pub fn fill(mut self, row: InboxRow) {
-        self.row = Ok(Some(Box::new(row)));
+    pub fn fill(mut self, row: Box<InboxRow>) {
+        self.row = Ok(Some(row));
     }
 
     /// There is none, or not for this person: `NotFound`. With any other refusal the whole is
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_row_that_could_not_be_read_is_no_row_that_is_not_there() {
-        let one = |slot: RowSlot| slot.fill(row());
+        let one = |slot: RowSlot| slot.fill(Box::new(row()));
         assert_eq!(gathered([one, one]), Ok(Reply::Rows(vec![row(), row()])));
         assert_eq!(gathered([one, |s| s.refused(Refusal::NotFound)]), Ok(Reply::Rows(vec![row()])));
         assert_eq!(gathered([|s| s.refused(Refusal::Busy), one]), Err(Refusal::Busy));
