@@ -9,6 +9,9 @@ use shared_proto::wire::{Direction, Page};
 use super::{Effect, Older, State, Thread, Timer, retry_after_ms};
 use crate::protocol::Request;
 
+/// Stands for the entry at the end of a conversation, whichever that is.
+pub const END: EntryId = EntryId::MAX;
+
 impl Thread {
     /// Whether it ends before the conversation does.
     #[must_use]
@@ -32,12 +35,16 @@ impl Thread {
 impl State {
     /// Somebody wants to see an entry where it stands.
     pub(super) fn aim(&mut self, id: ConversationId, entry: EntryId) {
-        self.aims = self.aims.wrapping_add(1);
-        self.aim = Some((id, entry));
+        self.aim_at(id, entry);
         self.effects.push(Effect::Go(id));
         if self.open == Some(id) {
             self.take_aim(id);
         }
+    }
+
+    fn aim_at(&mut self, id: ConversationId, entry: EntryId) {
+        self.aims = self.aims.wrapping_add(1);
+        self.aim = Some((id, entry));
     }
 
     /// Whether somebody waits to be shown an entry there.
@@ -51,7 +58,7 @@ impl State {
         let number = self.aims;
         // Without a thread this is done when it is there.
         let Some(thread) = self.thread_mut(id) else { return };
-        if thread.holds(entry) {
+        if entry == END || thread.holds(entry) {
             thread.aimed = Some((entry, number));
             thread.seeking = None;
             self.aim = None;
@@ -112,9 +119,11 @@ impl State {
         }
     }
 
-    /// Goes to the end of a conversation of which another part is held.
+    /// Goes to the end of a conversation of which another part is held, and not to where its reader
+    /// stopped: they asked for the end, or wrote something that stands there.
     pub(super) fn latest(&mut self, id: ConversationId) {
         if self.leave_part(id) {
+            self.aim_at(id, END);
             self.ask(Request::Open { conversation: id });
         }
     }

@@ -36,6 +36,10 @@ impl State {
                 conversation.typing.clear();
                 conversation.here.clear();
                 conversation.withdraw_refused = None;
+                if let Some(thread) = &mut conversation.thread {
+                    // Who comes back goes on where they stopped.
+                    thread.aimed = None;
+                }
             }
             self.leave_part(left);
         }

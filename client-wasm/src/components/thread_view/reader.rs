@@ -19,6 +19,7 @@ use yew::{NodeRef, UseForceUpdateHandle};
 use crate::browser;
 use crate::hooks::store::Dispatch;
 use crate::shared::Shared;
+use crate::state::around::END;
 use crate::state::{Action, Conversation, Older, Thread};
 use crate::thread::{Item, Key};
 use crate::window::{Anchor, OVERSCAN, Window};
@@ -64,10 +65,13 @@ impl Scroller {
         let viewport = if self.viewport > 0.0 { self.viewport } else { 900.0 };
         if let Some((entry, number)) = thread.and_then(|thread| thread.aimed)
             && self.aimed != Some(number)
-            && let Some(row) = rows.iter().find(|row| row.entry() == Some(entry))
         {
-            self.aimed = Some(number);
-            self.window.set_anchor(Anchor::Row(row.key(), viewport / 3.0));
+            let row = rows.iter().find(|row| row.entry() == Some(entry));
+            let anchor = row.map(|row| Anchor::Row(row.key(), viewport / 3.0));
+            if let Some(anchor) = anchor.or((entry == END).then_some(Anchor::End)) {
+                self.aimed = Some(number);
+                self.window.set_anchor(anchor);
+            }
         }
         let top = self.window.scroll_top(viewport);
         self.drawn = self.window.slice(top, viewport, OVERSCAN);

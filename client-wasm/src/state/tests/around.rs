@@ -1,6 +1,7 @@
 //! A conversation opened at one of its entries.
 
 use super::*;
+use crate::state::around::END;
 
 fn of_others(numbers: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
     numbers.map(|number| message(number, 2, number as u8, &number.to_string())).collect()
@@ -12,15 +13,19 @@ fn aimed_at(client: &mut Client, entry: u64) -> Vec<Effect> {
     assert!(effects.contains(&Effect::Go(room())));
     let effects = client.act(Action::Show(Some(room())));
     let id = id_of(&effects, |request| matches!(request, Request::Open { .. }));
+    client.reply(id, Ok(newest()))
+}
+
+/// What opening the conversation is answered with: thirty are unread, ten are in its newest page.
+fn newest() -> Reply {
     let mut log = vec![created()];
     log.extend(of_others(191..=200));
-    let opened = Opened {
+    Reply::Opened(Box::new(Opened {
         row: row(&log, 30, Some(40)),
         page: Page { entries: of_others(191..=200), more: true },
         cursors: Vec::new(),
         here: Vec::new(),
-    };
-    client.reply(id, Ok(Reply::Opened(Box::new(opened))))
+    }))
 }
 
 fn around(client: &mut Client, entry: u64) {
@@ -100,8 +105,15 @@ fn the_end_is_one_step_away_and_whoever_writes_goes_there() {
         around(&mut client, 50);
         let effects =
             if written { client.write(7, "hello") } else { client.act(Action::Latest(room())) };
-        id_of(&effects, |request| matches!(request, Request::Open { .. }));
+        let id = id_of(&effects, |request| matches!(request, Request::Open { .. }));
         assert!(client.conversation().thread.is_none());
+        // It is shown at once, however much before it is unread.
+        let effects = client.reply(id, Ok(newest()));
+        assert_eq!(thread(&client).seeking, None);
+        assert_eq!(thread(&client).aimed.map(|aimed| aimed.0), Some(END));
+        assert!(!client.state.aims_at(room()));
+        let older = |request: &&Request| matches!(request, Request::History { .. });
+        assert_eq!(requests(&effects).iter().find(older), None);
     }
 }
 
@@ -118,6 +130,10 @@ fn what_is_held_already_is_asked_for_by_nobody_and_can_be_aimed_at_again() {
         numbers.push(number);
     }
     assert_ne!(numbers[0], numbers[1]);
+    // Who leaves and comes back is where they stopped, and not there again.
+    client.act(Action::Show(None));
+    client.act(Action::Show(Some(room())));
+    assert_eq!(thread(&client).aimed, None);
 }
 
 #[test]
