@@ -59,7 +59,7 @@ async fn leaves(window: Window, leave: impl AsyncFn(&Browser)) {
     };
     quietroom_tests::support::eventually("the session to end", signed_out).await;
     // Back in the history: the inbox was there before the conversation.
-    browser.script("history.back()", vec![]).await;
+    browser.back().await;
     browser.find("sign-in-form").await;
     way_back(&browser, &server).await;
     browser.finish().await;

@@ -56,7 +56,7 @@ async fn nothing_is_left_in_the_browser_during_and_after_use() {
     let page = two.client.script("return document.documentElement.outerHTML", Vec::new()).await;
     let page = page.as_str().unwrap();
     assert!(!page.contains("canary") && !page.contains("Dana Whitfield"), "the page is blank");
-    two.client.script("history.back()", Vec::new()).await;
+    two.client.back().await;
     two.client.find("sign-in-form").await;
     two.provider.finish().await;
     two.client.finish().await;

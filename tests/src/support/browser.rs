@@ -199,6 +199,17 @@ impl Browser {
         self.driver().goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
+    /// Goes back in the history, as the page itself would, and waits until it has. In a task of its
+    /// own: a script during which the page is left is run anew by the driver on the page it came to,
+    /// and goes back twice.
+    pub async fn back(&self) {
+        let back = "window.goingBack = true; \
+            addEventListener('popstate', () => delete window.goingBack, { capture: true }); \
+            setTimeout(() => history.back())";
+        self.script(back, Vec::new()).await;
+        self.until("the page to go back", "window.goingBack === undefined").await;
+    }
+
     /// Loads the page anew.
     ///
     /// # Panics

@@ -134,7 +134,7 @@ async fn a_form_of_every_kind_is_built_previewed_saved_and_changed() {
     browser.press("back").await;
     browser.press("leave-cancel").await;
     browser.find("builder").await;
-    browser.script("history.back()", Vec::new()).await;
+    browser.back().await;
     look(&browser, "forms-leave").await;
     browser.press("leave-cancel").await;
     let there = "document.querySelector('[data-testid=form-title]').value === 'Something else'";
