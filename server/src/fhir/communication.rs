@@ -1,9 +1,11 @@
 //! A conversation as a Bundle of Communication resources
 //! (hl7.org/fhir/R4/communication.html, hl7.org/fhir/R4/bundle.html): a collection, with those who
-//! took part first. It is written an entry at a time, however long it is.
+//! took part first. It is written an entry at a time, however long it is. Forms that were given and
+//! submitted are in it before the entry that says so, which carries them.
 
 use serde_json::{Value, json};
-use shared_proto::id::{ConversationId, EntryId};
+use sha2::{Digest, Sha256};
+use shared_proto::id::{ConversationId, EntryId, FileId, PersonId};
 use shared_proto::people::{PersonCard, Role};
 use shared_proto::time::Millis;
 
@@ -27,8 +29,43 @@ pub struct Communicated<'a> {
     pub about: Option<EntryId>,
     /// Its texts; empty ones are left out.
     pub texts: [&'a str; 2],
+    /// What it carries besides words.
+    pub content: Option<&'a Content>,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
+}
+
+/// A resource of the same Bundle that an entry carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    kind: String,
+    place: String,
+}
+
+impl Content {
+    /// This one.
+    #[must_use]
+    pub fn of(resource: &Value) -> Self {
+        let kind = resource["resourceType"].as_str().unwrap_or_default().to_owned();
+        Self { kind, place: place(resource) }
+    }
+}
+
+/// A UUID for a resource in a Bundle, where each has one of its own: an entry that says that
+/// something was submitted has the same id as what was. By its type and id it is the same in every
+/// Bundle.
+#[must_use]
+pub fn place(resource: &Value) -> String {
+    let name = format!("{}/{}", resource["resourceType"], resource["id"]);
+    let hash = Sha256::digest(name);
+    FileId::from_random(std::array::from_fn(|at| hash[at])).to_string()
+}
+
+/// Says of answers that whoever gave them is in the same Bundle.
+pub fn refer(answers: &mut Value, person: PersonId) {
+    for role in ["subject", "author", "source"] {
+        answers[role]["reference"] = format!("urn:uuid:{person}").into();
+    }
 }
 
 /// A Communication.
@@ -58,7 +95,11 @@ pub fn communication(said: &Communicated<'_>) -> Value {
     }
     let texts = said.texts.into_iter().filter(|said| !text(said).trim().is_empty());
     let payload = texts.map(|said| json!({ "contentString": text(said) }));
-    resource.set_list("payload", payload.collect());
+    let content = said.content.map(|Content { kind, place }| {
+        let reference = json!({ "reference": format!("urn:uuid:{place}"), "type": kind });
+        json!({ "contentReference": reference })
+    });
+    resource.set_list("payload", payload.chain(content).collect());
     resource.into()
 }
 

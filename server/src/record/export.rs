@@ -1,5 +1,7 @@
 //! Sends a record to whoever takes it, no faster than they take it.
 
+mod fhir;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,10 +24,7 @@ use super::row::{Row, row};
 use super::slots::Slot;
 use super::{Head, csv, html};
 use crate::app::App;
-use crate::fhir;
-use crate::fhir::communication::{Collection, communication};
 use crate::room::Snapshot;
-use crate::store::forms::Filled;
 use crate::store::sessions::TokenHash;
 
 /// Largest piece that is handed on at once, in bytes.
@@ -172,22 +171,6 @@ impl Writing {
         self.taker.bytes(html::END.as_bytes().to_vec()).await
     }
 
-    async fn fhir(&mut self) -> Result<(), Ended> {
-        let (people, mut bundle, mut out) =
-            (self.people.clone(), Collection::default(), Vec::new());
-        bundle.begin(&mut out, self.head.conversation, self.head.at, people.cards());
-        self.taker.bytes(out).await?;
-        self.rows(|row, out| {
-            let to: Vec<_> = people.recipients(row.entry).collect();
-            let said = row.communicated(&to);
-            bundle.add(out, &row.entry.id.to_string(), &communication(&said));
-        })
-        .await?;
-        let mut out = Vec::new();
-        bundle.end(&mut out);
-        self.taker.bytes(out).await
-    }
-
     async fn zip(&mut self) -> Result<(), Ended> {
         let (head, people) = (self.head.clone(), self.people.clone());
         let mut bundle = Bundle::new(&head, &people, self.snapshot.entries);
@@ -225,8 +208,10 @@ impl Writing {
                 match Event::decode(&recorded.entry) {
                     Ok(Event::Shared(body)) => self.file(bundle, number, &body).await?,
                     Ok(Event::Submitted(body)) => {
-                        if let Some(filled) = self.pages.filled(body.assigned).await? {
-                            self.form(bundle, number, &filled);
+                        if let Some(filled) = self.pages.filled(body.assigned).await?
+                            && let Some((form, answers)) = self.filled(&filled)
+                        {
+                            bundle.form(number, &form, &answers);
                         }
                     }
                     _ => continue,
@@ -274,28 +259,6 @@ impl Writing {
                 }
             }
         }
-    }
-
-    fn form(&self, bundle: &mut Bundle<'_>, number: u64, filled: &Filled) {
-        let Filled { template, saved_at, answers, by, entry, at } = filled;
-        let Some(card) = self.app.directory.card(*by) else { return };
-        let known = self.app.hub.forms.get(template.id);
-        let form = fhir::questionnaire(&fhir::Published {
-            template,
-            at: *saved_at,
-            publisher: &self.head.practice,
-            retired: known.is_some_and(|known| known.retired),
-        });
-        let answers = fhir::questionnaire_response(&fhir::Filled {
-            template,
-            id: &entry.to_string(),
-            answers,
-            subject: &card,
-            author: &card,
-            at: *at,
-            submitted: true,
-        });
-        bundle.form(number, &form, &answers);
     }
 
     async fn accesses(&mut self, bundle: &mut Bundle<'_>) -> Result<(), Ended> {

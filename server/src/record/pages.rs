@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared_proto::audit::AccessPage;
+use shared_proto::conversation::event::Assigned;
 use shared_proto::id::{EntryId, PersonId};
 use shared_proto::limits;
 use tokio::time::Instant;
@@ -12,7 +13,7 @@ use crate::app::App;
 use crate::blobs::sealed::SealedError;
 use crate::room::Snapshot;
 use crate::store::conversations::Stretch;
-use crate::store::forms::Filled;
+use crate::store::forms::{Filled, VersionRecord};
 use crate::store::sessions::{Stage, TokenHash};
 use crate::store::{Store, StoreError, audit};
 
@@ -85,6 +86,14 @@ impl Pages {
             Ok(page)
         })
         .await
+    }
+
+    /// The form that an entry gave.
+    ///
+    /// # Errors
+    /// [`Ended`].
+    pub async fn given(&mut self, given: Assigned) -> Result<Option<VersionRecord>, Ended> {
+        self.read(move |snapshot, store| snapshot.given(store, &given)).await
     }
 
     /// What was answered to the form that an entry gave.

@@ -9,7 +9,7 @@ use shared_proto::time::Millis;
 use super::people::{self, People};
 use super::zone::Zone;
 use crate::auth::sessions::hex;
-use crate::fhir::communication::Communicated;
+use crate::fhir::communication::{Communicated, Content};
 use crate::store::conversations::{Recorded, Withdrawal};
 
 /// One entry of a record.
@@ -48,9 +48,13 @@ impl Row<'_> {
         self.card.map_or("", |card| people::role(card.role))
     }
 
-    /// As FHIR says it; `to` are those who got it.
+    /// As FHIR says it; `to` are those who got it, `content` what it carries besides words.
     #[must_use]
-    pub fn communicated<'b>(&'b self, to: &'b [&'b PersonCard]) -> Communicated<'b> {
+    pub fn communicated<'b>(
+        &'b self,
+        to: &'b [&'b PersonCard],
+        content: Option<&'b Content>,
+    ) -> Communicated<'b> {
         // Which message an answer answers has a place of its own.
         let details = if self.is_said() { "" } else { self.details.as_str() };
         Communicated {
@@ -61,6 +65,7 @@ impl Row<'_> {
             to,
             about: self.target,
             texts: [details, &self.text],
+            content,
             withdrawn: self.withdrawn.is_some(),
         }
     }

@@ -178,7 +178,7 @@ fn a_withdrawn_message_is_said_to_be_and_has_its_text_only_where_it_is_kept() {
         html::row(&mut page, &row, &zone);
         lines::Lines::default().add(&mut lines, &row, Vec::new(), &zone);
         let to: Vec<_> = people.recipients(row.entry).collect();
-        let said = crate::fhir::communication::communication(&row.communicated(&to));
+        let said = crate::fhir::communication::communication(&row.communicated(&to, None));
         assert_eq!(said["status"], "entered-in-error");
         let shown = [table, page, lines, said.to_string().into_bytes()];
         for text in shown.map(|bytes| String::from_utf8(bytes).unwrap()) {

@@ -4,8 +4,10 @@
 use std::sync::Arc;
 
 use shared_proto::conversation::decide::is_member;
+use shared_proto::conversation::event::Assigned;
 use shared_proto::conversation::state::{Member, State};
 use shared_proto::conversation::visible::project;
+use shared_proto::form::version::Template;
 use shared_proto::id::{ConversationId, EntryId, FileId, PersonId};
 use shared_proto::refusal::Refusal;
 use tokio::sync::oneshot;
@@ -15,7 +17,7 @@ use crate::blobs::Blobs;
 use crate::blobs::sealed::SealedFile;
 use crate::clock;
 use crate::store::conversations::Log;
-use crate::store::forms::{self, Filled};
+use crate::store::forms::{self, Filled, VersionRecord};
 use crate::store::vault::SealingKey;
 use crate::store::{Store, StoreError};
 
@@ -51,6 +53,29 @@ impl Snapshot {
         SealedFile::new(blobs, &self.sealing, file, bytes)
     }
 
+    /// The form that an entry of it gave, as they see it: who fills it in has not what it counts.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn given(
+        &self,
+        store: &Store,
+        given: &Assigned,
+    ) -> Result<Option<VersionRecord>, StoreError> {
+        let version = forms::version(store, given.form, given.version)?;
+        Ok(version.map(|mut version| {
+            version.template = self.seen(version.template, given.to);
+            version
+        }))
+    }
+
+    fn seen(&self, mut template: Template, by: PersonId) -> Template {
+        if by == self.member.person {
+            template.form = template.form.for_filling();
+        }
+        template
+    }
+
     /// What was answered to the form that an entry of it gave, as they see it: who filled it in has
     /// not what it counts. `None` while nothing was submitted.
     ///
@@ -59,9 +84,7 @@ impl Snapshot {
     pub fn filled(&self, store: &Store, given: EntryId) -> Result<Option<Filled>, StoreError> {
         let filled = forms::filled_by(store, &self.sealing, self.conversation, given)?;
         Ok(filled.map(|mut filled| {
-            if filled.by == self.member.person {
-                filled.template.form = filled.template.form.for_filling();
-            }
+            filled.template = self.seen(filled.template, filled.by);
             filled
         }))
     }

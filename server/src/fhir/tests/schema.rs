@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 
 use shared_proto::id::{ConversationId, EntryId};
 
-use super::super::communication::{Collection, Communicated, communication};
+use super::super::communication::{Collection, Communicated, Content, communication, place, refer};
 use super::*;
 
 /// Reads resources and writes what is wrong with each, by the part of the schema for its type.
@@ -115,6 +115,10 @@ fn conversation(texts: &[String]) -> Value {
     let (ana, mut bundle, mut out) = (ana(), Collection::default(), Vec::new());
     let talk = ConversationId::from_random([0xcc; 16]);
     bundle.begin(&mut out, talk, AT, [&ana, &ben].into_iter());
+    let mut answers = exported_answers(&every_kind(), &every_answer(), true);
+    refer(&mut answers, ana.id);
+    bundle.add(&mut out, &place(&answers), &answers);
+    let content = Content::of(&answers);
     for (number, text) in (1..).zip(texts) {
         let id = EntryId::next(None, AT.0, number << 60);
         let said = Communicated {
@@ -125,6 +129,7 @@ fn conversation(texts: &[String]) -> Value {
             to: if number.is_multiple_of(2) { &[&ben] } else { &[] },
             about: number.is_multiple_of(5).then_some(id),
             texts: ["", text],
+            content: number.is_multiple_of(11).then_some(&content),
             withdrawn: number.is_multiple_of(7),
         };
         bundle.add(&mut out, &id.to_string(), &communication(&said));
@@ -147,10 +152,10 @@ fn a_conversation_is_valid_by_the_schema_of_r4_and_what_is_broken_is_not() {
     let whole = conversation(&texts);
     let breaks: [fn(&mut Value); 5] = [
         |bundle| bundle["type"] = json!("conversation"),
-        |bundle| bundle["entry"][2]["resource"]["sender"] = json!({ "name": "Ana" }),
-        |bundle| bundle["entry"][2]["resource"]["sent"] = json!("29.2.2024"),
-        |bundle| bundle["entry"][2]["resource"]["status"] = json!("completed "),
-        |bundle| bundle["entry"][2]["resource"]["payload"] = json!([{ "content": "Hello" }]),
+        |bundle| bundle["entry"][3]["resource"]["sender"] = json!({ "name": "Ana" }),
+        |bundle| bundle["entry"][3]["resource"]["sent"] = json!("29.2.2024"),
+        |bundle| bundle["entry"][3]["resource"]["status"] = json!("completed "),
+        |bundle| bundle["entry"][3]["resource"]["payload"] = json!([{ "content": "Hello" }]),
     ];
     let broken = breaks.map(|damage| {
         let mut bundle = conversation(&texts[..1]);
