@@ -31,7 +31,7 @@ use crate::files::{self, Reading};
 
 /// What goes out in one piece: a line that takes less than this in [`limits::FILE_STALL_MS`] is cut.
 const PIECE: usize = 32 * 1024;
-/// How often the session is looked at: it may have ended.
+/// How often the session is looked at besides, with nobody having ended any: its time may be over.
 const LOOKS: Duration = Duration::from_secs(1);
 
 type Named = Path<(String, String)>;
@@ -74,6 +74,8 @@ async fn serve(
     headers: &HeaderMap,
     how: As,
 ) -> Result<Response, Refusal> {
+    // Before the session is seen to hold.
+    let revocations = app.hub.revocations();
     let found = signed_in(app, headers).await?;
     if app.lacks_factor(&found) {
         return Err(Refusal::SecondFactorRequired);
@@ -95,7 +97,8 @@ async fn serve(
         Asked::Part(range) => range.clone(),
         Asked::Beyond => 0..0,
     };
-    let body = body(Arc::clone(app), found, sealed, range, place).await?;
+    let reader = Reader { found, revocations };
+    let body = body(Arc::clone(app), reader, sealed, range, place).await?;
     let (status, headers) = served.answer(how, &asked);
     app.metrics.downloads.increment(1);
     Ok((status, headers, body).into_response())
@@ -118,10 +121,17 @@ async fn record(
     Ok(())
 }
 
+/// Who reads.
+struct Reader {
+    found: SignedIn,
+    /// How often sessions had ended when theirs was last seen to hold.
+    revocations: u64,
+}
+
 /// What lies in `range`. Its first piece is read before anything is answered.
 async fn body(
     app: Arc<App>,
-    found: SignedIn,
+    reader: Reader,
     sealed: SealedFile,
     range: Range<u64>,
     place: Reading,
@@ -134,7 +144,7 @@ async fn body(
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {
         let _place = place;
-        feed(&app, &found, contents, sender).await;
+        feed(&app, reader, contents, sender).await;
     });
     let pieces = stream::unfold(receiver, async |mut receiver: mpsc::Receiver<_>| {
         Some((receiver.recv().await?, receiver))
@@ -146,7 +156,7 @@ async fn body(
 /// head said, so that no browser takes it for whole.
 async fn feed(
     app: &App,
-    found: &SignedIn,
+    Reader { found, mut revocations }: Reader,
     contents: impl Stream<Item = Result<Bytes, SealedError>>,
     sender: mpsc::Sender<Result<Bytes, SealedError>>,
 ) {
@@ -162,9 +172,10 @@ async fn feed(
             }
         };
         while !chunk.is_empty() {
-            if looked.elapsed() >= LOOKS {
-                looked = Instant::now();
-                if app.hub.is_stopping() || still_signed_in(app, found).await.is_err() {
+            let ended = app.hub.revocations();
+            if ended != revocations || looked.elapsed() >= LOOKS {
+                (revocations, looked) = (ended, Instant::now());
+                if app.hub.is_stopping() || still_signed_in(app, &found).await.is_err() {
                     return;
                 }
             }
