@@ -2,6 +2,8 @@
 //! none, or one that is damaged.
 
 use quietroom_tests::support::{TestServer, eventually};
+use shared_proto::limits;
+use shared_proto::search::Search;
 
 use super::{said, search, settled, two};
 use crate::audit::tamper::{Records, backup, records};
@@ -33,7 +35,9 @@ async fn a_kill_at_any_moment_loses_and_doubles_nothing_that_can_be_found() {
     let (conversation, session) = (two.conversation, two.provider.session().clone());
     for run in 0..times(4, 40) {
         let client = quietroom_tests::support::TestClient::connect(&session).await;
+        let mut sent = 0;
         for number in 0..30 {
+            sent += 1;
             let text = format!("word {run} {number}");
             client.send(conversation, &text).await;
             expected.push(text);
@@ -42,9 +46,14 @@ async fn a_kill_at_any_moment_loses_and_doubles_nothing_that_can_be_found() {
             }
         }
         if run % 2 == 0 {
-            // Within the moments in which the index is written.
-            let wait = std::time::Duration::from_micros(fastrand::u64(0..900_000));
-            tokio::time::sleep(wait).await;
+            // Within the moments in which the index is written: some of these are found.
+            let wanted = fastrand::usize(1..=sent).min(limits::SEARCH_HITS);
+            let words = Search { text: format!("\"word {run}\""), ..Search::default() };
+            eventually("some to be found", async || {
+                let found = super::ask(&client, words.clone()).await.unwrap();
+                (found.hits.len() >= wanted).then_some(())
+            })
+            .await;
         }
         two.server.kill9();
         two.server.restart().await;
@@ -54,8 +63,7 @@ async fn a_kill_at_any_moment_loses_and_doubles_nothing_that_can_be_found() {
     settled(&client, conversation).await;
     let (mut found, mut after) = (Vec::new(), None);
     loop {
-        let search =
-            shared_proto::search::Search { text: "word".into(), after, ..Default::default() };
+        let search = Search { text: "word".into(), after, ..Default::default() };
         let page = super::ask(&client, search).await.unwrap();
         found.extend(page.hits.iter().map(super::whole));
         after = page.next;
