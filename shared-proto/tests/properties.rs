@@ -1,6 +1,8 @@
 //! Properties of the fold, the projections and the ids: invariants 2, 3 and 5 of
 //! `docs/ARCHITECTURE.md`, over logs no rule would write as well as those it does.
 
+use std::collections::BTreeSet;
+
 use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -339,6 +341,34 @@ proptest! {
                 let known = project(&whole, person);
                 prop_assert!(known.members.iter().all(|member| member.until.is_none()));
                 prop_assert!(known.members.iter().all(|member| member.before.is_empty()));
+            }
+        }
+    }
+
+    #[test]
+    fn everybody_knows_of_exactly_the_times_they_were_there_for_also_who_comes_back(
+        log in restless(),
+    ) {
+        let mut whole = nothing();
+        // Who has been in it together with whom, and since when the other was.
+        let mut met: BTreeSet<(PersonId, PersonId, EntryId)> = BTreeSet::new();
+        for entry in &log {
+            apply(&mut whole, entry);
+            let here: Vec<&Member> = whole.current().collect();
+            for one in &here {
+                met.extend(here.iter().map(|other| (one.person, other.person, other.from)));
+            }
+            for person in everybody() {
+                let known = project(&whole, person);
+                let since = |member: &Member| {
+                    let earlier: Vec<EntryId> = member.before.iter().map(|span| span.from).collect();
+                    let all = earlier.into_iter().chain([member.from]);
+                    all.map(|from| (person, member.person, from)).collect::<Vec<_>>()
+                };
+                let known: BTreeSet<_> = known.members.iter().flat_map(since).collect();
+                let expect: BTreeSet<_> =
+                    met.iter().filter(|(one, ..)| *one == person).copied().collect();
+                prop_assert_eq!(known, expect);
             }
         }
     }

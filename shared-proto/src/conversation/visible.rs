@@ -33,9 +33,8 @@ pub fn project(state: &State, person: PersonId) -> State {
     let viewer = Viewer::Only(person);
     let Some(member) = state.member(person) else { return State::absent(viewer) };
     let mut seen = seen_by(state, person);
-    let (first, last) = (member.first(), member.until);
-    seen.members =
-        seen.members.into_iter().filter_map(|other| between(other, first, last)).collect();
+    let last = member.until;
+    seen.members = seen.members.into_iter().filter_map(|other| beside(other, member)).collect();
     // As they joined, as far as this person knows: who came back after they left comes no later.
     let host = state.host();
     seen.members.sort_by_key(|member| (member.from, host != Some(member.person), member.person));
@@ -48,17 +47,26 @@ pub fn project(state: &State, person: PersonId) -> State {
     seen
 }
 
-/// A membership as somebody knows of it who could see from `first` until `last`.
-fn between(mut member: Member, first: EntryId, last: Option<EntryId>) -> Option<Member> {
-    if let Some(last) = last {
-        while member.from > last {
-            let Span { from, until } = member.before.pop()?;
-            (member.from, member.until) = (from, Some(until));
-        }
-        member.until = member.until.filter(|until| *until <= last);
-    }
-    member.before.retain(|span| span.until >= first);
-    member.until.is_none_or(|until| until >= first).then_some(member)
+/// A membership as `viewer` knows of it: the times of it that they were there for themselves. Of who
+/// took part only while they were away they know nothing.
+fn beside(mut member: Member, viewer: &Member) -> Option<Member> {
+    let own = spans(viewer);
+    let met = |span: &Span| own.iter().any(|own| span.from <= own.until && own.from <= span.until);
+    let mut known = spans(&member);
+    known.retain(met);
+    let Span { from, until } = known.pop()?;
+    (member.from, member.before) = (from, known);
+    // They did not see the end of one that outlasted their own.
+    let end = viewer.until.unwrap_or(EntryId::MAX);
+    member.until = (until < EntryId::MAX && until <= end).then_some(until);
+    Some(member)
+}
+
+/// All times somebody was a member, oldest first; one that has no end yet lasts until the end of all
+/// entries.
+fn spans(member: &Member) -> Vec<Span> {
+    let now = Span { from: member.from, until: member.until.unwrap_or(EntryId::MAX) };
+    member.before.iter().copied().chain([now]).collect()
 }
 
 /// What may be another after somebody left is not known to them any more.
