@@ -63,8 +63,8 @@ impl Room {
     /// This conversation as a member's inbox shows it.
     pub(super) fn row(&self, person: PersonId, preview: Option<Preview>) -> InboxRow {
         let state = &self.header.state;
-        let member = state.member(person).is_some();
-        let state = if member { project(state, person) } else { seen_by(state, person) };
+        let own = state.member(person).is_some() && !self.reads_in_emergency(person);
+        let state = if own { project(state, person) } else { seen_by(state, person) };
         // Those the fold names for this person, and nobody who came after they left.
         let people = state.members.iter();
         let people = people.filter_map(|member| self.hub.directory.card(member.person)).collect();

@@ -46,13 +46,19 @@ impl Room {
         self.header.state.member(person).cloned().ok_or(Refusal::NotFound)
     }
 
-    /// A member, or somebody an emergency grant lets read as one from the beginning on.
+    /// A member, or somebody an emergency grant lets read as one from the beginning on; also who
+    /// was one once, and without it reads what they could.
     fn reader(&self, person: PersonId) -> Result<Member, Refusal> {
-        let granted = || {
-            let granted = self.header.state.has_grant(person, clock::now());
-            granted.then_some(Member::since(person, EntryId::MIN))
-        };
-        self.member(person).or_else(|refusal| granted().ok_or(refusal))
+        if self.reads_in_emergency(person) {
+            return Ok(Member::since(person, EntryId::MIN));
+        }
+        self.member(person)
+    }
+
+    /// Whether somebody who does not take part may read all the same.
+    pub(super) fn reads_in_emergency(&self, person: PersonId) -> bool {
+        let state = &self.header.state;
+        !state.is_member(person) && state.has_grant(person, clock::now())
     }
 
     pub(super) async fn history(

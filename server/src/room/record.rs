@@ -110,11 +110,8 @@ impl Room {
     /// takes nothing along.
     fn snapshot(&self, person: PersonId) -> Result<Snapshot, Refusal> {
         let state = &self.header.state;
-        match is_member(state, person, clock::now()) {
-            Ok(()) | Err(Refusal::NoMember) => {}
-            Err(refusal) => return Err(refusal),
-        }
-        let member = state.member(person).cloned().ok_or(Refusal::NotFound)?;
+        let refused = || is_member(state, person, clock::now()).err().unwrap_or(Refusal::NotFound);
+        let member = state.member(person).cloned().ok_or_else(refused)?;
         let (Some(sealing), Some(upto)) = (self.sealing.clone(), self.header.last) else {
             return Err(Refusal::NotFound);
         };

@@ -33,8 +33,8 @@ pub use people::{may_leave, may_pick, may_remove};
 ///
 /// # Errors
 /// The [`Refusal`] of the first rule it breaks. Somebody who was never a member is answered
-/// `NotFound`, as if there were no such conversation, or `ReadOnly` while they read it in an
-/// emergency; who is none any more, `NoMember`.
+/// `NotFound`, as if there were no such conversation; who is none any more, `NoMember`; both
+/// `ReadOnly` while they read it in an emergency.
 pub fn decide(
     state: &State,
     command: Command,
@@ -78,8 +78,8 @@ pub fn decide(
 pub fn is_member(state: &State, actor: PersonId, now: Millis) -> Result<(), Refusal> {
     match state.member(actor) {
         Some(member) if member.until.is_none() => Ok(()),
+        _ if state.has_grant(actor, now) => Err(Refusal::ReadOnly),
         Some(_) => Err(Refusal::NoMember),
-        None if state.has_grant(actor, now) => Err(Refusal::ReadOnly),
         None => Err(Refusal::NotFound),
     }
 }

@@ -1,11 +1,15 @@
 //! Emergency access (164.312(a)(2)(ii)): with a reason, announced, read-only, for an hour.
 
+use quietroom_tests::support::client::texts;
+use shared_proto::conversation::command::Command;
 use shared_proto::conversation::event::Event;
 use shared_proto::office::{Ask, Told};
+use shared_proto::people::Role;
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{Request, ServerEvent};
 
 use super::{ask, three};
+use crate::conversations::act;
 
 const REASON: &str = "The client may be in danger";
 
@@ -52,6 +56,33 @@ async fn an_owner_opens_what_they_are_not_in_and_its_members_are_told() {
     let seen = three.client.open(conversation).await;
     assert!(!seen.here.contains(&three.dana.id), "they are no part of it");
     assert!(seen.row.people.iter().all(|card| card.id != three.dana.id));
+}
+
+#[tokio::test]
+async fn an_owner_who_was_in_it_once_reads_all_of_it_in_an_emergency() {
+    let three = three().await;
+    let mira = three.server.person_add("Mira Lindqvist", Role::Provider);
+    let talk = three.provider.create(&[three.jonas.id, three.dana.id]).await;
+    three.provider.send(talk, "with all").await;
+    act(&three.provider, talk, Command::Remove { person: three.dana.id }).await.unwrap();
+    act(&three.provider, talk, Command::Add { person: mira.id }).await.unwrap();
+    three.provider.send(talk, "after she left").await;
+    let before = three.owner.open(talk).await;
+    assert_eq!(texts(&before.page.entries), ["with all"]);
+    assert!(before.row.people.iter().all(|card| card.id != mira.id));
+    assert!(before.cursors.is_empty() && before.here.is_empty());
+
+    let grant = Ask::EmergencyOpen { conversation: talk, reason: REASON.into() };
+    assert!(ask(&three.owner, grant).await.is_ok());
+    let opened = three.owner.open(talk).await;
+    assert_eq!(texts(&opened.page.entries), ["with all", "after she left"]);
+    assert!(opened.row.people.iter().any(|card| card.id == mira.id), "with who came since");
+    assert!(opened.here.contains(&three.samuel.id));
+    assert_eq!(texts(&three.owner.history(talk).await), ["with all", "after she left"]);
+    let message = three.owner.message(talk, "I read this");
+    assert_eq!(three.owner.request(message).await, Err(Refusal::ReadOnly));
+    let seen = three.client.open(talk).await;
+    assert!(!seen.here.contains(&three.dana.id), "they are no part of it again");
 }
 
 #[tokio::test]

@@ -426,6 +426,27 @@ fn emergency_access_is_an_owners_is_announced_reads_only_and_ends() {
 }
 
 #[test]
+fn who_was_a_member_once_reads_only_in_an_emergency_too() {
+    let (host, client) = (person(1, Role::Provider), person(2, Role::Client));
+    let owner = person(3, Role::Owner);
+    let mut state = conversation(&host, &[client, owner.clone()]);
+    let write = |state: &State, now| {
+        let client_message_id = ClientMessageId::from_random([1; 16]);
+        let send = Command::Send { client_message_id, text: "Hello".into(), quoted: None };
+        decide(state, send, &Context { now: Millis(now), ..Context::of(&owner) }).err()
+    };
+    let left = decide(&state, Command::Leave, &Context::of(&owner)).expect("left").remove(0);
+    apply(&mut state, &entry(2, owner.id, left));
+    assert_eq!(write(&state, 1_000), Some(Refusal::NoMember));
+    let command = Command::Emergency { reason: "The client may be in danger".into() };
+    let context = Context { now: Millis(1_000), ..Context::of(&owner) };
+    let decided = decide(&state, command, &context).expect("granted").remove(0);
+    apply(&mut state, &entry(3, owner.id, decided));
+    assert_eq!(write(&state, 2_000), Some(Refusal::ReadOnly));
+    assert_eq!(write(&state, 1_000 + limits::EMERGENCY_MS), Some(Refusal::NoMember), "again");
+}
+
+#[test]
 fn whom_somebody_may_not_know_of_is_answered_like_nobody_at_all() {
     const THERE: Option<DivisionId> = Some(DivisionId::from_bytes([2; 16]));
     let [provider, client] = [person(1, Role::Provider), person(2, Role::Client)];
