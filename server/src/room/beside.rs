@@ -72,12 +72,38 @@ impl Room {
                 Err(_) => return self.forget_activity(key).await,
             }
         }
+        let state = &batch.header.state;
+        if !state.is_member(client) || !state.is_member(record.provider) {
+            return self.move_activity(batch, key, (client, revision), record).await;
+        }
         let row = self.hub.directory.row(client);
         let assigned = row.map(|row| row.assigned).unwrap_or_default();
         if let Some(decided) = activity(&batch.header.state, client, &assigned, record.parts) {
             append(batch, vec![decided], client, now);
         }
         batch.beside.delete.push(key);
+        Ok(())
+    }
+
+    /// One of the two has left meanwhile: it is told in another conversation.
+    async fn move_activity(
+        &self,
+        batch: &mut Prepared,
+        key: Vec<u8>,
+        (client, revision): (PersonId, u64),
+        record: kept::ActivityRecord,
+    ) -> Result<(), Refusal> {
+        let read = self.hub.store.read(move |store| {
+            kept::elsewhere(store, client, revision, &record)
+        });
+        match read.await.map_err(|error| self.failed(&error))? {
+            // That they left is not durable yet: it is asked again.
+            Some((to, _)) if to == key => return Ok(()),
+            Some(kept) => batch.beside.put.push(kept),
+            None => {}
+        }
+        batch.beside.delete.push(key);
+        batch.sets_clock = true;
         Ok(())
     }
 

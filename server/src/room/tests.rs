@@ -1,3 +1,5 @@
+mod activity;
+
 use std::sync::OnceLock;
 
 use shared_proto::codec;

@@ -12,7 +12,7 @@ use shared_proto::limits;
 use super::engine::{Batch, Direction};
 use super::keys::Shelf;
 use super::people::PersonRecord;
-use super::{Store, StoreError, conversations, keys};
+use super::{Store, StoreError, conversations, keys, people};
 
 /// A change that is to be told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,14 +42,45 @@ pub fn intend(
     }
     let found = led_by(store, client)?;
     for provider in &client.assigned {
-        let known = found.get(provider).copied();
-        let conversation = known.unwrap_or_else(|| of_its_own(store, client.id, *provider));
-        let key = keys::activity(conversation, client.id, client.revision);
+        let conversation = match found.get(provider) {
+            Some(known) => Some(*known),
+            None => of_its_own(store, client.id, *provider)?,
+        };
+        let Some(conversation) = conversation else { continue };
         let record = ActivityRecord { provider: *provider, parts: parts.to_vec() };
-        let sealed = store.seal(&key, &record);
-        batch.put.push((key, sealed));
+        batch.put.push(put(store, (conversation, client.id, client.revision), &record));
     }
     Ok(())
+}
+
+/// What keeps a change that is to be told.
+fn put(store: &Store, told: Told, record: &ActivityRecord) -> (Vec<u8>, Vec<u8>) {
+    let (conversation, client, revision) = told;
+    let key = keys::activity(conversation, client, revision);
+    let sealed = store.seal(&key, record);
+    (key, sealed)
+}
+
+/// What keeps a change where it can be told once the client, or their provider, has left the
+/// conversation it was kept for; `None` where it is to be told to nobody any more.
+///
+/// # Errors
+/// When the engine fails.
+pub fn elsewhere(
+    store: &Store,
+    client: PersonId,
+    revision: u64,
+    record: &ActivityRecord,
+) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+    let Some(person) = people::load(store, client)? else { return Ok(None) };
+    if !person.assigned.contains(&record.provider) {
+        return Ok(None);
+    }
+    let conversation = match led_by(store, &person)?.get(&record.provider) {
+        Some(known) => Some(*known),
+        None => of_its_own(store, client, record.provider)?,
+    };
+    Ok(conversation.map(|conversation| put(store, (conversation, client, revision), record)))
 }
 
 /// The newest ongoing conversation of a client with each of their providers who leads one.
@@ -78,9 +109,35 @@ fn led_by(
     Ok(found)
 }
 
-/// The conversation that begins where there is none: the same for two, whatever is told in it.
-fn of_its_own(store: &Store, client: PersonId, provider: PersonId) -> ConversationId {
-    let hash = store.vault.name("activity", &format!("{client}/{provider}"));
+/// The conversation that begins where there is none: the same for two, whatever is told in it, for
+/// as long as both are in it, and then another. `None` once they have left them all.
+fn of_its_own(
+    store: &Store,
+    client: PersonId,
+    provider: PersonId,
+) -> Result<Option<ConversationId>, StoreError> {
+    for before in 0..limits::ACTIVITY_SOUGHT {
+        let conversation = named(store, client, provider, before);
+        match conversations::load(store, conversation) {
+            Ok(None) => return Ok(Some(conversation)),
+            Ok(Some(loaded)) => {
+                let state = loaded.header.state;
+                if state.is_member(client) && state.is_member(provider) {
+                    return Ok(Some(conversation));
+                }
+            }
+            Err(error) if error.is_damage() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+/// The conversation of two that begins after so many they have left.
+fn named(store: &Store, client: PersonId, provider: PersonId, before: usize) -> ConversationId {
+    let pair = format!("{client}/{provider}");
+    let name = if before == 0 { pair } else { format!("{pair}/{before}") };
+    let hash = store.vault.name("activity", &name);
     let mut random = [0; 16];
     random.copy_from_slice(&hash[..16]);
     ConversationId::from_random(random)

@@ -5,6 +5,7 @@ use quietroom_tests::support::links::{confirm_email, token};
 use quietroom_tests::support::{Person, TestClient, outbox};
 use shared_proto::account::AccountChange;
 use shared_proto::chart::{DetailField, Details};
+use shared_proto::conversation::command::Command;
 use shared_proto::conversation::event::{Activity, Event, Part};
 use shared_proto::entry::Audience;
 use shared_proto::id::ConversationId;
@@ -14,7 +15,7 @@ use shared_proto::practice::{ClientStart, PracticeChange};
 use shared_proto::wire::{InboxRow, Request, ServerEvent};
 
 use super::told;
-use crate::conversations::hears;
+use crate::conversations::{act, hears};
 use crate::given::device;
 use crate::office::{Three, ask, change, change_practice, practice, three};
 
@@ -136,6 +137,30 @@ async fn where_there_is_no_conversation_one_begins_with_each_provider() {
         assert_eq!(activity(client, talk).await, [NUMBER], "in the same");
     }
     assert_eq!(three.client.inbox().await.rows.len(), 2);
+}
+
+#[tokio::test]
+async fn who_left_the_conversation_made_for_it_is_heard_in_another() {
+    let three = three().await;
+    assigned(&three, &three.samuel).await;
+    let said = Event::Activity(Activity { parts: vec![NUMBER] });
+    let mut talks: Vec<ConversationId> = Vec::new();
+    for number in 1..=3 {
+        insured(&three.client, &number.to_string()).await;
+        let talk = new_row(&three.provider).await.conversation;
+        assert!(!talks.contains(&talk), "another every time");
+        three.provider.open(talk).await;
+        assert_eq!(told(&three.provider, talk).await, [said.clone()]);
+        act(&three.provider, talk, Command::Add { person: three.dana.id }).await.unwrap();
+        act(&three.client, talk, Command::Leave).await.unwrap();
+        talks.push(talk);
+    }
+    // Who is taken back in is heard where they began.
+    let back = Command::Add { person: three.jonas.id };
+    act(&three.provider, talks[0], back).await.unwrap();
+    insured(&three.client, "4").await;
+    assert_eq!(activity(&three.provider, talks[0]).await, [NUMBER]);
+    assert_eq!(three.provider.inbox().await.rows.len(), 3);
 }
 
 #[tokio::test]
