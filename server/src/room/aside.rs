@@ -17,6 +17,7 @@ use shared_proto::wire::{Due, Pending, ServerEvent, ServerFrame};
 use super::write::Prepared;
 use super::{By, Room};
 use crate::socket::session::Session;
+use crate::store::StoreError;
 use crate::store::aside::{self, Aside, DraftAt, PendingAt};
 use crate::store::vault::SealingKey;
 
@@ -194,25 +195,27 @@ impl Room {
         let waiting: Vec<PendingAt> = self.aside.of(person).copied().collect();
         let is_writing = self.aside.drafts.iter().any(|draft| draft.person == person);
         let read = self.hub.store.read(move |store| {
-            let text = match is_writing {
-                true => aside::draft(store, &sealing, conversation, person)?,
-                false => String::new(),
+            let draft = || match is_writing {
+                true => aside::draft(store, &sealing, conversation, person),
+                false => Ok(String::new()),
             };
-            let pending = waiting.iter();
-            let pending = pending.map(|at| aside::pending(store, &sealing, conversation, at));
-            Ok((text, pending.collect::<Result<Vec<_>, _>>()?))
+            let pending = |at| aside::pending(store, &sealing, conversation, at);
+            // A commit that is under way is seen in part at most once.
+            let draft = draft().or_else(|_| draft());
+            let pending = waiting.iter().map(|at| pending(at).or_else(|_| pending(at)));
+            Ok((draft, pending.collect::<Vec<_>>()))
         });
-        let (text, pending) = match read.await {
-            Ok(read) => read,
-            Err(error) => {
-                // The log is told; the conversation is shown without what is beside it.
-                self.failed(&error);
-                return;
-            }
+        // The log is told of what does not open; all else is shown.
+        let told = |error: &StoreError| {
+            self.failed(error);
         };
-        let pending = pending.into_iter();
+        let Ok((draft, pending)) = read.await.inspect_err(told) else { return };
+        let draft = draft.inspect_err(told).ok();
+        let draft = draft.map(|text| ServerEvent::Draft { conversation, text });
+        // What is not there any more is being decided: that it waits no longer is told after that.
+        let pending = pending.into_iter().filter_map(|pending| pending.inspect_err(told).ok()?);
         let events = pending.map(|pending| ServerEvent::Pending { conversation, pending });
-        for event in std::iter::once(ServerEvent::Draft { conversation, text }).chain(events) {
+        for event in draft.into_iter().chain(events) {
             session.push(Bytes::from(codec::encode(&ServerFrame::Event(event))));
         }
     }
@@ -221,7 +224,8 @@ impl Room {
         let (sealing, conversation) = (self.sealing()?, self.id);
         let read =
             self.hub.store.read(move |store| aside::pending(store, &sealing, conversation, &at));
-        read.await.map_err(|error| self.failed(&error))
+        let found = read.await.map_err(|error| self.failed(&error))?;
+        found.ok_or_else(|| self.failed(&StoreError::Damaged("pending command")))
     }
 
     pub(super) fn sealing(&self) -> Result<Arc<SealingKey>, Refusal> {

@@ -273,6 +273,12 @@ impl Write {
         matches!(self, Self::Do { command: Command::Create(_), .. })
     }
 
+    /// Whether it keeps something that the next change may have to read from the store.
+    #[must_use]
+    pub const fn postpones(&self) -> bool {
+        matches!(self, Self::Later { .. })
+    }
+
     /// How many entries come of it at most.
     #[must_use]
     pub fn entries(&self) -> usize {

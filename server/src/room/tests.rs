@@ -1,4 +1,5 @@
 mod activity;
+mod aside;
 
 use std::sync::OnceLock;
 
@@ -41,13 +42,19 @@ fn hub(store: Store, people: &[PersonRecord]) -> Arc<Hub> {
     )
 }
 
-/// What somebody sees who opens the conversation.
-async fn opened(hub: &Arc<Hub>, person: PersonId) -> Opened {
+/// Somebody's socket.
+fn connected(hub: &Arc<Hub>, person: PersonId) -> Arc<Session> {
     let card = hub.directory.card(person).unwrap();
     let signed_in = crate::auth::sessions::SignedIn::for_test(card);
     let session =
         Arc::new(Session::new(hub.next_session(), signed_in, std::net::Ipv4Addr::LOCALHOST.into()));
     hub.join(&session, hub.revocations()).unwrap();
+    session
+}
+
+/// What somebody sees who opens the conversation.
+async fn opened(hub: &Arc<Hub>, person: PersonId) -> Opened {
+    let session = connected(hub, person);
     session.begin().unwrap();
     let asker = Asker::new(Arc::clone(&session), 7);
     assert!(hub.send(TALK, Message::Open { asker }).is_ok());

@@ -87,7 +87,7 @@ impl Room {
             && batch.beside.put.len() + batch.beside.delete.len() < limits::ROOM_BATCH_ENTRIES
         {
             let Some((by, write)) = self.waiting.pop_front() else { break };
-            let creates = write.creates();
+            let is_last = write.creates() || write.postpones();
             match self.decide(&mut batch, &by, write, now).await {
                 Ok(reply) => {
                     batch.answers.push((by, reply));
@@ -96,7 +96,7 @@ impl Room {
                 Err(refusal) => by.refuse(refusal),
             }
             // Of what is put and deleted in one batch the deletion wins.
-            if creates || !batch.beside.delete.is_empty() {
+            if is_last || !batch.beside.delete.is_empty() {
                 break;
             }
         }

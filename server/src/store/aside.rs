@@ -157,7 +157,7 @@ pub fn put_draft(
     parts::put(sealing, &key, text, before, batch)
 }
 
-/// What waits, whole.
+/// What waits, whole; `None` when it does not any more.
 ///
 /// # Errors
 /// `Damaged` when it does not open.
@@ -166,11 +166,11 @@ pub fn pending(
     sealing: &SealingKey,
     conversation: ConversationId,
     at: &PendingAt,
-) -> Result<Pending, StoreError> {
+) -> Result<Option<Pending>, StoreError> {
     let key = keys::command(conversation, at.person, at.id);
     let found = parts::get(&store.engine, sealing, &key, "pending command")?;
-    let (command, _) = found.ok_or(StoreError::Damaged("pending command"))?;
-    Ok(Pending { id: at.id, due: at.record.due, command, refused: at.record.refused })
+    let PendingRecord { due, refused, .. } = at.record;
+    Ok(found.map(|(command, _)| Pending { id: at.id, due, command, refused }))
 }
 
 /// Adds to `batch` what keeps something that waits; as it is found from now on.

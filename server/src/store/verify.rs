@@ -217,6 +217,7 @@ fn check_aside(
     }
     for waiting in &found.pending {
         let pending = aside::pending(store, sealing, conversation, waiting)?;
+        let pending = pending.ok_or(StoreError::Damaged("pending command"))?;
         let due = keys::due(pending.due, conversation, waiting.person, waiting.id);
         let is_due = store.engine.get(&due)?.is_some();
         if state.member(waiting.person).is_none() || is_due != pending.refused.is_none() {

@@ -1,6 +1,6 @@
 //! A change a client made is told also when they leave the conversation it was to be told in.
 
-use shared_proto::conversation::event::{Left, Part};
+use shared_proto::conversation::event::{Event, Left, Part};
 use shared_proto::people::Role;
 
 use super::*;
@@ -30,7 +30,7 @@ async fn what_a_client_changed_before_they_left_is_told_in_another_conversation(
     let mut batch = Batch::default();
     activity::intend(&store, &ben, &[Part::Phone], &mut batch).unwrap();
     put(&store, batch).await;
-    let left = shared_proto::conversation::event::Event::Left(Left { person: BEN });
+    let left = Event::Left(Left { person: BEN });
     talk.append(&store, &[(BEN, Audience::Members, left)]).await;
     let hub = hub(store, &[person(ANA, "a@a"), ben, person(CARA, "c@c")]);
 
