@@ -93,9 +93,8 @@ impl Room {
         (client, revision): (PersonId, u64),
         record: kept::ActivityRecord,
     ) -> Result<(), Refusal> {
-        let read = self.hub.store.read(move |store| {
-            kept::elsewhere(store, client, revision, &record)
-        });
+        let read =
+            self.hub.store.read(move |store| kept::elsewhere(store, client, revision, &record));
         match read.await.map_err(|error| self.failed(&error))? {
             // That they left is not durable yet: it is asked again.
             Some((to, _)) if to == key => return Ok(()),
