@@ -31,6 +31,7 @@ pub mod practice;
 pub mod replies;
 pub mod reseal;
 pub mod sessions;
+pub mod settled;
 #[cfg(test)]
 pub mod testing;
 pub mod vault;

@@ -48,6 +48,10 @@ pub const DRAFT_SCALARS: usize = 12_000;
 pub const UNDO_MS: u64 = 10_000;
 /// What of one person may wait to be decided in one conversation.
 pub const PENDING_COMMANDS: usize = 20;
+/// How long it is known by its id that something was decided, or called back, in milliseconds.
+pub const SETTLED_MS: u64 = 24 * 60 * 60 * 1_000;
+/// What of one person in one conversation is known so at a time, the newest.
+pub const SETTLED: usize = 64;
 /// What may wait to be decided of everyone, read at a time.
 pub const PENDING_PAGE: usize = 64;
 

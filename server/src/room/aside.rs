@@ -19,6 +19,7 @@ use super::{By, Room};
 use crate::socket::session::Session;
 use crate::store::StoreError;
 use crate::store::aside::{self, Aside, DraftAt, PendingAt};
+use crate::store::settled::{self, SettledAt, SettledRecord};
 use crate::store::vault::SealingKey;
 
 /// Something its author's sockets are told once it is durable.
@@ -34,6 +35,10 @@ pub struct News {
 impl Aside {
     fn find(&self, person: PersonId, id: ClientMessageId) -> Option<PendingAt> {
         self.pending.iter().find(|at| at.person == person && at.id == id).copied()
+    }
+
+    fn waited(&self, person: PersonId, id: ClientMessageId) -> Option<SettledAt> {
+        self.settled.iter().find(|at| at.person == person && at.id == id).copied()
     }
 
     fn of(&self, person: PersonId) -> impl Iterator<Item = &PendingAt> {
@@ -59,7 +64,7 @@ impl Room {
         let person = by.actor().id;
         let state = &batch.header.state;
         is_member(state, person, now)?;
-        if batch.aside.find(person, id).is_some() {
+        if batch.aside.find(person, id).is_some() || batch.aside.waited(person, id).is_some() {
             return Ok(());
         }
         is_open(state)?;
@@ -95,11 +100,12 @@ impl Room {
         batch: &mut Prepared,
         by: &By,
         id: ClientMessageId,
+        now: Millis,
     ) -> Result<Command, Refusal> {
         let person = by.actor().id;
         let at = batch.aside.find(person, id).ok_or(Refusal::NotFound)?;
         let pending = self.pending(at).await?;
-        self.settle(batch, &at);
+        self.settle(batch, &at, now)?;
         Ok(pending.command)
     }
 
@@ -113,15 +119,21 @@ impl Room {
     ) -> Result<(), Refusal> {
         let person = by.actor().id;
         let waits = |at: &PendingAt| at.record.refused.is_none() && at.record.due <= now;
-        // Called back, or decided, meanwhile.
-        let Some(at) = batch.aside.find(person, id).filter(waits) else { return Ok(()) };
+        let Some(at) = batch.aside.find(person, id).filter(waits) else {
+            // Called back, or decided, meanwhile; or that it was is due to be forgotten.
+            let waited = batch.aside.waited(person, id).filter(|waited| waited.until() <= now);
+            if let Some(waited) = waited {
+                self.forget(batch, &waited);
+            }
+            return Ok(());
+        };
         let pending = self.pending(at).await?;
         let decided = match self.hub.directory.may_act(person) {
             Ok(()) => self.carry_out(batch, by, None, pending.command.clone(), now).await,
             Err(refusal) => Err(refusal),
         };
         match decided {
-            Ok(_) => self.settle(batch, &at),
+            Ok(_) => self.settle(batch, &at, now)?,
             // It is tried again.
             Err(refusal) if refusal.is_passing() => return Err(refusal),
             Err(refusal) => {
@@ -138,12 +150,33 @@ impl Room {
         Ok(())
     }
 
-    /// It waits no longer.
-    fn settle(&self, batch: &mut Prepared, at: &PendingAt) {
+    /// It waits no longer, and is known by its id for a while: in the same commit.
+    fn settle(&self, batch: &mut Prepared, at: &PendingAt, now: Millis) -> Result<(), Refusal> {
+        let PendingAt { person, id, record } = *at;
         aside::delete_pending(self.id, at, &mut batch.beside);
         batch.aside.remove(at);
-        let event = ServerEvent::Settled { conversation: self.id, id: at.id };
-        batch.news.push(News { person: at.person, but: None, event });
+        let own = batch.aside.settled.iter().filter(|waited| waited.person == person);
+        let full = own.clone().count() >= limits::SETTLED;
+        if let Some(oldest) = own.min_by_key(|waited| waited.record.at).filter(|_| full).copied() {
+            self.forget(batch, &oldest);
+        }
+        let mut waited = SettledAt { person, id, record: SettledRecord { at: now } };
+        if waited.until() == record.due {
+            // Of what is put and deleted in one batch the deletion wins.
+            waited.record.at.0 += 1;
+        }
+        let (store, sealing) = (&self.hub.store, self.sealing()?);
+        settled::put(store, &sealing, self.id, &waited, &mut batch.beside);
+        Arc::make_mut(&mut batch.aside.settled).push(waited);
+        let event = ServerEvent::Settled { conversation: self.id, id };
+        batch.news.push(News { person, but: None, event });
+        Ok(())
+    }
+
+    /// Nothing is known any more of what waited.
+    fn forget(&self, batch: &mut Prepared, waited: &SettledAt) {
+        settled::delete(self.id, waited, &mut batch.beside);
+        Arc::make_mut(&mut batch.aside.settled).retain(|known| known != waited);
     }
 
     /// Keeps what stands in somebody's composer.

@@ -39,7 +39,7 @@ impl Room {
                 self.postpone(batch, by, id, due, command, now).map(|()| Some(Reply::Done))
             }
             Write::CallBack { id } => {
-                let command = self.call_back(batch, by, id).await?;
+                let command = self.call_back(batch, by, id, now).await?;
                 Ok(Some(Reply::CalledBack(command)))
             }
             Write::Due { id } => self.is_due(batch, by, id, now).await.map(|()| None),

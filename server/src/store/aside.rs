@@ -14,6 +14,7 @@ use shared_proto::wire::Pending;
 
 use super::engine::{Batch, Direction};
 use super::forms::{self, OpenForm};
+use super::settled::{self, SettledAt};
 use super::vault::SealingKey;
 use super::{Store, StoreError, keys, parts, seal, unseal};
 
@@ -60,6 +61,8 @@ pub struct Aside {
     pub drafts: Vec<DraftAt>,
     /// What waits.
     pub pending: Vec<PendingAt>,
+    /// What waited. Shared, as forms are.
+    pub settled: Arc<Vec<SettledAt>>,
     /// Forms given and not submitted, oldest first. Shared: each batch of the room begins with what
     /// there is.
     pub forms: Arc<Vec<OpenForm>>,
@@ -91,6 +94,7 @@ pub fn load(
         aside.pending.push(PendingAt { person, id, record });
         Ok(())
     })?;
+    aside.settled = Arc::new(settled::load(store, sealing, conversation)?);
     aside.forms = Arc::new(forms::open_in(store, sealing, conversation)?);
     let key = keys::away(conversation);
     let away = store.engine.get(&key)?;

@@ -39,6 +39,7 @@ use super::links::{ChangeRecord, LinkRecord, LinksRecord, Purpose};
 use super::people::PersonRecord;
 use super::practice::PracticeRecord;
 use super::sessions::{SessionRecord, Stage};
+use super::settled::SettledRecord;
 use super::vault::{PracticeKey, SealingKey, Vault};
 use super::{inbox, keys, keystore, seal, unseal};
 
@@ -166,6 +167,7 @@ fn small_records_keep_their_bytes() {
     check(&cursor, "01 01 e2*16 01 e1*16 ac 02");
     check(&CursorRecord::default(), "01 00 00 00");
     let refused = Some(Refusal::PortalOff);
+    check(&SettledRecord { at: Millis(300) }, "01 ac 02");
     let pending = PendingRecord { due: Millis(300), message: true, parts: 2, refused };
     check(&pending, "01 ac 02 01 02 01 13");
     check(&("hi".to_owned(), FIRST), "01 02 68 69 e1*16");
@@ -305,6 +307,7 @@ fn keys_keep_their_bytes() {
         (keys::draft(TALK, ANA), "64 cc*16 aa*16"),
         (keys::pending(TALK, ANA, MINE), "79 cc*16 aa*16 11*16"),
         (keys::command(TALK, ANA, MINE), "7a cc*16 aa*16 11*16"),
+        (keys::settled(TALK, ANA, MINE), "5a cc*16 aa*16 11*16"),
         (keys::upload(TALK, ANA, FILE), "6a cc*16 aa*16 f1*16"),
         (keys::shared(TALK, FIRST), "78 cc*16 e1*16"),
         (keys::file(FILE), "58 f1*16"),

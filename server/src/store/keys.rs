@@ -19,7 +19,8 @@
 //! | `d` | conversation, person, part | what stands in their composer |
 //! | `y` | conversation, person, id | something of theirs that waits to be decided |
 //! | `z` | conversation, person, id, part | what it is |
-//! | `Y` | time, conversation, person, id | when it is due |
+//! | `Y` | time, conversation, person, id | when it is due, or forgotten |
+//! | `Z` | conversation, person, id | that it waited and does not any more |
 //! | `S` | person, hash of a session token | that the session is theirs |
 //! | `k` | person | the details of their chart |
 //! | `q` | random | a letter that waits to be sent |
@@ -227,7 +228,7 @@ pub fn parse_conversation(key: &[u8]) -> Option<ConversationId> {
 /// the records key.
 #[must_use]
 pub fn of_conversation(key: &[u8]) -> Option<ConversationId> {
-    let sealed_with_its_key = key.first().is_some_and(|kind| b"hlwcndyzourjxIWN".contains(kind));
+    let sealed_with_its_key = key.first().is_some_and(|kind| b"hlwcndyzZourjxIWN".contains(kind));
     sealed_with_its_key.then(|| parse_conversation(key))?
 }
 
@@ -363,6 +364,21 @@ pub fn command(conversation: ConversationId, person: PersonId, id: ClientMessage
 
 /// All of what waits.
 pub const COMMANDS: &[u8] = b"z";
+
+/// That something of somebody's waited and does not any more. Parsed as what waits.
+#[must_use]
+pub fn settled(conversation: ConversationId, person: PersonId, id: ClientMessageId) -> Vec<u8> {
+    key(b'Z', &[conversation.as_bytes(), person.as_bytes(), id.as_bytes()])
+}
+
+/// All that waited in a conversation.
+#[must_use]
+pub fn settled_in(conversation: ConversationId) -> Range<Vec<u8>> {
+    prefix_range(&key(b'Z', &[conversation.as_bytes()]))
+}
+
+/// All that waited.
+pub const SETTLED: &[u8] = b"Z";
 
 /// When something is due.
 #[must_use]
@@ -768,6 +784,9 @@ mod tests {
         let mine = ClientMessageId::from_random([4; 16]);
         let waits = pending(conversation, person, mine);
         assert_eq!(parse_pending(&waits), Some((person, mine)));
+        let waited = settled(conversation, person, mine);
+        assert_eq!(parse_pending(&waited), Some((person, mine)));
+        assert_eq!(of_conversation(&waited), Some(conversation));
         let due = due(Millis(99), conversation, person, mine);
         assert_eq!(parse_due(&due), Some((Millis(99), conversation, person, mine)));
         let told = activity(conversation, person, 300);

@@ -224,6 +224,12 @@ fn check_aside(
             return Err(StoreError::Damaged("pending (of nobody, or never due)"));
         }
     }
+    for waited in found.settled.iter() {
+        let due = keys::due(waited.until(), conversation, waited.person, waited.id);
+        if state.member(waited.person).is_none() || store.engine.get(&due)?.is_none() {
+            return Err(StoreError::Damaged("settled (of nobody, or never forgotten)"));
+        }
+    }
     Ok(())
 }
 
@@ -232,7 +238,9 @@ fn check_due(store: &Store) -> Result<(), StoreError> {
     store.for_each(keys::DUE, "due", |key, marker: u8| {
         let leads = match keys::parse_due(key) {
             Some((_, conversation, person, id)) if marker == aside::DUE => {
-                store.engine.get(&keys::pending(conversation, person, id))?.is_some()
+                let waits = keys::pending(conversation, person, id);
+                let waited = keys::settled(conversation, person, id);
+                store.engine.get(&waits)?.is_some() || store.engine.get(&waited)?.is_some()
             }
             _ => false,
         };
@@ -267,6 +275,7 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         (keys::DRAFTS, "draft (without a header)"),
         (keys::PENDING, "pending (without a header)"),
         (keys::COMMANDS, "pending command (without a header)"),
+        (keys::SETTLED, "settled (without a header)"),
         (keys::GIVEN, "form given (without a header)"),
         (keys::HANDED, "form submitted (without a header)"),
         (keys::ANSWERS, "answers (without a header)"),
@@ -309,6 +318,7 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::DRAFTS,
         keys::PENDING,
         keys::COMMANDS,
+        keys::SETTLED,
         keys::DUE,
         keys::MAILS,
         keys::AUDIT,
