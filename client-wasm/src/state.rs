@@ -143,8 +143,8 @@ pub struct State {
     kept_drafts: HashMap<ConversationId, Rc<str>>,
     /// Drafts that are kept when typing pauses.
     saving: Few<ConversationId>,
-    /// What is called back to be forgotten.
-    dropped: Few<ClientMessageId>,
+    /// What is called back, and whether its text is wanted.
+    calling: Vec<(ConversationId, ClientMessageId, bool)>,
     /// Files called off of which the server may still keep something.
     cancelled: Vec<(ConversationId, FileId)>,
     /// What the server's clock is ahead of this device's, in milliseconds.
@@ -199,7 +199,7 @@ impl State {
             missed: HashMap::new(),
             kept_drafts: HashMap::new(),
             saving: Few::default(),
-            dropped: Few::default(),
+            calling: Vec::new(),
             cancelled: Vec::new(),
             skew_ms: 0,
             last_now: 0,
@@ -226,7 +226,10 @@ impl State {
     /// Whether closing the page would lose something.
     #[must_use]
     pub fn has_unsent(&self) -> bool {
-        self.has_unkept_draft() || !self.outbox.is_empty() || !self.attachments.is_empty()
+        self.has_unkept_draft()
+            || !self.outbox.is_empty()
+            || !self.attachments.is_empty()
+            || self.calling.iter().any(|(_, _, keep)| *keep)
     }
 
     /// What the last updates want done, in order.
@@ -381,7 +384,6 @@ impl State {
         self.replying.clear();
         self.kept_drafts.clear();
         self.saving.clear();
-        self.dropped.clear();
         self.next_start = None;
         self.search = Search::default();
         self.creating = None;

@@ -186,8 +186,8 @@ pub enum Request {
         /// What.
         command: Command,
     },
-    /// Calls back what waits to be decided, or what was refused when it was. Answers `CalledBack`;
-    /// `NotFound` when it has been decided.
+    /// Calls back what waits to be decided, or what was refused when it was. Answers `CalledBack`,
+    /// for a day also when it is asked again; `NotFound` when it has been decided.
     CallBack {
         /// Where.
         conversation: ConversationId,

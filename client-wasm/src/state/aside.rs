@@ -106,13 +106,26 @@ impl State {
 
     /// Takes back what waits. With `keep`, its text goes into the composer.
     pub(super) fn call_back(&mut self, id: ConversationId, which: ClientMessageId, keep: bool) {
-        if !keep {
-            self.dropped.insert(which);
+        self.calling.retain(|(_, known, _)| *known != which);
+        self.calling.push((id, which, keep));
+        self.ask_called();
+    }
+
+    /// Asks for everything that is called back and not under way: also what the line dropped with,
+    /// whose text may be in no other place any more.
+    pub(super) fn ask_called(&mut self) {
+        for (conversation, id, _) in self.calling.clone() {
+            let request = Request::CallBack { conversation, id };
+            if !self.requests.is_asked(&request) {
+                self.ask(request);
+            }
         }
-        let request = Request::CallBack { conversation: id, id: which };
-        if !self.requests.is_asked(&request) {
-            self.ask(request);
-        }
+    }
+
+    /// It is answered; whether its text is wanted.
+    fn answered(&mut self, which: ClientMessageId) -> bool {
+        let at = self.calling.iter().position(|(_, known, _)| *known == which);
+        at.is_none_or(|at| self.calling.remove(at).2)
     }
 
     pub(super) fn called_back(
@@ -121,7 +134,7 @@ impl State {
         which: ClientMessageId,
         command: Command,
     ) {
-        let keep = !self.dropped.remove(&which);
+        let keep = self.answered(which);
         self.settled(id, which);
         if let Command::Send { text, quoted, .. } = command
             && keep
@@ -139,7 +152,10 @@ impl State {
         which: ClientMessageId,
         refusal: Refusal,
     ) {
-        self.dropped.remove(&which);
+        // What is not known may have been done: it is asked again after the next connection.
+        if refusal != Refusal::Unavailable {
+            self.answered(which);
+        }
         match refusal {
             // It was sent, or taken back in another window, meanwhile.
             Refusal::NotFound => self.settled(id, which),

@@ -146,6 +146,7 @@ impl State {
     pub(super) fn signed_in(&mut self, me: PersonCard) {
         if self.kept_for != Some(me.id) {
             self.drafts.clear();
+            self.calling.clear();
             self.outbox = Shared::default();
             self.forget_files();
         }
@@ -162,6 +163,7 @@ impl State {
         self.turn_off();
         self.forget_contents();
         self.drafts.clear();
+        self.calling.clear();
         self.outbox = Shared::default();
         self.forget_files();
         self.kept_for = None;
@@ -221,6 +223,7 @@ impl State {
         self.flush_all_marks(env);
         self.save_drafts();
         self.pump(env);
+        self.ask_called();
         self.ask_cancelled();
         self.pump_files(env);
     }

@@ -19,6 +19,7 @@ use super::*;
 
 mod announce;
 mod around;
+mod aside;
 mod attaching;
 mod create;
 mod forms;

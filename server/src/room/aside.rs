@@ -94,7 +94,8 @@ impl Room {
         Ok(())
     }
 
-    /// Gives back what waited, or was refused when it was due.
+    /// Gives back what waited, or was refused when it was due; for a day once more, to who did not
+    /// hear the answer.
     pub(super) async fn call_back(
         &self,
         batch: &mut Prepared,
@@ -103,9 +104,12 @@ impl Room {
         now: Millis,
     ) -> Result<Command, Refusal> {
         let person = by.actor().id;
-        let at = batch.aside.find(person, id).ok_or(Refusal::NotFound)?;
+        let Some(at) = batch.aside.find(person, id) else {
+            let waited = batch.aside.waited(person, id).ok_or(Refusal::NotFound)?;
+            return self.called_back(waited).await;
+        };
         let pending = self.pending(at).await?;
-        self.settle(batch, &at, now)?;
+        self.settle(batch, &at, at.record.parts, now)?;
         Ok(pending.command)
     }
 
@@ -133,7 +137,7 @@ impl Room {
             Err(refusal) => Err(refusal),
         };
         match decided {
-            Ok(_) => self.settle(batch, &at, now)?,
+            Ok(_) => self.settle(batch, &at, 0, now)?,
             // It is tried again.
             Err(refusal) if refusal.is_passing() => return Err(refusal),
             Err(refusal) => {
@@ -150,17 +154,24 @@ impl Room {
         Ok(())
     }
 
-    /// It waits no longer, and is known by its id for a while: in the same commit.
-    fn settle(&self, batch: &mut Prepared, at: &PendingAt, now: Millis) -> Result<(), Refusal> {
+    /// It waits no longer, and is known by its id for a while, with so many parts of its command:
+    /// all of them or none. In the same commit.
+    fn settle(
+        &self,
+        batch: &mut Prepared,
+        at: &PendingAt,
+        parts: u8,
+        now: Millis,
+    ) -> Result<(), Refusal> {
         let PendingAt { person, id, record } = *at;
-        aside::delete_pending(self.id, at, &mut batch.beside);
+        aside::delete_pending(self.id, at, parts > 0, &mut batch.beside);
         batch.aside.remove(at);
         let own = batch.aside.settled.iter().filter(|waited| waited.person == person);
         let full = own.clone().count() >= limits::SETTLED;
         if let Some(oldest) = own.min_by_key(|waited| waited.record.at).filter(|_| full).copied() {
             self.forget(batch, &oldest);
         }
-        let mut waited = SettledAt { person, id, record: SettledRecord { at: now } };
+        let mut waited = SettledAt { person, id, record: SettledRecord { at: now, parts } };
         if waited.until() == record.due {
             // Of what is put and deleted in one batch the deletion wins.
             waited.record.at.0 += 1;
@@ -251,6 +262,14 @@ impl Room {
         for event in draft.into_iter().chain(events) {
             session.push(Bytes::from(codec::encode(&ServerFrame::Event(event))));
         }
+    }
+
+    /// What was called back before.
+    async fn called_back(&self, at: SettledAt) -> Result<Command, Refusal> {
+        let (sealing, conversation) = (self.sealing()?, self.id);
+        let read =
+            self.hub.store.read(move |store| settled::command(store, &sealing, conversation, &at));
+        read.await.map_err(|error| self.failed(&error))?.ok_or(Refusal::NotFound)
     }
 
     async fn pending(&self, at: PendingAt) -> Result<Pending, Refusal> {

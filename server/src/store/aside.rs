@@ -199,10 +199,12 @@ pub fn put_pending(
     PendingAt { person, id, record }
 }
 
-/// Adds to `batch` what removes something that waited.
-pub fn delete_pending(conversation: ConversationId, at: &PendingAt, batch: &mut Batch) {
+/// Adds to `batch` what removes something that waited, but for the command with `keep`.
+pub fn delete_pending(conversation: ConversationId, at: &PendingAt, keep: bool, batch: &mut Batch) {
     let PendingAt { person, id, record } = *at;
-    parts::delete(&keys::command(conversation, person, id), usize::from(record.parts), batch);
+    if !keep {
+        parts::delete(&keys::command(conversation, person, id), usize::from(record.parts), batch);
+    }
     batch.delete.push(keys::pending(conversation, person, id));
     batch.delete.push(keys::due(record.due, conversation, person, id));
 }

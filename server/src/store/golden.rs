@@ -167,7 +167,7 @@ fn small_records_keep_their_bytes() {
     check(&cursor, "01 01 e2*16 01 e1*16 ac 02");
     check(&CursorRecord::default(), "01 00 00 00");
     let refused = Some(Refusal::PortalOff);
-    check(&SettledRecord { at: Millis(300) }, "01 ac 02");
+    check(&SettledRecord { at: Millis(300), parts: 2 }, "01 ac 02 02");
     let pending = PendingRecord { due: Millis(300), message: true, parts: 2, refused };
     check(&pending, "01 ac 02 01 02 01 13");
     check(&("hi".to_owned(), FIRST), "01 02 68 69 e1*16");

@@ -18,7 +18,7 @@
 //! | `n` | conversation | its announcement |
 //! | `d` | conversation, person, part | what stands in their composer |
 //! | `y` | conversation, person, id | something of theirs that waits to be decided |
-//! | `z` | conversation, person, id, part | what it is |
+//! | `z` | conversation, person, id, part | what it is, or what was called back |
 //! | `Y` | time, conversation, person, id | when it is due, or forgotten |
 //! | `Z` | conversation, person, id | that it waited and does not any more |
 //! | `S` | person, hash of a session token | that the session is theirs |

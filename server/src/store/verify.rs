@@ -20,7 +20,7 @@ use super::people::PersonRecord;
 use super::sessions::SessionRecord;
 use super::{
     Store, StoreError, activity, aside, audit, cursors, factors, hours, inbox, keys, links, people,
-    practice, replies, unseal,
+    practice, replies, settled, unseal,
 };
 use crate::mail::queue::JobRecord;
 pub use files::contents;
@@ -226,6 +226,7 @@ fn check_aside(
     }
     for waited in found.settled.iter() {
         let due = keys::due(waited.until(), conversation, waited.person, waited.id);
+        settled::command(store, sealing, conversation, waited)?;
         if state.member(waited.person).is_none() || store.engine.get(&due)?.is_none() {
             return Err(StoreError::Damaged("settled (of nobody, or never forgotten)"));
         }

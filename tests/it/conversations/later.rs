@@ -69,6 +69,35 @@ async fn it_goes_out_with_its_author_gone_and_once() {
 }
 
 #[tokio::test]
+async fn a_retry_after_it_went_out_or_was_called_back_changes_nothing() {
+    let mut two = two().await;
+    let [sent, taken] = [fresh_id(), fresh_id()];
+    let requests = [
+        later(two.conversation, sent, "once", 1_000),
+        later(two.conversation, taken, "taken back", 3_600_000),
+    ];
+    for request in &requests {
+        assert_eq!(two.client.request(request.clone()).await, Ok(Reply::Done));
+    }
+    settled(&two.client, sent).await;
+    let undo = Request::CallBack { conversation: two.conversation, id: taken };
+    let back = Ok(Reply::CalledBack(saying("taken back", taken)));
+    assert_eq!(two.client.request(undo.clone()).await, back);
+    two.server.kill9();
+    two.server.restart().await;
+    let phone = device(&two.server, &two.jonas).await;
+    for request in requests {
+        assert_eq!(phone.request(request).await, Ok(Reply::Done));
+    }
+    assert_eq!(phone.request(undo).await, back, "to who did not hear the answer");
+    assert!(!phone.inbox().await.rows.remove(0).pending, "nothing waits");
+    let history = phone.history(two.conversation).await;
+    assert_eq!(texts(&history), ["once"]);
+    two.server.sigterm().await;
+    two.server.succeed(&["verify", "--data", two.server.data().to_str().unwrap()], "");
+}
+
+#[tokio::test]
 async fn it_is_shown_on_every_device_of_its_author_and_to_nobody_else() {
     let two = two().await;
     let phone = device(&two.server, &two.jonas).await;

@@ -8,6 +8,7 @@ use shared_proto::wire::{Due, Pending, ServerEvent};
 
 use super::*;
 use crate::clock;
+use crate::store::engine::Direction;
 use crate::store::settled::{SettledAt, SettledRecord};
 use crate::store::{aside, parts};
 
@@ -179,7 +180,8 @@ async fn a_retry_does_not_undo_a_call_back() {
 async fn what_waited_is_known_for_a_day_and_of_each_the_newest_only() {
     let store = store();
     let talk = Talk::begin(&store).await;
-    let old = SettledAt { person: BEN, id: SECOND, record: SettledRecord { at: Millis(1) } };
+    let old =
+        SettledAt { person: BEN, id: SECOND, record: SettledRecord { at: Millis(1), parts: 0 } };
     let mut batch = Batch::default();
     crate::store::settled::put(&store, &talk.sealing, TALK, &old, &mut batch);
     put(&store, batch).await;
@@ -199,4 +201,31 @@ async fn what_waited_is_known_for_a_day_and_of_each_the_newest_only() {
     assert_eq!(known, (101..100 + count).collect::<Vec<_>>());
     let (due, next) = aside::due(&hub.store, clock::now(), None).unwrap();
     assert!(due.is_empty() && next.is_some(), "each is forgotten when its day is over");
+}
+
+#[tokio::test]
+async fn what_was_called_back_is_had_again_by_who_did_not_hear_the_answer() {
+    let store = store();
+    Talk::begin(&store).await;
+    let hub = hub_of_three(store);
+    let mut ben = Ben::on(&hub);
+    let long =
+        Command::Send { client_message_id: FIRST, text: "\u{fc}".repeat(8_000), quoted: None };
+    let later = ben.ask(Write::Later { id: FIRST, due: Due::Undoable, command: long.clone() });
+    assert_eq!(ben.answer(later).await, Ok(Reply::Done));
+    for _ in 0..2 {
+        let back = ben.ask(Write::CallBack { id: FIRST });
+        assert_eq!(ben.answer(back).await, Ok(Reply::CalledBack(long.clone())));
+    }
+    assert_eq!(kept(&hub).pending, []);
+    // When it is forgotten nothing of it is left.
+    let waited = kept(&hub).settled[0];
+    assert!(waited.record.parts > 1);
+    let mut batch = Batch::default();
+    crate::store::settled::delete(TALK, &waited, &mut batch);
+    put(&hub.store, batch).await;
+    for rest in [keys::COMMANDS, keys::SETTLED, keys::DUE] {
+        let range = keys::prefix_range(rest);
+        assert_eq!(hub.store.engine.scan(range, 1, Direction::Forward).unwrap().len(), 0);
+    }
 }
