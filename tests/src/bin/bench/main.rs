@@ -4,6 +4,7 @@
 
 mod disk;
 mod frames;
+mod http;
 mod load;
 mod plan;
 mod process;
@@ -22,7 +23,7 @@ use report::Report;
 use rows::Bench;
 
 const USAGE: &str = "\
-Usage: bench [--quick] [--only a,b,c,d,e,f,g,h,i,r] [--keep-data]
+Usage: bench [--quick] [--only a,b,c,d,e,f,g,h,i,j,k,r] [--keep-data]
   --quick      a smoke run of about a minute and a half; its figures are rough
   --only ROWS  only these rows
   --keep-data  leave target/bench-data behind
@@ -80,7 +81,21 @@ async fn measure(plan: &Plan, report: &mut Report, failures: &mut Vec<String>) {
         Err(why) => return failures.push(why),
     };
     // Idle sockets first: memory that a busier row freed would hide what they take.
-    for row in [Row::C, Row::A, Row::B, Row::D, Row::E, Row::F, Row::G, Row::H, Row::I, Row::R] {
+    const ORDER: [Row; 12] = [
+        Row::C,
+        Row::A,
+        Row::B,
+        Row::D,
+        Row::E,
+        Row::F,
+        Row::G,
+        Row::H,
+        Row::I,
+        Row::J,
+        Row::K,
+        Row::R,
+    ];
+    for row in ORDER {
         if !plan.only.contains(&row) {
             continue;
         }

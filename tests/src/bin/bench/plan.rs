@@ -24,13 +24,29 @@ pub enum Row {
     H,
     /// Searching.
     I,
+    /// Large files on their way.
+    J,
+    /// Opening a conversation of many files.
+    K,
     /// The record of a long conversation.
     R,
 }
 
 impl Row {
-    const ALL: [Self; 10] =
-        [Self::A, Self::B, Self::C, Self::D, Self::E, Self::F, Self::G, Self::H, Self::I, Self::R];
+    const ALL: [Self; 12] = [
+        Self::A,
+        Self::B,
+        Self::C,
+        Self::D,
+        Self::E,
+        Self::F,
+        Self::G,
+        Self::H,
+        Self::I,
+        Self::J,
+        Self::K,
+        Self::R,
+    ];
 
     /// What is being measured, for the person who waits.
     pub const fn title(self) -> &'static str {
@@ -44,6 +60,8 @@ impl Row {
             Self::G => "(g) opening a long conversation",
             Self::H => "(h) the client",
             Self::I => "(i) searching",
+            Self::J => "(j) large files",
+            Self::K => "(k) opening a conversation of many files",
             Self::R => "(r) the record of a long conversation",
         }
     }
@@ -92,6 +110,8 @@ pub struct Plan {
     pub stored: usize,
     /// Entries of the conversation of (g) and (r).
     pub stored_in_one: usize,
+    /// Files of (j), each sent, copied and fetched in turn.
+    pub transfers: usize,
 }
 
 impl Plan {
@@ -123,6 +143,7 @@ impl Plan {
             ack_per_second: 50,
             stored: 1_000_000,
             stored_in_one: 100_000,
+            transfers: 15,
         };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
@@ -148,6 +169,7 @@ impl Plan {
         self.runs = 1;
         self.warm_up = Duration::from_millis(500);
         self.window = Duration::from_secs(3);
+        self.transfers = 3;
     }
 
     /// Where the servers under test keep their data: a real disk, as a rule. Each run has a folder

@@ -131,6 +131,13 @@ impl Server {
         self.status("VmHWM:")
     }
 
+    /// From now on the most it holds is what it holds now, which is answered.
+    pub fn forget_peak(&self) -> u64 {
+        // Where this is not to be had, the peak is that since its start: no less.
+        let _ = fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5");
+        self.memory()
+    }
+
     /// A line of its status, in bytes.
     fn status(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));

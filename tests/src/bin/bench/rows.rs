@@ -3,6 +3,7 @@
 mod ack;
 mod chat;
 mod client;
+mod files;
 mod idle;
 mod reconnect;
 mod record;
@@ -57,6 +58,8 @@ impl<'a> Bench<'a> {
             Row::H => self.client(report).await,
             Row::R => self.take_record(report).await,
             Row::I => self.search(report).await,
+            Row::J => self.move_files(report).await,
+            Row::K => self.open_files(report).await,
         }
     }
 

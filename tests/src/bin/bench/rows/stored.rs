@@ -123,7 +123,8 @@ pub fn long(seeded: &Seeded) -> Result<(ConversationId, String), String> {
     Ok((first.id, cookie.clone()))
 }
 
-async fn opened(
+/// Opens a conversation; how long that took, and how many entries came.
+pub async fn opened(
     wire: &mut Wire,
     conversation: ConversationId,
 ) -> Result<(Duration, usize), String> {
@@ -133,7 +134,7 @@ async fn opened(
 }
 
 /// Makes the disk be read anew, as after the machine was started. Only root may; whether it was.
-fn drop_caches() -> bool {
+pub fn drop_caches() -> bool {
     rustix::fs::sync();
     std::fs::write("/proc/sys/vm/drop_caches", "3").is_ok()
 }
