@@ -289,6 +289,12 @@ impl Hub {
         }
     }
 
+    /// Whether a conversation is in memory.
+    #[must_use]
+    pub fn has_room(&self, conversation: ConversationId) -> bool {
+        self.rooms.contains_key(&conversation)
+    }
+
     /// Starts a room's task with its first message.
     fn begin(
         self: &Arc<Self>,

@@ -43,7 +43,7 @@ use crate::store::cursors::CursorRecord;
 use crate::store::engine::Batch;
 use crate::store::vault::SealingKey;
 
-pub use find::{Finding, FoundHere};
+pub use find::{Finding, FoundHere, find_idle};
 use look::Look;
 pub use message::{By, Message, Write};
 use recent::Recent;

@@ -4,6 +4,7 @@ mod aside;
 use std::sync::OnceLock;
 
 use shared_proto::codec;
+use shared_proto::conversation::event::{Event, Left, Withdrawn};
 use shared_proto::entry::Audience;
 use shared_proto::id::EntryId;
 use shared_proto::wire::{Opened, Reply, ServerFrame};
@@ -13,6 +14,7 @@ use crate::desk::LiveDesk;
 use crate::directory::Directory;
 use crate::forms::live::LiveForms;
 use crate::metrics::Metrics;
+use crate::search::query::Query;
 use crate::socket::requests::gather::{Wanted, slots};
 use crate::socket::session::Asker;
 use crate::store::cursors::CursorRecord;
@@ -174,4 +176,50 @@ async fn a_room_that_is_only_looked_at_is_gone_before_its_answer_is_there() {
     opened(&hub, BEN).await;
     rows(&hub, BEN, &[TALK]).await;
     assert_eq!(hub.rooms(), 1, "one that is shown stays");
+}
+
+/// What is found of entries by somebody, asked of the room.
+async fn found_by_room(hub: &Arc<Hub>, person: PersonId, entries: &[EntryId]) -> FoundHere {
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    let query = Arc::new(Query::parse("hello"));
+    let finding = Finding { person, query, entries: entries.to_vec(), answer };
+    assert!(hub.send(TALK, Message::Find(finding)).is_ok());
+    match answered.await.unwrap() {
+        Ok(found) => found,
+        Err(Refusal::NotFound) => FoundHere::default(),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_search_reads_what_is_not_in_memory_as_its_room_would_and_loads_none() {
+    let store = store();
+    let mut talk = Talk::begin(&store).await;
+    for (n, only) in [(1, vec![]), (2, vec![BEN]), (3, vec![CARA]), (4, vec![])] {
+        let audience = if only.is_empty() { Audience::Members } else { Audience::Only(only) };
+        talk.append(&store, &[(ANA, audience, message(n, "hello"))]).await;
+    }
+    let target = talk.entries[1].id;
+    talk.append(&store, &[(ANA, Audience::Members, Event::Withdrawn(Withdrawn { target }))]).await;
+    talk.append(&store, &[(CARA, Audience::Members, Event::Left(Left { person: CARA }))]).await;
+    talk.append(&store, &[(ANA, Audience::Members, message(5, "hello"))]).await;
+    talk.append(&store, &[(ANA, Audience::Members, message(6, "other"))]).await;
+    let entries: Vec<EntryId> = talk.entries.iter().map(|entry| entry.id).collect();
+    let hub = hub(store, &[person(ANA, "a@a"), person(BEN, "b@b"), person(CARA, "c@c")]);
+    let query = Query::parse("hello");
+    let idle = |person| find_idle(&hub, &hub.store, TALK, person, &query, &entries).unwrap();
+    for (person, hits) in [(ANA, 4), (BEN, 3), (CARA, 2), (PersonId::from_bytes([1; 16]), 0)] {
+        let found = idle(person).unwrap();
+        assert_eq!(found.seen.iter().filter(|(_, hit)| hit.is_some()).count(), hits);
+        assert!(!hub.has_room(TALK), "no room is loaded");
+        assert_eq!(found, found_by_room(&hub, person, &entries).await);
+        while hub.has_room(TALK) {
+            tokio::task::yield_now().await;
+        }
+    }
+    opened(&hub, ANA).await;
+    assert_eq!(idle(BEN), None, "a room that is in memory is asked");
+    hub.stop(1001).await;
+    let after = find_idle(&hub, &hub.store, TALK, BEN, &query, &entries);
+    assert!(matches!(after, Err(StoreError::Stopping)), "rooms may end unseen then");
 }

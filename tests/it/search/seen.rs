@@ -38,6 +38,25 @@ async fn nothing_is_found_of_others() {
 }
 
 #[tokio::test]
+async fn the_same_is_found_whether_a_conversation_is_on_a_screen_or_idle() {
+    let mut two = two().await;
+    two.client.send(two.conversation, "said long ago").await;
+    let gone = two.client.send(two.conversation, "said and withdrawn long ago").await;
+    act(&two.client, two.conversation, Command::Withdraw { target: gone }).await.unwrap();
+    settled(&two.provider, two.conversation).await;
+    two.server.kill9();
+    two.server.restart().await;
+    let mira = stranger(&two.server);
+    let [danas, miras] = [device(&two.server, &two.dana).await, device(&two.server, &mira).await];
+    assert!(two.server.metric("quietroom_rooms", &[]).await < 0.5, "it is idle");
+    assert_eq!(said(&danas, "long ago").await, ["said long ago"]);
+    assert!(said(&miras, "long ago").await.is_empty());
+    danas.open(two.conversation).await;
+    assert_eq!(said(&danas, "long ago").await, ["said long ago"], "now its room is asked");
+    assert!(said(&miras, "long ago").await.is_empty());
+}
+
+#[tokio::test]
 async fn a_joiner_finds_nothing_from_before_and_who_left_what_they_had() {
     let server = TestServer::options().unhurried().start().await;
     let host = server.person_add("Hana Host", Role::Owner);

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::{access, tell};
 use crate::hub::Hub;
-use crate::room::{Finding, FoundHere, Message};
+use crate::room::{Finding, FoundHere, Message, find_idle};
 use crate::search::plan::Plan;
 use crate::search::query::Query;
 use crate::socket::session::{Asker, Seen};
@@ -72,7 +72,7 @@ async fn find(
         if places.is_empty() {
             return Ok(page.end(None));
         }
-        let mut rooms = ask_rooms(hub, person, query, &places).await?;
+        let mut rooms = look(hub, person, query, &places).await?;
         for place in places {
             let Some(room) = rooms.get_mut(&place.conversation) else { continue };
             // What they do not see counts for nothing, not even for how far this went.
@@ -93,14 +93,20 @@ async fn find(
     }
 }
 
-/// What one room answered.
+/// What was read of one conversation.
 struct Room {
     others: Vec<PersonId>,
     seen: HashMap<EntryId, Option<Hit>>,
 }
 
-/// Has every room read its places.
-async fn ask_rooms(
+impl From<FoundHere> for Room {
+    fn from(FoundHere { others, seen }: FoundHere) -> Self {
+        Self { others, seen: seen.into_iter().collect() }
+    }
+}
+
+/// Reads every place: those of conversations in memory are read by their rooms.
+async fn look(
     hub: &Arc<Hub>,
     person: PersonId,
     query: &Arc<Query>,
@@ -110,6 +116,39 @@ async fn ask_rooms(
     for place in places {
         entries.entry(place.conversation).or_default().push(place.entry);
     }
+    let (reader, looked_for) = (Arc::clone(hub), Arc::clone(query));
+    let read = hub.store.read(move |store| {
+        let mut rooms: HashMap<ConversationId, Room> = HashMap::new();
+        let mut busy = Vec::new();
+        for (conversation, entries) in entries {
+            match find_idle(&reader, store, conversation, person, &looked_for, &entries) {
+                Ok(Some(found)) => drop(rooms.insert(conversation, found.into())),
+                Ok(None) => busy.push((conversation, entries)),
+                // One damaged conversation does not keep its members from all the others.
+                Err(error) if error.is_damage() => {
+                    tracing::error!(%conversation, %error, "a conversation cannot be searched");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((rooms, busy))
+    });
+    let (mut rooms, busy) = read.await.map_err(|error| {
+        tracing::error!(%person, %error, "a search could not be made");
+        error.refusal()
+    })?;
+    ask_rooms(hub, person, query, busy, &mut rooms).await?;
+    Ok(rooms)
+}
+
+/// Has rooms read their places.
+async fn ask_rooms(
+    hub: &Arc<Hub>,
+    person: PersonId,
+    query: &Arc<Query>,
+    entries: Vec<(ConversationId, Vec<EntryId>)>,
+    rooms: &mut HashMap<ConversationId, Room>,
+) -> Result<(), Refusal> {
     let mut asked = Vec::with_capacity(entries.len());
     for (conversation, entries) in entries {
         let (answer, answered) = oneshot::channel();
@@ -117,18 +156,14 @@ async fn ask_rooms(
         tell(hub, conversation, Message::Find(finding));
         asked.push((conversation, answered));
     }
-    let mut rooms = HashMap::with_capacity(asked.len());
     for (conversation, answered) in asked {
         match answered.await.unwrap_or(Err(Refusal::Unavailable)) {
-            Ok(FoundHere { others, seen }) => {
-                let seen = seen.into_iter().collect();
-                rooms.insert(conversation, Room { others, seen });
-            }
+            Ok(found) => drop(rooms.insert(conversation, found.into())),
             Err(Refusal::NotFound) => {}
             Err(refusal) => return Err(refusal),
         }
     }
-    Ok(rooms)
+    Ok(())
 }
 
 /// What was found so far.
