@@ -70,9 +70,10 @@ pub const SEARCHES_PER_PERSON: usize = 4;
 pub const SNIPPET_SCALARS: usize = 160;
 /// A word as it is searched, in Unicode scalars: of a longer one its beginning.
 pub const TERM_SCALARS: usize = 40;
-/// A piece of a search index takes no further entry above this. A word that is in many conversations
-/// now and then has the newest piece of each read: small ones cost little, and end a search early.
-pub const SEGMENT_BYTES: usize = 8 * 1024;
+/// A piece of a search index takes no further entry above this. Who looks for two words has every
+/// piece read that holds both, in whatever entries: of small ones there are few, each is one record,
+/// and a search ends early among them.
+pub const SEGMENT_BYTES: usize = 2 * 1024;
 /// What says which words a piece of a search index cannot hold.
 pub const SIEVE_BYTES: usize = 3_584;
 /// Entries of one conversation taken into the search index at a time.

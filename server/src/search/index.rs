@@ -13,7 +13,7 @@ use shared_proto::time::Millis;
 
 use super::query::Query;
 use super::segment::{Builder, Segment, terms};
-use super::sieve::Sieve;
+use super::sieve::{Mark, Sieve};
 use crate::store::engine::{Batch, Direction};
 use crate::store::vault::SealingKey;
 use crate::store::{Store, StoreError, keys, parts};
@@ -21,8 +21,9 @@ use cache::Cache;
 
 /// What a damaged piece is called.
 pub const WHAT: &str = "search index";
-/// First byte of a summary. Words folded in another way are another version: the index is made anew.
-const VERSION: u8 = 1;
+/// First byte of a summary. Words folded, kept or marked in another way are another version: the
+/// index is made anew.
+const VERSION: u8 = 2;
 /// Summaries read at a time.
 const PAGE: usize = 64;
 
@@ -59,9 +60,8 @@ struct SummaryRecord {
 impl Summary {
     /// Whether there may be an entry with all that is looked for. `false` is certain.
     #[must_use]
-    pub fn may_hold(&self, query: &Query) -> bool {
-        let mut all = query.phrases.iter().flat_map(terms);
-        self.rows > 0 && all.all(|(term, open)| self.sieve.lets_through(term, open))
+    pub fn may_hold(&self, marks: &[Mark]) -> bool {
+        self.rows > 0 && marks.iter().all(|mark| self.sieve.lets_through(*mark))
     }
 
     fn encode(&self) -> Vec<u8> {
@@ -82,6 +82,16 @@ impl Summary {
         let sieve = Sieve::from_bytes(sieve)?;
         Some(Self { upto, revision, rows, oldest, newest, bytes, parts, sieve })
     }
+}
+
+/// What is looked for, as it is held against summaries.
+#[must_use]
+pub fn marks(query: &Query) -> Vec<Mark> {
+    let mut marks: Vec<Mark> =
+        query.phrases.iter().flat_map(terms).map(|(term, open)| Mark::of(term, open)).collect();
+    marks.sort_unstable();
+    marks.dedup();
+    marks
 }
 
 /// Pieces of one conversation's index, the oldest first.
@@ -128,11 +138,12 @@ impl Index {
             return Ok(Some(known));
         }
         let key = keys::segment(conversation, summary.upto, summary.revision);
-        let Some((bytes, parts)) = parts::get_bytes(&store.engine, sealing, &key, WHAT)? else {
+        let parts = usize::from(summary.parts);
+        let Some(bytes) = parts::get_all(&store.engine, sealing, &key, parts, WHAT)? else {
             return Ok(None);
         };
-        let segment = Segment::decode(&bytes).filter(|_| parts == usize::from(summary.parts));
-        let segment = Arc::new(segment.ok_or(StoreError::Damaged(WHAT))?);
+        let segment = Segment::decode(&bytes).ok_or(StoreError::Damaged(WHAT))?;
+        let segment = Arc::new(segment);
         Ok(Some(self.segments.keep(place, segment, |segment| segment.weight())))
     }
 
@@ -181,18 +192,17 @@ pub fn put(
     batch: &mut Batch,
 ) -> Summary {
     let (sieve, bytes) = (builder.sieve(), builder.size() as u32);
-    let segment = builder.build();
-    let times = segment.rows().iter().map(|row| row.at);
+    let (rows, times) = (builder.rows().len(), builder.rows().iter().map(|row| row.at));
     let (oldest, newest) = (times.clone().min(), times.max());
     let key = keys::segment(conversation, upto, revision);
-    let parts = match segment.rows() {
-        [] => 0,
-        _ => parts::put_bytes(sealing, &key, &segment.encode(), 0, batch),
+    let parts = match rows {
+        0 => 0,
+        _ => parts::put_bytes(sealing, &key, &builder.build().encode(), 0, batch),
     };
     let summary = Summary {
         upto,
         revision,
-        rows: segment.rows().len() as u32,
+        rows: rows as u32,
         oldest: oldest.unwrap_or(Millis(0)),
         newest: newest.unwrap_or(Millis(0)),
         bytes,
@@ -251,7 +261,7 @@ mod tests {
             sieve,
         };
         let plain = summary.encode();
-        assert_eq!(plain[..13], [1, 11, 0xac, 2, 0xad, 2, 0xae, 2, 0xaf, 2, 0xb0, 2, 5]);
+        assert_eq!(plain[..13], [2, 11, 0xac, 2, 0xad, 2, 0xae, 2, 0xaf, 2, 0xb0, 2, 5]);
         assert_eq!(&plain[13..], summary.sieve.bytes());
         assert_eq!(Summary::decode(entry, &plain), Some(summary));
         assert_eq!(Summary::decode(entry, &plain[..20]), None);

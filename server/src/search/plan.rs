@@ -21,7 +21,8 @@ use shared_proto::wire::InboxMark;
 use super::Search;
 use super::index::{self, Summary};
 use super::query::Query;
-use super::segment::Row;
+use super::segment::{Row, Segment};
+use super::sieve;
 use crate::store::keys::Shelf;
 use crate::store::{Store, StoreError, conversations, inbox};
 
@@ -32,6 +33,8 @@ const ROWS: usize = 256;
 pub struct Plan {
     person: PersonId,
     query: Arc<Query>,
+    /// What is looked for, as summaries know it.
+    marks: Vec<sieve::Mark>,
     filter: Filter,
     /// What was answered last: only what is older follows.
     last: Option<Mark>,
@@ -94,6 +97,7 @@ impl Plan {
         };
         Self {
             person,
+            marks: index::marks(&query),
             query,
             filter,
             last: after,
@@ -204,7 +208,7 @@ impl Plan {
         let last = self.last.map_or(Millis(u64::MAX), |last| last.at);
         let until = self.filter.until.unwrap_or(Millis(u64::MAX));
         for piece in pieces {
-            if piece.oldest <= last && piece.oldest < until && piece.may_hold(&self.query) {
+            if piece.oldest <= last && piece.oldest < until && piece.may_hold(&self.marks) {
                 self.add(piece.newest, Of::Piece(conversation, Arc::clone(piece), again));
             }
         }
@@ -222,13 +226,15 @@ impl Plan {
         else {
             return Ok(());
         };
-        match search.index.segment(store, &sealing, conversation, piece) {
-            Ok(Some(segment)) => {
-                let numbers = segment.matching(&self.query).into_iter();
-                let rows = numbers.filter_map(|number| segment.rows().get(usize::from(number)));
-                let rows = rows.filter(|row| self.counts(row));
-                let place = |row: &Row| Mark { at: row.at, conversation, entry: row.entry };
-                let mut entries: Vec<Mark> = rows.map(place).collect();
+        let read = search.index.segment(store, &sealing, conversation, piece);
+        let found = read.and_then(|segment| match segment {
+            Some(segment) => Ok(Some(self.matching(&segment)?)),
+            None => Ok(None),
+        });
+        match found {
+            Ok(Some(rows)) => {
+                let place = |row: Row| Mark { at: row.at, conversation, entry: row.entry };
+                let mut entries: Vec<Mark> = rows.into_iter().map(place).collect();
                 entries.retain(|place| self.last.is_none_or(|last| *place < last));
                 entries.sort_unstable();
                 self.add_entries(conversation, entries, false);
@@ -247,6 +253,21 @@ impl Plan {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// The entries of a piece that may fit.
+    fn matching(&self, segment: &Segment) -> Result<Vec<Row>, StoreError> {
+        let numbers = segment.matching(&self.query);
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut rows = segment.rows().ok_or(StoreError::Damaged(index::WHAT))?;
+        let mut number = 0..;
+        rows.retain(|row| {
+            let is_one = number.next().is_some_and(|one| numbers.binary_search(&one).is_ok());
+            is_one && self.counts(row)
+        });
+        Ok(rows)
     }
 
     /// Whether an entry is one of those asked for, and not hidden from the person.

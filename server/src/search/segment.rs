@@ -1,10 +1,12 @@
 //! A piece of a conversation's index: some of its entries, and for each word which of them hold it.
 //! Never changed: what is new makes another, which takes its place.
 //!
-//! Its bytes: the length of its head (u32, big-endian), the head, then the words in order. A word is
-//! how many bytes it shares with the one before, how many follow, these, the length of its entries
-//! and these, each as the distance from the one before; numbers but the first are of seven bits a
-//! byte, the lowest first. Every sixteenth word shares nothing, and the head says where it stands.
+//! Its bytes: how many entries it has (u16), how long its signposts and its words are (u32 each, all
+//! big-endian), these, and then the entries. A word is how many bytes it shares with the one before,
+//! how many follow, these, the length of its entries and these, each as the distance from the one
+//! before; numbers but the first three are of seven bits a byte, the lowest first. Every sixteenth
+//! word shares nothing, and a signpost says where it stands. In memory it is as it is kept: its
+//! entries are taken apart when one of them is wanted, and that is seldom.
 
 #[cfg(test)]
 mod tests;
@@ -45,18 +47,20 @@ pub struct Row {
 /// A piece of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
-    rows: Vec<Row>,
-    /// Where in `words` each whole one begins.
-    whole: Vec<u32>,
-    words: Vec<u8>,
+    /// How many entries it has.
+    count: u16,
+    /// Signposts: where in `words` each whole one begins.
+    whole: Box<[u32]>,
+    words: Box<[u8]>,
+    /// [`Entries`], encoded.
+    entries: Box<[u8]>,
 }
 
-/// What stands before the words.
+/// Its entries.
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct Entries {
     people: Vec<PersonId>,
     rows: Vec<RowRecord>,
-    whole: Vec<u32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -75,48 +79,11 @@ fn time_of(entry: EntryId) -> i64 {
 }
 
 impl Segment {
-    /// Its entries.
+    /// Its entries, in order; `None` when they are damaged.
     #[must_use]
-    pub fn rows(&self) -> &[Row] {
-        &self.rows
-    }
-
-    /// What it takes in memory, about.
-    #[must_use]
-    pub fn weight(&self) -> usize {
-        self.rows.len() * size_of::<Row>() + self.whole.len() * 4 + self.words.len()
-    }
-
-    /// As it is kept.
-    #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        let mut people: Vec<PersonId> = self.rows.iter().map(|row| row.author).collect();
-        people.extend(self.rows.iter().flat_map(|row| row.only.iter().flatten()));
-        people.sort_unstable();
-        people.dedup();
-        let place = |person: &PersonId| people.binary_search(person).unwrap_or_default() as u16;
-        let rows = self.rows.iter().map(|row| RowRecord {
-            entry: row.entry,
-            after: (row.at.0 as i64).wrapping_sub(time_of(row.entry)),
-            author: place(&row.author),
-            file: row.file,
-            only: row.only.as_ref().map(|only| only.iter().map(place).collect()),
-        });
-        let rows = rows.collect();
-        let head = codec::encode(&Head { rows, whole: self.whole.clone(), people });
-        let mut bytes = (head.len() as u32).to_be_bytes().to_vec();
-        bytes.extend_from_slice(&head);
-        bytes.extend_from_slice(&self.words);
-        bytes
-    }
-
-    /// What was kept; `None` when it is damaged.
-    #[must_use]
-    pub fn decode(bytes: &[u8]) -> Option<Self> {
-        let (length, rest) = bytes.split_first_chunk()?;
-        let (head, words) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
-        let head: Head = codec::decode(head).ok()?;
-        let person = |place: u16| head.people.get(usize::from(place)).copied();
+    pub fn rows(&self) -> Option<Vec<Row>> {
+        let Entries { people, rows } = codec::decode(&self.entries).ok()?;
+        let person = |place: u16| people.get(usize::from(place)).copied();
         let row = |record: RowRecord| {
             let only = match record.only {
                 Some(only) => Some(only.into_iter().map(person).collect::<Option<_>>()?),
@@ -130,9 +97,44 @@ impl Segment {
                 only,
             })
         };
-        let rows = head.rows.into_iter().map(row).collect::<Option<Vec<Row>>>()?;
-        let (whole, words) = (head.whole, words.to_vec());
-        Some(Self { rows, whole, words })
+        let rows: Vec<Row> = rows.into_iter().map(row).collect::<Option<_>>()?;
+        (rows.len() == usize::from(self.count)).then_some(rows)
+    }
+
+    /// What it takes in memory, about.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        size_of::<Self>() + self.whole.len() * 4 + self.words.len() + self.entries.len()
+    }
+
+    /// As it is kept.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let whole = codec::encode(&self.whole);
+        let mut bytes = self.count.to_be_bytes().to_vec();
+        for part in [&*whole, &*self.words] {
+            bytes.extend_from_slice(&(part.len() as u32).to_be_bytes());
+        }
+        for part in [&*whole, &*self.words, &*self.entries] {
+            bytes.extend_from_slice(part);
+        }
+        bytes
+    }
+
+    /// What was kept; `None` when it is damaged.
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        let (count, rest) = bytes.split_first_chunk()?;
+        let (whole, rest) = rest.split_first_chunk()?;
+        let (words, rest) = rest.split_first_chunk()?;
+        let (whole, rest) = rest.split_at_checked(u32::from_be_bytes(*whole) as usize)?;
+        let (words, entries) = rest.split_at_checked(u32::from_be_bytes(*words) as usize)?;
+        Some(Self {
+            count: u16::from_be_bytes(*count),
+            whole: codec::decode(whole).ok()?,
+            words: words.into(),
+            entries: entries.into(),
+        })
     }
 
     /// Which of its entries may hold all that is looked for, in order.
@@ -152,7 +154,7 @@ impl Segment {
                 left = Some(both);
             }
         }
-        left.unwrap_or_else(|| (0..self.rows.len() as u16).collect())
+        left.unwrap_or_else(|| (0..self.count).collect())
     }
 
     /// Which of its entries hold a word, or one that goes on with it, in order.
@@ -164,6 +166,9 @@ impl Segment {
                 if open { word.starts_with(term.as_bytes()) } else { word == term.as_bytes() };
             if fits {
                 found.extend(decode_entries(entries));
+                if !open {
+                    break;
+                }
             } else if word > term.as_bytes() {
                 break;
             }
@@ -177,8 +182,12 @@ impl Segment {
     fn words_from(&self, term: &[u8]) -> Words<'_> {
         let at = |place: &u32| self.words.get(*place as usize..).unwrap_or_default();
         let above = self.whole.partition_point(|place| {
-            let mut words = Words { rest: at(place), word: Vec::new() };
-            words.next().is_some_and(|(word, _)| word <= term)
+            let mut rest = at(place);
+            let first = take_number(&mut rest).and_then(|_| {
+                let length = take_number(&mut rest)?;
+                take(&mut rest, length)
+            });
+            first.is_some_and(|word| word <= term)
         });
         let start = self.whole.get(above.saturating_sub(1));
         Words { rest: start.map(at).unwrap_or_default(), word: Vec::new() }
@@ -245,14 +254,29 @@ fn put_number(bytes: &mut Vec<u8>, mut number: usize) {
     bytes.push(number as u8);
 }
 
-fn decode_entries(mut bytes: &[u8]) -> Vec<u16> {
-    let (mut entries, mut last) = (Vec::new(), 0);
-    while let Some(distance) = take_number(&mut bytes) {
-        last += distance;
-        let Ok(entry) = u16::try_from(last) else { break };
-        entries.push(entry);
-    }
-    entries
+fn decode_entries(mut bytes: &[u8]) -> impl Iterator<Item = u16> {
+    let mut last = 0;
+    std::iter::from_fn(move || {
+        last += take_number(&mut bytes)?;
+        u16::try_from(last).ok()
+    })
+}
+
+fn encode_rows(rows: &[Row]) -> Vec<u8> {
+    let mut people: Vec<PersonId> = rows.iter().map(|row| row.author).collect();
+    people.extend(rows.iter().flat_map(|row| row.only.iter().flatten()));
+    people.sort_unstable();
+    people.dedup();
+    let place = |person: &PersonId| people.binary_search(person).unwrap_or_default() as u16;
+    let rows = rows.iter().map(|row| RowRecord {
+        entry: row.entry,
+        after: (row.at.0 as i64).wrapping_sub(time_of(row.entry)),
+        author: place(&row.author),
+        file: row.file,
+        only: row.only.as_ref().map(|only| only.iter().map(place).collect()),
+    });
+    let rows = rows.collect();
+    codec::encode(&Entries { rows, people })
 }
 
 /// A segment that is being made.
@@ -264,12 +288,12 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Goes on from one that was kept.
+    /// Goes on from one that was kept; `None` when it is damaged.
     #[must_use]
-    pub fn from(segment: &Segment) -> Self {
+    pub fn from(segment: &Segment) -> Option<Self> {
         let mut builder = Self::default();
-        builder.append(segment);
-        builder
+        builder.append(segment)?;
+        Some(builder)
     }
 
     /// About how many bytes it comes to.
@@ -309,16 +333,15 @@ impl Builder {
         });
     }
 
-    /// Takes in all of another, whose entries come after these.
-    pub fn append(&mut self, segment: &Segment) {
+    /// Takes in all of another, whose entries come after these; `None` when it is damaged.
+    pub fn append(&mut self, segment: &Segment) -> Option<()> {
         let before = self.rows.len() as u16;
-        self.rows.extend_from_slice(&segment.rows);
-        self.size += segment.rows.len() * ROW_BYTES + segment.words.len();
+        self.rows.append(&mut segment.rows()?);
+        self.size += usize::from(segment.count) * ROW_BYTES + segment.words.len();
         let mut words = Words { rest: &segment.words, word: Vec::new() };
         while let Some((word, entries)) = words.next() {
             let Ok(word) = std::str::from_utf8(word) else { continue };
-            let entries =
-                decode_entries(entries).into_iter().map(|entry| entry.saturating_add(before));
+            let entries = decode_entries(entries).map(|entry| entry.saturating_add(before));
             match self.words.get_mut(word) {
                 Some(known) => known.extend(entries),
                 None => {
@@ -326,6 +349,13 @@ impl Builder {
                 }
             }
         }
+        Some(())
+    }
+
+    /// Its entries.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
     }
 
     /// Forgets what an entry said; whether it was there.
@@ -354,7 +384,7 @@ impl Builder {
     /// The segment.
     #[must_use]
     pub fn build(self) -> Segment {
-        let (mut whole, mut bytes) = (Vec::new(), Vec::new());
+        let (mut whole, mut bytes) = (Vec::<u32>::new(), Vec::new());
         let mut before = String::new();
         for (number, (word, entries)) in self.words.into_iter().enumerate() {
             let shared = if number % STRIDE == 0 {
@@ -377,6 +407,11 @@ impl Builder {
             bytes.extend_from_slice(&distances);
             before = word;
         }
-        Segment { rows: self.rows, whole, words: bytes }
+        Segment {
+            count: self.rows.len() as u16,
+            whole: whole.into(),
+            words: bytes.into(),
+            entries: encode_rows(&self.rows).into(),
+        }
     }
 }

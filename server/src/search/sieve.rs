@@ -3,8 +3,9 @@
 
 use shared_proto::limits;
 
-/// Beginnings of words it knows of, in characters.
-const BEGINNINGS: [usize; 3] = [8, 5, 3];
+/// Beginnings of words it knows of, in characters, the longest first. One letter is typed before the
+/// second: without it the first of a rare word would have everything read.
+const BEGINNINGS: [usize; 6] = [8, 6, 4, 3, 2, 1];
 /// Bits of each word or beginning, and how many of them are looked at.
 const BITS: usize = 8;
 const LOOKS: u64 = 4;
@@ -13,9 +14,48 @@ const LEAST: usize = 16;
 
 /// What tells a whole word from the beginning of one.
 #[derive(Clone, Copy)]
-enum Mark {
+enum Kind {
     Whole = 1,
     Beginning = 2,
+}
+
+/// What is looked at for one word: worked out once, and held against many sieves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark(u64);
+
+impl Mark {
+    /// Of this word, or of every one that goes on with it.
+    #[must_use]
+    pub fn of(term: &str, open: bool) -> Self {
+        let known = |length: &usize| beginning(term, *length);
+        match BEGINNINGS.iter().find_map(known) {
+            Some(known) if open || beginning(term, BEGINNINGS[0]).is_some() => {
+                Self::new(Kind::Beginning, known)
+            }
+            _ => Self::new(Kind::Whole, term),
+        }
+    }
+
+    /// FNV-1a, then mixed as in SplitMix64: the same for good, whatever the machine.
+    fn new(kind: Kind, word: &str) -> Self {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        for byte in std::iter::once(kind as u8).chain(word.bytes()) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Self(hash ^ (hash >> 31))
+    }
+
+    /// Its bits in a sieve of so many bytes.
+    fn places(self, size: usize) -> impl Iterator<Item = usize> {
+        let (first, step) = (self.0, self.0.rotate_left(32) | 1);
+        let bits = size as u128 * 8;
+        (0..LOOKS).map(move |n| {
+            let at = first.wrapping_add(n.wrapping_mul(step));
+            ((u128::from(at) * bits) >> 64) as usize
+        })
+    }
 }
 
 /// The words of a segment, and their beginnings.
@@ -30,13 +70,10 @@ impl Sieve {
     pub fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let mut marks = Vec::new();
         for word in words {
-            for length in BEGINNINGS {
-                if let Some(beginning) = beginning(word, length) {
-                    marks.push(hash(Mark::Beginning, beginning));
-                }
-            }
+            let known = BEGINNINGS.iter().filter_map(|length| beginning(word, *length));
+            marks.extend(known.map(|known| Mark::new(Kind::Beginning, known)));
             if beginning(word, BEGINNINGS[0]).is_none() {
-                marks.push(hash(Mark::Whole, word));
+                marks.push(Mark::new(Kind::Whole, word));
             }
         }
         marks.sort_unstable();
@@ -44,7 +81,7 @@ impl Sieve {
         let size = (marks.len() * BITS / 8).clamp(LEAST, limits::SIEVE_BYTES);
         let mut bits = vec![0; size].into_boxed_slice();
         for mark in marks {
-            for place in places(mark, size) {
+            for place in mark.places(size) {
                 bits[place / 8] |= 1 << (place % 8);
             }
         }
@@ -64,17 +101,10 @@ impl Sieve {
         &self.bits
     }
 
-    /// Whether this word, or one that goes on with it, may be among them. `false` is certain.
+    /// Whether a word of this mark may be among them. `false` is certain.
     #[must_use]
-    pub fn lets_through(&self, term: &str, open: bool) -> bool {
-        let mark = match BEGINNINGS.into_iter().find_map(|length| beginning(term, length)) {
-            Some(known) if open || beginning(term, BEGINNINGS[0]).is_some() => {
-                hash(Mark::Beginning, known)
-            }
-            None if open => return true,
-            _ => hash(Mark::Whole, term),
-        };
-        places(mark, self.bits.len()).all(|place| self.bits[place / 8] & (1 << (place % 8)) != 0)
+    pub fn lets_through(&self, mark: Mark) -> bool {
+        mark.places(self.bits.len()).all(|place| self.bits[place / 8] & (1 << (place % 8)) != 0)
     }
 }
 
@@ -82,24 +112,6 @@ impl Sieve {
 fn beginning(word: &str, length: usize) -> Option<&str> {
     let last = word.char_indices().nth(length - 1);
     last.map(|(at, letter)| &word[..at + letter.len_utf8()])
-}
-
-/// The bits of a mark, in a sieve of so many bytes.
-fn places(mark: u64, size: usize) -> impl Iterator<Item = usize> {
-    let (first, step) = (mark, mark.rotate_left(32) | 1);
-    let bits = size as u64 * 8;
-    (0..LOOKS).map(move |n| (first.wrapping_add(n.wrapping_mul(step)) % bits) as usize)
-}
-
-/// FNV-1a, then mixed as in SplitMix64: the same for good, whatever the machine.
-fn hash(mark: Mark, word: &str) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in std::iter::once(mark as u8).chain(word.bytes()) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^ (hash >> 31)
 }
 
 #[cfg(test)]
@@ -110,10 +122,10 @@ mod tests {
 
     #[test]
     fn hashes_are_the_same_for_good() {
-        assert_eq!(hash(Mark::Whole, "sleep"), 0xe0d0_2cec_ab59_4e24);
+        assert_eq!(Mark::new(Kind::Whole, "sleep"), Mark(0xe0d0_2cec_ab59_4e24));
         assert_eq!(
             Sieve::of(["sleep"].into_iter()).bytes(),
-            [0, 0, 130, 20, 16, 0, 0, 0, 32, 8, 0, 0, 0, 74, 0, 80]
+            [64, 5, 2, 9, 64, 133, 8, 64, 65, 0, 160, 0, 6, 0, 3, 0]
         );
     }
 
@@ -123,8 +135,18 @@ mod tests {
         let sieve = Sieve::of(words.iter().map(String::as_str));
         assert!(sieve.bytes().len() <= limits::SIEVE_BYTES);
         let others = (0..10_000).map(|n| format!("{n:x}other{}", n * 104_729));
-        let passed = others.filter(|word| sieve.lets_through(word, false)).count();
+        let passed = others.filter(|word| sieve.lets_through(Mark::of(word, false))).count();
         assert!(passed < 2_000, "{passed} of 10,000");
+    }
+
+    #[test]
+    fn of_beginnings_that_are_not_there_few_pass_however_short() {
+        let sieve = Sieve::of(["medication", "sleeping", "badly", "now"].into_iter());
+        for length in 1..=10 {
+            let passes = |word: &str| sieve.lets_through(Mark::of(&word[..length], true));
+            assert!(passes("medication"), "{length}");
+            assert!(!passes("wonderfully"), "{length}");
+        }
     }
 
     proptest! {
@@ -136,10 +158,10 @@ mod tests {
             let kept = Sieve::from_bytes(sieve.bytes()).unwrap();
             prop_assert_eq!(&kept, &sieve);
             for word in &words {
-                prop_assert!(sieve.lets_through(word, false));
-                prop_assert!(sieve.lets_through(word, true));
+                prop_assert!(sieve.lets_through(Mark::of(word, false)));
+                prop_assert!(sieve.lets_through(Mark::of(word, true)));
                 if let Some(beginning) = beginning(word, cut) {
-                    prop_assert!(sieve.lets_through(beginning, true));
+                    prop_assert!(sieve.lets_through(Mark::of(beginning, true)));
                 }
             }
         }

@@ -114,6 +114,39 @@ pub fn get_bytes(
     Ok(Some((body, rows.len())))
 }
 
+/// As [`get_bytes`], where it is known how many parts there are, with one read for each. `None` when
+/// the first of them is not there.
+///
+/// # Errors
+/// `Damaged` with `what` when another is missing, or one does not open or is of another value.
+pub fn get_all(
+    engine: &Engine,
+    sealing: &SealingKey,
+    key: &[u8],
+    parts: usize,
+    what: &'static str,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let damaged = || StoreError::Damaged(what);
+    let mut body = Vec::new();
+    for part in 0..parts {
+        let key = part_key(key, part);
+        let Some(sealed) = engine.get(&key)? else {
+            return if part == 0 { Ok(None) } else { Err(damaged()) };
+        };
+        let mut plain = sealing.open(&key, &sealed).map_err(|_| damaged())?;
+        let is_it = plain.get(..HEAD) == Some([VERSION, part as u8, parts as u8].as_slice());
+        if !is_it {
+            return Err(damaged());
+        }
+        if parts == 1 {
+            plain.drain(..HEAD);
+            return Ok(Some(plain));
+        }
+        body.extend_from_slice(&plain[HEAD..]);
+    }
+    Ok(Some(body).filter(|_| parts > 0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +170,10 @@ mod tests {
             engine.commit_group(vec![batch]).unwrap();
             let back: Option<(String, usize)> = get(&engine, &sealing, b"key", "a").unwrap();
             assert_eq!(back, Some((value, before)), "{size}");
+            let known = |parts| get_all(&engine, &sealing, b"key", parts, "a");
+            let (whole, _) = get_bytes(&engine, &sealing, b"key", "a").unwrap().unwrap();
+            assert_eq!(known(before).unwrap(), Some(whole));
+            assert!(known(before + 1).is_err(), "it is of fewer parts");
         }
         let mut batch = Batch::default();
         delete(b"key", before, &mut batch);
@@ -156,5 +193,7 @@ mod tests {
         batch.put.remove(1);
         engine.commit_group(vec![batch]).unwrap();
         assert!(get::<String>(&engine, &sealing, b"key", "a").is_err());
+        assert!(get_all(&engine, &sealing, b"key", 3, "a").is_err());
+        assert_eq!(get_all(&engine, &sealing, b"other", 3, "a").unwrap(), None);
     }
 }

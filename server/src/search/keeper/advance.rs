@@ -11,7 +11,7 @@ use shared_proto::limits;
 use shared_proto::search::said;
 
 use crate::search::index::{self, Index, Summaries, Summary};
-use crate::search::segment::{Builder, Row, Segment};
+use crate::search::segment::{Builder, Row};
 use crate::store::conversations;
 use crate::store::engine::Batch;
 use crate::store::entries::Batches;
@@ -67,8 +67,8 @@ pub fn advance(
     let read = |piece: &Summary| read(index, store, sealing, conversation, piece);
     while let Some(piece) = pieces.pop_if(|piece| joins(piece, &builder, count)) {
         if piece.rows > 0 {
-            let mut both = Builder::from(&*read(&piece)?);
-            both.append(&builder.build());
+            let mut both = read(&piece)?;
+            both.append(&builder.build()).ok_or(StoreError::Damaged(index::WHAT))?;
             builder = both;
         }
         count += piece.rows as usize;
@@ -83,7 +83,7 @@ pub fn advance(
     }
     for (holder, targets) in elsewhere {
         let Some(piece) = pieces.get_mut(holder).filter(|piece| piece.rows > 0) else { continue };
-        let mut without = Builder::from(&*read(piece)?);
+        let mut without = read(piece)?;
         // All of them, whether the first was there or not.
         if targets.into_iter().filter(|target| without.forget(*target)).count() > 0 {
             index::delete_segment(conversation, piece, &mut batch);
@@ -108,9 +108,10 @@ fn read(
     sealing: &SealingKey,
     conversation: ConversationId,
     piece: &Summary,
-) -> Result<Arc<Segment>, StoreError> {
+) -> Result<Builder, StoreError> {
     let segment = index.segment(store, sealing, conversation, piece)?;
-    segment.ok_or(StoreError::Damaged(index::WHAT))
+    let builder = segment.and_then(|segment| Builder::from(&segment));
+    builder.ok_or(StoreError::Damaged(index::WHAT))
 }
 
 /// What lies after `from` up to `last`, as far as it goes into one piece.

@@ -16,12 +16,14 @@ async fn take_in(index: &Index, store: &Store) -> usize {
 fn found(store: &Store, talk: &Talk, typed: &str) -> Vec<EntryId> {
     let index = Index::default();
     let query = Query::parse(typed);
+    let marks = index::marks(&query);
     let mut found = Vec::new();
     for piece in index.summaries(store, &talk.sealing, TALK).unwrap().iter() {
-        if piece.may_hold(&query) {
+        if piece.may_hold(&marks) {
             let segment = index.segment(store, &talk.sealing, TALK, piece).unwrap().unwrap();
             let numbers = segment.matching(&query);
-            found.extend(numbers.iter().map(|number| segment.rows()[usize::from(*number)].entry));
+            let rows = segment.rows().unwrap();
+            found.extend(numbers.iter().map(|number| rows[usize::from(*number)].entry));
         }
     }
     found

@@ -129,7 +129,7 @@ async fn a_piece_that_is_replaced_under_way_is_looked_for_again() {
     take_in_all(&search.index, &store, TALK).await;
     let before = search.index.summaries(&store, &talk.sealing, TALK).unwrap();
     // So many that the pieces before go into the new one.
-    let more: Vec<_> = (0..60).map(|n| (ANA, Audience::Members, message(n, "common"))).collect();
+    let more: Vec<_> = (0..20).map(|n| (ANA, Audience::Members, message(n, "common"))).collect();
     talk.append(&store, &more).await;
     take_in_all(&search.index, &store, TALK).await;
     // As a search that has read the pieces there were, and none of them yet.
