@@ -10,6 +10,8 @@ mod args;
 pub mod copy;
 pub mod local;
 pub mod memory;
+pub mod moving;
+pub mod place;
 pub mod s3;
 pub mod sealed;
 #[cfg(test)]

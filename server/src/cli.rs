@@ -1,5 +1,7 @@
 //! The command line.
 
+mod files;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,7 +13,7 @@ use shared_proto::people::Role;
 use crate::admin::audit::Query;
 use crate::admin::{Admin, Answer, Request, control};
 use crate::app::{StartError, open_store};
-use crate::blobs::{BlobArgs, Blobs};
+use crate::blobs::{BlobArgs, Blobs, place};
 use crate::record::check::check_file;
 use crate::settings::{DataArgs, EngineKind, LogFormat, ServeArgs};
 use crate::store::committer::Unobserved;
@@ -96,6 +98,11 @@ enum Command {
     Key {
         #[command(subcommand)]
         command: Key,
+    },
+    /// See to where files are kept
+    Files {
+        #[command(subcommand)]
+        command: files::Files,
     },
     /// Fill a data directory for measurements
     #[command(hide = true)]
@@ -357,6 +364,7 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
         Command::Key { command: Key::Reseal { data, to, files, to_s3_prefix } } => {
             reseal(&data, &to, &files, to_s3_prefix)
         }
+        Command::Files { command } => files::run(command),
         Command::Seed(args) => seed::run(&args),
     }
 }
@@ -477,6 +485,10 @@ fn reseal(
     let open = || fresh.open(to, EngineKind::Sled);
     let verify::Summary { conversations, entries, people, audit, files } =
         reseal::reseal(&store, &blobs, to, key, open)?;
+    if fresh.place()?.is_some() {
+        // Under the prefix there was they do not open any more.
+        place::write(to, &fresh.named()?)?;
+    }
     let (from, to) = (data.data.display(), to.display());
     Ok(vec![
         format!(

@@ -147,6 +147,8 @@ actions! {
     FileOpened => "file-opened",
     /// Somebody searched their own conversations, for the first time on a connection.
     Searched => "searched",
+    /// The contents of all files were moved to another place by the operator.
+    FilesMoved => "files-moved",
 }
 
 impl Action {
@@ -211,6 +213,7 @@ impl Action {
             | Self::BackupMade
             | Self::KeyRotated
             | Self::CheckpointMade
+            | Self::FilesMoved
             | Self::ServerStarted
             | Self::ServerStopped => Group::Server,
         }

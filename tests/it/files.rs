@@ -5,6 +5,7 @@ mod hide;
 mod hostile;
 mod kept;
 mod members;
+mod moved;
 mod quota;
 mod s3;
 mod share;

@@ -99,6 +99,7 @@ audit-action-audit-exported = Exported the audit log
 audit-action-backup-made = Made a backup
 audit-action-key-rotated = Changed the practice key
 audit-action-checkpoint-made = Made a checkpoint of the log
+audit-action-files-moved = Moved files to another place
 audit-action-server-started = The server started
 audit-action-server-stopped = The server stopped
 audit-action-form-changed = Changed a form of the practice

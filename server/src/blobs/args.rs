@@ -11,10 +11,10 @@ use axum::http::Uri;
 use clap::Args;
 use zeroize::Zeroizing;
 
-use super::Blobs;
 use super::local::LocalBlobs;
 use super::memory::MemoryBlobs;
 use super::s3::S3Blobs;
+use super::{Blobs, place};
 use crate::settings::EngineKind;
 
 /// Flags about the place where files are kept.
@@ -116,8 +116,19 @@ impl BlobArgs {
     /// Opens the place where files are kept: on the S3 server, else beside the engine.
     ///
     /// # Errors
-    /// [`BlobArgsError`], or when the disk refuses.
+    /// [`BlobArgsError`], when files are kept at another place, or when the disk refuses.
     pub fn open(&self, data: &Path, engine: EngineKind) -> io::Result<Blobs> {
+        if engine == EngineKind::Sled {
+            place::check(data, &self.named().map_err(io::Error::other)?)?;
+        }
+        self.open_anyway(data, engine)
+    }
+
+    /// Opens this place, also where files are kept at another.
+    ///
+    /// # Errors
+    /// [`BlobArgsError`], or when the disk refuses.
+    pub fn open_anyway(&self, data: &Path, engine: EngineKind) -> io::Result<Blobs> {
         if let Some(place) = self.place().map_err(io::Error::other)? {
             return S3Blobs::new(&place).map(Blobs::S3).map_err(io::Error::other);
         }
@@ -125,6 +136,19 @@ impl BlobArgs {
             EngineKind::Memory => Ok(Blobs::Memory(MemoryBlobs::default())),
             EngineKind::Sled => LocalBlobs::open(&Blobs::directory(data)).map(Blobs::Local),
         }
+    }
+
+    /// The place in words that are the same whenever it is, without a secret.
+    ///
+    /// # Errors
+    /// [`BlobArgsError`].
+    pub fn named(&self) -> Result<String, BlobArgsError> {
+        Ok(match self.place()? {
+            None => "folder".to_owned(),
+            Some(S3Place { endpoint, bucket, prefix, .. }) => {
+                format!("s3 {endpoint} {bucket} {prefix}")
+            }
+        })
     }
 
     /// The S3 server, taken apart; `None` = files are kept on this machine.

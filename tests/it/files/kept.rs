@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use quietroom_tests::support::{TestServer, fresh_id};
-use shared_proto::id::{ConversationId, FileId};
+use quietroom_tests::support::{ServerOptions, TestServer, fresh_id};
+use shared_proto::id::{ClientMessageId, ConversationId, FileId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::upload::half_sent;
@@ -11,21 +11,22 @@ use super::{CHUNK, begin, fetch, pdf, put, shares, text};
 use crate::given::{Two, contents, device, two};
 
 /// The arguments of a command on this practice's data.
-fn on<'a>(data: &'a str, key: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
-    let words = if arguments[0] == "key" { 2 } else { 1 };
+pub fn on<'a>(data: &'a str, key: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
+    let words = if ["key", "files", "audit"].contains(&arguments[0]) { 2 } else { 1 };
     let (command, rest) = arguments.split_at(words);
     [command, &["--data", data, "--key-file", key], rest].concat()
 }
 
-struct Paths {
-    data: String,
-    key: String,
-    backup: String,
-    keys: String,
-    other: String,
+/// Where everything of a practice lies, and where it may go.
+pub struct Paths {
+    pub data: String,
+    pub key: String,
+    pub backup: String,
+    pub keys: String,
+    pub other: String,
 }
 
-fn paths(server: &TestServer) -> Paths {
+pub fn paths(server: &TestServer) -> Paths {
     let path = |name: &str| server.folder().join(name).to_str().unwrap().to_owned();
     Paths {
         data: server.data().to_str().unwrap().to_owned(),
@@ -36,8 +37,11 @@ fn paths(server: &TestServer) -> Paths {
     }
 }
 
+/// Two files: the first is shared, the other on its way under its sender's id.
+pub type Files = (FileId, Vec<u8>, ClientMessageId, Vec<u8>);
+
 /// A file that is shared and one of which a part has come; what is in each.
-async fn with_files(two: &Two) -> (FileId, Vec<u8>, shared_proto::id::ClientMessageId, Vec<u8>) {
+pub async fn with_files(two: &Two) -> Files {
     let whole = text(2 * CHUNK + 9);
     let (file, _) = shares(&two.client, two.conversation, "a.txt", &whole).await;
     let (client_id, half) = (fresh_id(), text(3 * CHUNK));
@@ -52,14 +56,9 @@ async fn with_files(two: &Two) -> (FileId, Vec<u8>, shared_proto::id::ClientMess
 }
 
 /// That they are there, and go on, where this data was made.
-async fn are_there(
-    data: &str,
-    key: &str,
-    two: &Two,
-    files: &(FileId, Vec<u8>, shared_proto::id::ClientMessageId, Vec<u8>),
-) {
+pub async fn are_there(options: ServerOptions, data: &str, key: &str, two: &Two, files: &Files) {
     let (file, whole, client_id, half) = files;
-    let server = TestServer::options().data(data).flag("--key-file", key).start().await;
+    let server = options.data(data).flag("--key-file", key).start().await;
     let jonas = device(&server, &two.jonas).await;
     let conversation: ConversationId = two.conversation;
     assert!(fetch(&jonas, conversation, *file).await.body == *whole);
@@ -86,7 +85,7 @@ async fn a_backup_takes_files_along_and_they_are_read_where_it_is_restored() {
     assert!(printed.contains(" 2 files"), "{printed}");
     let printed = two.server.succeed(&on(&other, &key, &["verify"]), "");
     assert!(printed.contains("files 1 ok"), "{printed}");
-    are_there(&other, &key, &two, &files).await;
+    are_there(TestServer::options(), &other, &key, &two, &files).await;
     assert_eq!(fetch(&two.provider, two.conversation, later).await.body, pdf("later"));
     // A folder that is not there is no backup of files.
     let elsewhere = format!("{other}.again");
@@ -113,7 +112,7 @@ async fn sealed_anew_and_under_another_practice_key_files_are_read() {
         let old = before.iter().find(|(path, _)| path.file_name() == Some(name)).unwrap();
         assert_ne!(bytes[32..1_000], old.1[32..1_000], "sealed with another key");
     }
-    are_there(&other, &key, &two, &files).await;
+    are_there(TestServer::options(), &other, &key, &two, &files).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,8 @@ use shared_proto::refusal::Refusal;
 use super::{CHUNK, ask, fetch, send, share, text};
 use crate::given::{device, two_on};
 
-fn on(weed: &Weed) -> ServerOptions {
+/// A server that keeps files there.
+pub fn on(weed: &Weed) -> ServerOptions {
     TestServer::options()
         .unhurried()
         .flag("--s3-endpoint", weed.endpoint())
