@@ -67,7 +67,7 @@
 //! add-form            role (owners), name, email, phone, chart-number, division, assign + assign-add, assigned (chip: takes away), add-submit; refusal per field
 //! chart               page of a chart: chart-head (data-person), chart-write, tab-details, tab-communications; unavailable (why, data-rule) in place of what is not allowed
 //! contact, details    forms of a chart: inputs named as in add-form and DetailField::name(); save-contact / save-details, and save-…-done (data-done)
-//! consents, care, access   groups of a chart: division, assign…; portal (checkbox; portal-off-confirm / -cancel), suspend / restore, make-owner / step-down (each but restore with -confirm / -cancel), emergency-link
+//! consents, care, access   groups of a chart: consent-email, consent-sms, save-consents (save-consents-done); division, assign…; portal (checkbox; portal-off-confirm / -cancel), suspend / restore, make-owner / step-down (each but restore with -confirm / -cancel), emergency-link
 //! messaging           conversations with a client: inbox-row, messaging-empty, messaging-more, new-message, messaging-unavailable (data-rule)
 //! emergency-form      reason, emergency-list (submit); emergency-row (data-conversation), emergency-none, emergency-open, then emergency-confirm / emergency-cancel
 //! who-opened          button in the conversation's header -> opened-by (dialog): opened-list, opened-row (data-action, data-person), opened-older, opened-close

@@ -229,6 +229,14 @@ pub async fn change(
             };
             change_person(app, person, judge, noted_fields(record(Action::PersonChanged))).await?
         }
+        PersonChange::Consents(consents) => {
+            may(With::Consents)?;
+            let judge = move |record: &mut PersonRecord| {
+                record.consents = consents;
+                Ok(())
+            };
+            change_person(app, person, judge, noted_fields(record(Action::PersonChanged))).await?
+        }
         PersonChange::Portal(on) => {
             may(With::Portal)?;
             let judge = move |record: &mut PersonRecord| {

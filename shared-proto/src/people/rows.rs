@@ -152,4 +152,6 @@ pub enum PersonChange {
         /// Whether they are from now on.
         on: bool,
     },
+    /// What a client has agreed to, as they told the practice. They see it, and change it.
+    Consents(Consents),
 }

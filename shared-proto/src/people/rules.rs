@@ -93,11 +93,13 @@ pub enum With {
     Division,
     /// Sends them a link to a new password.
     Reset,
+    /// Writes down what they have agreed to.
+    Consents,
 }
 
 impl With {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::See,
         Self::Contact,
         Self::Details,
@@ -108,6 +110,7 @@ impl With {
         Self::Assign,
         Self::Division,
         Self::Reset,
+        Self::Consents,
     ];
 }
 
@@ -138,8 +141,8 @@ pub fn may_with(actor: &Actor, does: With, person: &PersonRow) -> Result<(), Ref
     let has_account = matches!(person.account, AccountState::Active | AccountState::Suspended);
     match does {
         With::See => Ok(()),
-        With::Contact | With::Details | With::Portal if is_client => Ok(()),
-        With::Details | With::Portal => Err(Refusal::NotFound),
+        With::Contact | With::Details | With::Portal | With::Consents if is_client => Ok(()),
+        With::Details | With::Portal | With::Consents => Err(Refusal::NotFound),
         With::Contact if owner => Ok(()),
         With::Invite if !is_client && !owner => Err(Refusal::OwnerOnly),
         With::Invite if person.account == AccountState::Suspended => Err(Refusal::Suspended),

@@ -67,6 +67,9 @@ golden! {
         PersonChange::Assigned { .. } => {
             PersonChange::Assigned { provider: ANA, on: true } => "06 aa*16 01",
         }
+        PersonChange::Consents(_) => {
+            PersonChange::Consents(Consents { email: true, sms: false }) => "07 01 00",
+        }
     }
 
     accounts_keep_their_bytes: Account {

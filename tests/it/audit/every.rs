@@ -155,6 +155,7 @@ table! { of_change(PersonChange), CHANGES:
     "assigned": PersonChange::Assigned { on: true, .. } => Ok(&[Action::Assigned]),
     "unassigned": PersonChange::Assigned { on: false, .. } => Ok(&[Action::Unassigned]),
 }
+    "consents": PersonChange::Consents(_) => Ok(&[Action::PersonChanged]),
 
 /// Somebody who looks at the log after each request, and is not looked at.
 struct Watcher {
@@ -403,6 +404,8 @@ async fn people(watcher: &mut Watcher, three: &crate::office::Three) {
     let detail = watcher.changes(provider, ana, PersonChange::Details(Box::new(details))).await;
     assert_eq!(detail.as_deref(), Some("town, insurer"));
     let samuel = three.samuel.id;
+    let agreed = PersonChange::Consents(Consents { email: true, sms: false });
+    assert_eq!(watcher.changes(provider, ana, agreed).await.as_deref(), Some("consents"));
     for on in [false, true] {
         watcher.changes(owner, ana, PersonChange::Portal(on)).await;
         watcher.changes(owner, ana, PersonChange::Suspended(!on)).await;

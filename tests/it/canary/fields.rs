@@ -176,7 +176,8 @@ pub const fn has_words(request: &Request) -> bool {
                 | PersonChange::Portal(_)
                 | PersonChange::Suspended(_)
                 | PersonChange::Owner(_)
-                | PersonChange::Assigned { .. } => false,
+                | PersonChange::Assigned { .. }
+                | PersonChange::Consents(_) => false,
             },
             Ask::ChangePractice { change, .. } => match change {
                 PracticeChange::Settings(_)

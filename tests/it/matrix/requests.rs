@@ -256,6 +256,7 @@ rows! {
             changes(named.person, 4),
             changes(named.person, 5),
             changes(named.person, 6),
+            changes(named.person, 7),
         ]
         Ask::ClientInbox { .. } => Person [
             Ask::ClientInbox { client: named.person, after: None }
@@ -429,6 +430,7 @@ fn changes(person: PersonId, which: usize) -> Ask {
         }
     }
     let all = [
+            PersonChange::Consents(_) => 7,
         PersonChange::Contact {
             name: "Another".into(),
             email: String::new(),
@@ -444,6 +446,7 @@ fn changes(person: PersonId, which: usize) -> Ask {
     ];
     let change = all[which].clone();
     assert_eq!(each(&change), which);
+        PersonChange::Consents(Consents { email: true, sms: false }),
     Ask::ChangePerson { person, change: Box::new(change) }
 }
 

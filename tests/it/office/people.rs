@@ -2,7 +2,7 @@
 
 use quietroom_tests::support::fresh_id;
 use shared_proto::account::AccountChange;
-use shared_proto::chart::{DetailField, Details};
+use shared_proto::chart::{Consents, DetailField, Details};
 use shared_proto::office::{Ask, Changed, Told};
 use shared_proto::people::{AccountState, PersonChange, Role};
 use shared_proto::practice::PracticeChange;
@@ -137,6 +137,45 @@ async fn a_chart_is_kept_by_the_practice_and_by_the_client_themselves() {
     let theirs = AccountChange::Details(Box::default());
     let refused = ask(&three.provider, Ask::ChangeAccount(theirs)).await;
     assert_eq!(refused, Err(Refusal::NotFound), "a provider has no chart");
+}
+
+#[tokio::test]
+async fn what_a_client_agreed_to_is_written_down_by_the_practice_and_theirs_to_change() {
+    let three = three().await;
+    let (person, both) = (three.jonas.id, Consents { email: true, sms: true });
+    let of_chart = async |client: &_| match ask(client, Ask::Chart { person }).await {
+        Ok(Told::Chart(chart)) => chart.consents,
+        other => panic!("{other:?}"),
+    };
+    change(&three.provider, person, PersonChange::Consents(both)).await.unwrap();
+    // Their own window hears of it at once.
+    let told = three.client.event("their account", |arrival| match &arrival.event {
+        ServerEvent::Changed(Changed::Account(account)) => Some(account.consents),
+        _ => None,
+    });
+    assert_eq!(told.await, both);
+    assert_eq!(of_chart(&three.owner).await, both);
+    let only_email = Consents { email: true, sms: false };
+    let own = Ask::ChangeAccount(AccountChange::Consents(only_email));
+    ask(&three.client, own).await.unwrap();
+    assert_eq!(of_chart(&three.provider).await, only_email);
+    // Nobody agrees for a colleague, nor for whom they do not see; a client for nobody.
+    let ana = three.server.person_add("Ana Ruiz", Role::Client);
+    let elsewhere = PracticeChange::AddDivision { name: "Children".into() };
+    let division = change_practice(&three.owner, elsewhere).await.unwrap().divisions[0].id;
+    let there = PersonChange::Division(Some(division));
+    change(&three.owner, ana.id, there).await.unwrap();
+    for (who, whom) in [
+        (&three.owner, three.samuel.id),
+        (&three.provider, three.dana.id),
+        (&three.provider, ana.id),
+        (&three.client, person),
+        (&three.client, ana.id),
+    ] {
+        let refused = change(who, whom, PersonChange::Consents(both)).await;
+        assert_eq!(refused, Err(Refusal::NotFound), "{}", who.me().name);
+    }
+    change(&three.owner, ana.id, PersonChange::Consents(both)).await.unwrap();
 }
 
 #[tokio::test]

@@ -120,7 +120,7 @@ pub fn ChartPage(props: &Props) -> Html {
                         <Contact me={props.me.clone()} row={chart.row.clone()} />
                         if is_client {
                             <DetailsForm row={chart.row.clone()} details={chart.details.clone()} />
-                            <Agreed consents={chart.consents} />
+                            <Agreed row={chart.row.clone()} consents={chart.consents} />
                         }
                         <Care me={props.me.clone()} chart={chart.clone()}
                             divisions={Rc::clone(&props.divisions)} />

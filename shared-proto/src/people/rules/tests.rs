@@ -60,11 +60,11 @@ fn what_each_role_does_with_a_client_and_with_a_colleague() {
     let colleague = person(Role::Provider, CHILDREN);
     assert_eq!(
         allowed(Role::Owner, &client),
-        [See, Contact, Details, Invite, Portal, Suspend, Assign, Division]
+        [See, Contact, Details, Invite, Portal, Suspend, Assign, Division, Consents]
     );
     assert_eq!(
         allowed(Role::Provider, &client),
-        [See, Contact, Details, Invite, Portal, Assign, Division]
+        [See, Contact, Details, Invite, Portal, Assign, Division, Consents]
     );
     assert_eq!(allowed(Role::Owner, &colleague), [See, Contact, Invite, Suspend, Owner, Division]);
     assert_eq!(allowed(Role::Provider, &colleague), [See]);

@@ -79,11 +79,9 @@ fn heard(held: &mut Held, id: PersonId, changed: Changed) -> Heard {
     };
     match (changed, known) {
         (Changed::Person(row), Ok(chart)) if row.card.id == id => {
-            let chart = Rc::make_mut(chart);
-            // The names of those assigned come with the chart only.
-            let others = chart.row.assigned != row.assigned;
-            chart.row = *row;
-            if others { Heard::AskAgain } else { Heard::News }
+            Rc::make_mut(chart).row = *row;
+            // What they agreed to, and who those are they are assigned to, come with the chart only.
+            Heard::AskAgain
         }
         (Changed::Person(row), Err(Refusal::NotFound)) if row.card.id == id => Heard::AskAgain,
         (Changed::Details { person, details }, Ok(chart)) if person == id => {
