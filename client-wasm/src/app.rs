@@ -38,7 +38,7 @@
 //! banner              data-state = reconnecting | offline | too-many-windows | outdated; buttons try-now (first three), reload (outdated). Not in the DOM when all is well
 //! inbox               <nav>; inbox-row: <a href="/c/UUID" data-conversation=UUID> (data-unread=N always), inside: row-name, row-preview, row-time, unread (badge, only when N > 0, text = N)
 //! inbox-empty         sentence when there is no conversation; new-conversation (link to /new, for those who may start one)
-//! people-search       text input on /new; people-option (button role=option/checkbox, data-person=UUID, aria-selected), people-chosen (chip, data-person), start-conversation (button; aria-disabled with a reason)
+//! people-search       text input on /new; people-option (button role=option/checkbox, data-person=UUID, aria-selected) with people-account, people-chosen (chip, data-person), start-conversation (button; aria-disabled with a reason)
 //! conversation        <section> pane, data-conversation=UUID; conversation-title (h1), back (narrow only), presence (text "Here now" / "2 of 3 here now"; data-here=N; only while N > 0)
 //! thread              scroll container role=log, data-conversation=UUID; data-state = loading | ready
 //! message             data-entry=UUID (absent until acknowledged), data-client-id=UUID, data-author=UUID, data-own=true|false,

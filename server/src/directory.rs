@@ -7,6 +7,7 @@ use shared_proto::id::{DivisionId, PersonId};
 use shared_proto::limits;
 use shared_proto::people::rules::{self, Actor};
 use shared_proto::people::{PeopleFilter, PeopleMark, PeoplePage, PersonCard, PersonRow, Role};
+use shared_proto::practice::{CreateForInvited, Policies};
 use shared_proto::refusal::Refusal;
 
 use crate::store::people::PersonRecord;
@@ -142,15 +143,20 @@ impl Directory {
 
     /// People `actor` may begin a conversation with whose name, email, phone or chart number holds
     /// `text`, assigned ones first, then by name; at most [`limits::PEOPLE_FOUND`]. A client finds
-    /// the providers they are assigned to.
+    /// the providers they are assigned to. Whoever has no account is found only where the policy
+    /// takes them in (I8).
     #[must_use]
-    pub fn find(&self, text: &str, actor: &Actor) -> Vec<PersonCard> {
+    pub fn find(&self, text: &str, actor: &Actor, policies: &Policies) -> Vec<PersonCard> {
         let text = text.trim().to_lowercase();
         let own = self.row(actor.id).map(|row| row.assigned).unwrap_or_default();
         let mut found: Vec<(bool, String, PersonCard)> = self
             .people
             .iter()
-            .filter(|known| known.row.card.id != actor.id && known.reach != Reach::Suspended)
+            .filter(|known| known.row.card.id != actor.id)
+            .filter(|known| match known.reach {
+                Reach::NoAccount => policies.create_for_invited == CreateForInvited::Yes,
+                reach => reach != Reach::Suspended,
+            })
             .filter(|known| match actor.role {
                 Role::Client => own.contains(&known.row.card.id),
                 Role::Owner | Role::Provider => rules::sees(actor, &known.row),

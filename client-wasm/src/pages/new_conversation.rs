@@ -18,10 +18,12 @@ use yew::{
 };
 use yew_router::prelude::Link;
 
+mod accounts;
 mod invitee;
 mod leads;
 mod when;
 
+use accounts::{Accounts, account_words, use_accounts};
 use invitee::InviteByEmail;
 use leads::{Leads, Led};
 use when::{Kind, When, Words};
@@ -71,6 +73,8 @@ pub fn NewConversation(props: &Props) -> Html {
     let announcement = use_state(|| None::<String>);
     let typed = use_state(String::new);
     let pause = use_mut_ref(|| None::<Timeout>);
+    let provider = props.me.role != Role::Client;
+    let accounts = use_accounts(&props.search.text, provider);
     {
         let dispatch = dispatch.clone();
         use_effect_with((), move |()| {
@@ -196,7 +200,6 @@ pub fn NewConversation(props: &Props) -> Html {
         })
     };
     let disabled = reason.is_some() || busy;
-    let provider = props.me.role != Role::Client;
     html! {
         <section class="conversation" id="conversation">
             {header(&text)}
@@ -240,7 +243,7 @@ pub fn NewConversation(props: &Props) -> Html {
                             }) }
                         </ul>
                     }
-                    {found(props, &chosen, &toggle, &text, &again)}
+                    {found(props, &chosen, &accounts, &toggle, &text, &again)}
                     if provider {
                         <InviteByEmail on_add={invite} />
                         <Leads me={props.me.id} led={(*led).clone()} on_choose={on_led}
@@ -290,6 +293,7 @@ fn header(text: &Text) -> Html {
 fn found(
     props: &Props,
     chosen: &[PersonCard],
+    accounts: &Accounts,
     toggle: &dyn Fn(&PersonCard) -> Callback<MouseEvent>,
     text: &Text,
     again: &Callback<MouseEvent>,
@@ -317,6 +321,7 @@ fn found(
                     Role::Provider => text.say("account-role-provider"),
                     Role::Client => text.say("account-role-client"),
                 };
+                let account = accounts.get(&person.id).and_then(|row| account_words(row, text));
                 html! {
                     <li key={person.id.to_string()}>
                         <button type="button" class={classes!("person", picked.then_some("person-picked"))}
@@ -326,7 +331,9 @@ fn found(
                             <Avatar people={vec![person.clone()]} />
                             <span class="row-main">
                                 <span class="row-name" dir="auto">{&person.name}</span>
-                                <span class="row-preview">{role}</span>
+                                <span class="row-preview" data-testid="people-account">
+                                    {account.map_or_else(|| role.clone(), |words| format!("{role} · {words}"))}
+                                </span>
                             </span>
                             <span class="person-tick"><Icon shape={Shape::Tick} /></span>
                         </button>

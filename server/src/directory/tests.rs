@@ -70,7 +70,7 @@ fn a_provider_sees_no_client_of_another_division_and_a_client_nobody() {
     directory.put(&elsewhere);
     let filter = PeopleFilter::default();
     assert_eq!(directory.page(&provider(1), &filter, None).total, 0);
-    assert!(directory.find("", &provider(1)).is_empty());
+    assert!(directory.find("", &provider(1), &Policies::OPEN).is_empty());
     let client = Actor { id: id(3), role: Role::Client, division: None };
     assert_eq!(directory.page(&client, &filter, None).total, 0);
 }
@@ -86,7 +86,7 @@ fn a_client_finds_the_providers_they_are_assigned_to_and_nobody_by_email() {
     client.assigned.push(id(1));
     directory.put(&client);
     let actor = Actor { id: id(3), role: Role::Client, division: None };
-    let found = |text: &str| directory.find(text, &actor).len();
+    let found = |text: &str| directory.find(text, &actor, &Policies::OPEN).len();
     assert_eq!((found(""), found("mar"), found("mara@"), found("sam")), (1, 1, 0, 0));
 }
 

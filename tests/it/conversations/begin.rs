@@ -1,15 +1,16 @@
 //! How a conversation begins: people picked, or entered by name and email (O1b, I3, I8).
 
-use quietroom_tests::support::fresh_id;
+use quietroom_tests::support::{fresh_id, outbox};
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::id::ClientMessageId;
+use shared_proto::office::Ask;
 use shared_proto::people::{AccountState, PersonChange};
 use shared_proto::practice::{CreateForInvited, PracticeChange, Settings};
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{Invitee, Reply, Request};
 
 use super::{act, begin as start, fold};
-use crate::office::{change, change_practice, clients, practice, three};
+use crate::office::{add_client, ask, change, change_practice, clients, practice, three};
 
 fn invitee(name: &str, email: &str) -> Invitee {
     Invitee { name: name.into(), email: email.into() }
@@ -40,31 +41,57 @@ async fn somebody_entered_by_name_and_email_is_added_invited_once_and_in_it() {
 }
 
 #[tokio::test]
+async fn somebody_picked_who_has_no_account_is_invited_once() {
+    let three = three().await;
+    let ana = add_client(&three.provider, "Ana Ruiz", "ana@example.org").await.card.id;
+    let bo = add_client(&three.provider, "Bo Lind", "").await.card.id;
+    let account = async |name: &str| clients(&three.provider, name).await.unwrap()[0].account;
+    let picked = || New::ongoing(vec![ana, bo, three.jonas.id]);
+    // Not for a conversation that would be refused.
+    let words = New { announcement: Some("x".repeat(121)), ..picked() };
+    three.provider.request(begin(fresh_id(), words, vec![])).await.unwrap_err();
+    assert_eq!(account("Ana").await, AccountState::None);
+    let request = begin(fresh_id(), picked(), vec![]);
+    let Ok(Reply::Created(talk)) = three.provider.request(request.clone()).await else { panic!() };
+    assert!(fold(&three.provider, talk).await.is_member(ana));
+    assert!(matches!(account("Ana").await, AccountState::Invited { .. }));
+    assert_eq!(account("Bo").await, AccountState::None, "who cannot be written to");
+    outbox::letter(three.server.data(), "ana@example.org").await;
+    assert_eq!(three.provider.request(request).await, Ok(Reply::Created(talk)));
+    let again = begin(fresh_id(), picked(), vec![]);
+    three.provider.request(again).await.unwrap();
+    // Letters go in the order they are asked for: what comes after would come last.
+    ask(&three.provider, Ask::SendReset { person: three.jonas.id }).await.unwrap();
+    outbox::letter(three.server.data(), &three.jonas.email).await;
+    assert_eq!(outbox::letters(three.server.data(), "ana@example.org").len(), 1);
+}
+
+#[tokio::test]
 async fn what_would_be_refused_adds_nobody() {
     let three = three().await;
     let invited = || vec![invitee("Ana Ruiz", "ana@example.org")];
     let many = (0..26).map(|n| invitee("Somebody", &format!("s{n}@example.org"))).collect();
     let too_many = Refusal::invalid(Field::Participants, Rule::TooMany { limit: 25 });
     let ongoing = || New::ongoing(vec![]);
-    let ask = async |request| three.provider.request(request).await;
-    assert_eq!(ask(begin(fresh_id(), ongoing(), many)).await, Err(too_many));
+    let told = async |request| three.provider.request(request).await;
+    assert_eq!(told(begin(fresh_id(), ongoing(), many)).await, Err(too_many));
     let bad = vec![invitee("Ana Ruiz", "not an address")];
     let malformed = Refusal::invalid(Field::Email, Rule::Malformed);
-    assert_eq!(ask(begin(fresh_id(), ongoing(), bad)).await, Err(malformed));
+    assert_eq!(told(begin(fresh_id(), ongoing(), bad)).await, Err(malformed));
     let words = New { announcement: Some("x".repeat(121)), ..ongoing() };
     let too_long = Refusal::invalid(Field::Announcement, Rule::TooLong { limit: 120 });
-    assert_eq!(ask(begin(fresh_id(), words, invited())).await, Err(too_long));
+    assert_eq!(told(begin(fresh_id(), words, invited())).await, Err(too_long));
     let by_client = begin(fresh_id(), New::ongoing(vec![three.samuel.id]), invited());
     assert_eq!(three.client.request(by_client).await, Err(Refusal::ProviderOnly));
     let taken = vec![invitee("Ana Ruiz", &three.jonas.email)];
     let in_use = Refusal::invalid(Field::Email, Rule::Taken);
-    assert_eq!(ask(begin(fresh_id(), ongoing(), taken)).await, Err(in_use));
+    assert_eq!(told(begin(fresh_id(), ongoing(), taken)).await, Err(in_use));
     let settings = practice(&three.owner).await.settings;
     let mut policies = settings.policies;
     policies.create_for_invited = CreateForInvited::No;
     let settings = Box::new(Settings { policies, ..settings });
     change_practice(&three.owner, PracticeChange::Settings(settings)).await.unwrap();
-    let refused = ask(begin(fresh_id(), ongoing(), invited())).await;
+    let refused = told(begin(fresh_id(), ongoing(), invited())).await;
     assert_eq!(refused, Err(Refusal::NoAccount));
     assert!(clients(&three.provider, "Ana Ruiz").await.unwrap().is_empty());
 }

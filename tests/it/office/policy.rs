@@ -60,10 +60,17 @@ async fn somebody_without_an_account_is_taken_in_only_where_the_policy_says_so()
         let participants = vec![ana.card.id];
         three.provider.request(Request::Create { client_id: fresh_id(), participants })
     };
+    let found = async || {
+        let found = three.provider.request(Request::FindPeople { text: "ana".into() }).await;
+        let Ok(Reply::People(found)) = found else { panic!("{found:?}") };
+        found.into_iter().map(|card| card.name).collect::<Vec<_>>()
+    };
     assert!(matches!(create().await, Ok(Reply::Created(_))));
+    assert_eq!(found().await, ["Ana Ruiz"]);
     let policies = Policies { create_for_invited: CreateForInvited::No, ..Policies::OPEN };
     set(&three, policies).await;
     assert_eq!(create().await, Err(Refusal::NoAccount));
+    assert!(found().await.is_empty(), "nor are they offered");
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use shared_proto::conversation::decide::decide;
 use shared_proto::conversation::state::{State, Viewer};
 use shared_proto::id::{ClientMessageId, ConversationId, PersonId};
 use shared_proto::limits;
-use shared_proto::people::rules::{self, Actor, Does};
-use shared_proto::people::{self, AccountState, NewPerson, PersonCard, Role};
+use shared_proto::people::rules::{self, Actor, Does, With};
+use shared_proto::people::{self, AccountState, NewPerson, PersonCard, PersonRow, Role};
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{Held, Invitee, Reply};
 
@@ -43,8 +43,9 @@ fn bounded(people: usize) -> Result<(), Refusal> {
     Err(Refusal::invalid(Field::Participants, rule))
 }
 
-/// A new conversation, and people in it who are entered by name and email: each is added and
-/// invited first (O1b). Nobody is, when the conversation would be refused.
+/// A new conversation, and people in it who have no account: those entered by name and email are
+/// added first (O1b), and they and whoever was picked and waits for an invitation are invited (I8).
+/// Nobody is, when the conversation would be refused.
 pub async fn begin(
     app: &Arc<App>,
     asker: Asker,
@@ -52,8 +53,9 @@ pub async fn begin(
     mut new: New,
     invited: &[Invitee],
 ) {
-    if !invited.is_empty() {
-        match take_in(app, &asker.session, client_id, &new, invited).await {
+    let waiting = uninvited(app, &asker.session, &new.participants);
+    if !invited.is_empty() || !waiting.is_empty() {
+        match take_in(app, &asker.session, client_id, &new, (invited, &waiting)).await {
             Ok(people) => new.participants.extend(people),
             Err(refusal) => return asker.answer(Err(refusal)),
         }
@@ -61,13 +63,25 @@ pub async fn begin(
     create(&app.hub, asker, client_id, new);
 }
 
-/// Adds and invites those who are entered by name and email.
+/// Those of `people` who have no account and no invitation, and can be sent one by who asks.
+fn uninvited(app: &App, session: &Session, people: &[PersonId]) -> Vec<PersonId> {
+    let Some(actor) = app.directory.actor(session.person.id) else { return Vec::new() };
+    let rows = people.iter().filter_map(|person| app.directory.row(*person));
+    let waits = |row: &PersonRow| {
+        let may = rules::may_with(&actor, With::Invite, row).is_ok();
+        row.account == AccountState::None && may
+    };
+    rows.filter(waits).map(|row| row.card.id).collect()
+}
+
+/// Adds and invites those who are entered by name and email, and invites those who wait for it; the
+/// ids of who was added.
 async fn take_in(
     app: &Arc<App>,
     session: &Arc<Session>,
     client_id: ClientMessageId,
     new: &New,
-    invited: &[Invitee],
+    (invited, waiting): (&[Invitee], &[PersonId]),
 ) -> Result<Vec<PersonId>, Refusal> {
     let actor = office::actor(app, session.person.id)?;
     rules::may(actor.role, Does::AddClient)?;
@@ -104,6 +118,9 @@ async fn take_in(
             Box::pin(office::invite::invite(app, session, card.id)).await?;
         }
         ids.push(card.id);
+    }
+    for person in waiting {
+        Box::pin(office::invite::invite(app, session, *person)).await?;
     }
     Ok(ids)
 }

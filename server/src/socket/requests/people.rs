@@ -28,6 +28,6 @@ pub async fn find(hub: &Arc<Hub>, asker: Asker, text: &str) {
     if let Err(refusal) = access::to(hub, &asker.session, Seen::People(List::ToWriteTo)).await {
         return asker.answer(Err(refusal));
     }
-    let found = hub.directory.find(text, &actor);
+    let found = hub.directory.find(text, &actor, &policies);
     asker.answer(Ok(Reply::People(found)));
 }
