@@ -235,6 +235,7 @@ impl Room {
             Message::Accesses { asker, before } => self.answer_accesses(asker, before).await,
             Message::Reachable { asker } => self.answer_reachable(asker),
             Message::Promise { asker } => self.answer_promise(asker).await,
+            Message::Greeting { asker } => self.answer_greeting(asker),
             Message::Row { slot } => return Some(self.look_at_row(slot).await),
             Message::Find(finding) => return Some(self.look_for(finding).await),
             Message::Cursor { asker, entry, read } => self.move_cursor(asker, entry, read).await,

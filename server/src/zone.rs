@@ -16,13 +16,23 @@ impl Place {
     pub fn named(name: &str) -> Self {
         Self(TimeZone::get(name).unwrap_or(TimeZone::UTC))
     }
+
+    /// The day it is there, for people: `1 March 2026`.
+    #[must_use]
+    pub fn day(&self, at: Millis) -> String {
+        self.at(at).strftime("%-d %B %Y").to_string()
+    }
+
+    fn at(&self, at: Millis) -> civil::DateTime {
+        let at = i64::try_from(at.0).unwrap_or(i64::MAX);
+        let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::MAX);
+        self.0.to_datetime(at)
+    }
 }
 
 impl Zone for Place {
     fn local(&self, at: Millis) -> Local {
-        let at = i64::try_from(at.0).unwrap_or(i64::MAX);
-        let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::MAX);
-        let shown = self.0.to_datetime(at);
+        let shown = self.at(at);
         // The calendar here has no years before 1, and neither has any time after 1970.
         let [year, month, day] = [shown.year() as u16, shown.month() as u16, shown.day() as u16];
         let date = Date::new(year, month as u8, day as u8).unwrap_or(Date::LAST);
@@ -48,6 +58,13 @@ mod tests {
         let place = Place::named(zone);
         let local = place.local(Millis(at * 60_000));
         assert_eq!((local.date.to_string().as_str(), local.minute), (shown, minute));
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_place() {
+        let day = |zone: &str| Place::named(zone).day(Millis(1_772_357_400_125));
+        assert_eq!(day("Europe/Zurich"), "1 March 2026");
+        assert_eq!(day("Pacific/Honolulu"), "28 February 2026");
     }
 
     /// 2026-03-29T01:00Z, when clocks leap in Zurich, in minutes.

@@ -48,6 +48,12 @@ pub enum Ask {
         /// Which.
         conversation: ConversationId,
     },
+    /// The asker's own greeting with its places filled in for a conversation they host. Answers
+    /// `Greeting`.
+    Greeting {
+        /// Which.
+        conversation: ConversationId,
+    },
 }
 
 /// An answer.
@@ -64,6 +70,8 @@ pub enum Told {
     Hours(Box<KeptHours>),
     /// What is promised; nothing in a conversation without a client, or by who has set no hours.
     Promise(Option<Box<Promise>>),
+    /// What a conversation may begin with; empty for who has set no greeting.
+    Greeting(String),
 }
 
 /// The practice's hours and holidays, and somebody's own.

@@ -103,6 +103,12 @@ impl Place {
     }
 }
 
+/// All of them as they are typed, for who is told of them.
+#[must_use]
+pub fn places() -> String {
+    Place::ALL.map(|place| format!("{{{}}}", place.name())).join(" ")
+}
+
 /// A text in pieces: words, and what stands between braces.
 enum Piece<'a> {
     Words(&'a str),

@@ -536,6 +536,7 @@ fn valid() -> Vec<Vec<u8>> {
             ..KeptHours::default()
         }))),
         Reply::Desk(desk::Told::Promise(Some(Box::default()))),
+        Reply::Desk(desk::Told::Greeting("hello".into())),
     ];
     let events = [
         ServerEvent::Hello(Hello {

@@ -3,6 +3,7 @@
 
 mod activity;
 mod away;
+mod greeting;
 mod hours;
 mod replies;
 

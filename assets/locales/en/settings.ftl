@@ -135,4 +135,4 @@ hours-leave-add = Add leave
 hours-away = Automatic reply
 hours-away-help = Sent to a client who writes while you are away or outside your hours, at most once a day in each conversation. Leave it empty to send nothing.
 hours-greeting = Greeting
-hours-greeting-help = Offered to you in a new conversation. Nothing is sent by itself.
+hours-greeting-help = Offered to you in a new conversation. { $places } are filled in then. Nothing is sent by itself.

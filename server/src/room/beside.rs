@@ -1,15 +1,17 @@
 //! What is told in a conversation without anybody writing it: that its host is away, and that its
-//! client changed something the practice keeps of them. And what a client is promised there.
+//! client changed something the practice keeps of them. And what a client is promised there, and with
+//! what its host may begin.
 
 use std::sync::Arc;
 
 use shared_proto::conversation::command::{Command, New};
-use shared_proto::conversation::decide::{Absence, activity, away, is_member};
+use shared_proto::conversation::decide::{Absence, activity, away, is_host, is_member};
 use shared_proto::desk::Told;
 use shared_proto::hours::{Promise, Zone, waits_since};
 use shared_proto::id::{EntryId, PersonId};
 use shared_proto::people::{PersonCard, Role};
 use shared_proto::refusal::Refusal;
+use shared_proto::replies::{self, fill};
 use shared_proto::time::Millis;
 use shared_proto::wire::{Direction, Reply};
 
@@ -134,5 +136,28 @@ impl Room {
         let since = waits_since(&newest, is_provider);
         let standing = self.hub.desk.standing(host, &self.place(host), now, since.unwrap_or(now));
         Ok(standing.promise(since.is_some()))
+    }
+
+    pub(super) fn answer_greeting(&self, asker: Asker) {
+        let words = self.greeting(asker.session.person.id);
+        asker.answer(words.map(|words| Reply::Desk(Told::Greeting(words))));
+    }
+
+    /// What the host may begin with (O6): their own words, with the places of saved replies filled
+    /// in as they are now. Of several clients the first one is named.
+    fn greeting(&self, host: PersonId) -> Result<String, Refusal> {
+        let (state, now) = (&self.header.state, clock::now());
+        is_member(state, host, now)?;
+        is_host(state, host)?;
+        let card = |person| self.hub.directory.card(person);
+        let name = |card: PersonCard| card.name;
+        let is_client = |card: &PersonCard| card.role == Role::Client;
+        let own = self.hub.desk.kept(host).own.greeting;
+        Ok(fill(&own, |place| match place {
+            replies::Place::Client => self.members().filter_map(card).find(is_client).map(name),
+            replies::Place::Provider => card(host).map(name),
+            replies::Place::Practice => Some(self.hub.practice.record()?.settings.name.clone()),
+            replies::Place::Date => Some(self.place(host).day(now)),
+        }))
     }
 }

@@ -115,6 +115,11 @@ pub enum Message {
         /// For whom.
         asker: Asker,
     },
+    /// The greeting of its host, filled in.
+    Greeting {
+        /// For whom.
+        asker: Asker,
+    },
     /// Its row in an inbox.
     Row {
         /// Where it goes.
@@ -310,6 +315,7 @@ impl Message {
             | Self::Forms { asker, .. }
             | Self::Files { asker, .. }
             | Self::Promise { asker }
+            | Self::Greeting { asker }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.answer(Err(refusal)),
             Self::Resume { resuming, .. } => resuming.refused(refusal),
@@ -342,6 +348,7 @@ impl Message {
             | Self::Forms { asker, .. }
             | Self::Files { asker, .. }
             | Self::Promise { asker }
+            | Self::Greeting { asker }
             | Self::Cursor { asker, .. }
             | Self::Typing { asker } => asker.session.person.id,
             Self::Reads { person, .. }

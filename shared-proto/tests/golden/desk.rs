@@ -55,6 +55,7 @@ golden! {
             Ask::SetCommon { revision: 300, common: Box::new(common()) } => "05 ac 02 00 01 ea 0f 03 03",
         }
         Ask::Promise { .. } => { Ask::Promise { conversation: ROOM } => "06 c0*16" }
+        Ask::Greeting { .. } => { Ask::Greeting { conversation: ROOM } => "07 c0*16" }
     }
 
     what_the_desk_tells_keeps_its_bytes: Told {
@@ -78,6 +79,7 @@ golden! {
                 away: "gone".into(),
             }))) => "02 01 01 ac 02 01 01 ad 02 04 'gone'",
         }
+        Told::Greeting(_) => { Told::Greeting("hello".into()) => "03 05 'hello'" }
     }
 
     news_of_the_desk_keep_their_bytes: News {

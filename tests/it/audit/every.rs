@@ -139,6 +139,7 @@ table! { of_request(Request), REQUESTS:
     "own hours": Request::Desk(desk::Ask::SetOwn { .. }) => Ok(&[Action::SettingsChanged]),
     "practice hours": Request::Desk(desk::Ask::SetCommon { .. }) => Ok(&[Action::PracticeChanged]),
     "promise": Request::Desk(desk::Ask::Promise { .. }) => Err(NOTHING_PERSONAL),
+    "greeting": Request::Desk(desk::Ask::Greeting { .. }) => Err(OWN),
     // Their changes are looked for where they are made: `tests/it/factors.rs`.
     "factors": Request::Office(Ask::Factors(_)) => Err(OWN),
 }
@@ -154,8 +155,8 @@ table! { of_change(PersonChange), CHANGES:
     "owner": PersonChange::Owner(_) => Ok(&[Action::RoleChanged]),
     "assigned": PersonChange::Assigned { on: true, .. } => Ok(&[Action::Assigned]),
     "unassigned": PersonChange::Assigned { on: false, .. } => Ok(&[Action::Unassigned]),
-}
     "consents": PersonChange::Consents(_) => Ok(&[Action::PersonChanged]),
+}
 
 /// Somebody who looks at the log after each request, and is not looked at.
 struct Watcher {
@@ -403,9 +404,9 @@ async fn people(watcher: &mut Watcher, three: &crate::office::Three) {
     details.set(DetailField::Insurer, "Helsana".into());
     let detail = watcher.changes(provider, ana, PersonChange::Details(Box::new(details))).await;
     assert_eq!(detail.as_deref(), Some("town, insurer"));
-    let samuel = three.samuel.id;
     let agreed = PersonChange::Consents(Consents { email: true, sms: false });
     assert_eq!(watcher.changes(provider, ana, agreed).await.as_deref(), Some("consents"));
+    let samuel = three.samuel.id;
     for on in [false, true] {
         watcher.changes(owner, ana, PersonChange::Portal(on)).await;
         watcher.changes(owner, ana, PersonChange::Suspended(!on)).await;
@@ -491,6 +492,8 @@ async fn the_desk(watcher: &mut Watcher, three: &crate::office::Three) {
     let conversation = three.provider.create(&[three.jonas.id]).await;
     let promise = desk::Ask::Promise { conversation };
     watcher.performs(&three.client, Request::Desk(promise)).await;
+    let greeting = desk::Ask::Greeting { conversation };
+    watcher.performs(&three.provider, Request::Desk(greeting)).await;
 }
 
 async fn accounts(watcher: &mut Watcher, three: &crate::office::Three) {

@@ -133,7 +133,8 @@ pub const fn has_words(request: &Request) -> bool {
             | desk::Ask::DeleteReply { .. }
             | desk::Ask::Hours
             | desk::Ask::SetCommon { .. }
-            | desk::Ask::Promise { .. } => false,
+            | desk::Ask::Promise { .. }
+            | desk::Ask::Greeting { .. } => false,
         },
         Request::Ping
         | Request::Inbox { .. }

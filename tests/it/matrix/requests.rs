@@ -361,6 +361,9 @@ rows! {
         desk::Ask::Promise { .. } => Conversation [
             desk::Ask::Promise { conversation: named.conversation }
         ]
+        desk::Ask::Greeting { .. } => Conversation [
+            desk::Ask::Greeting { conversation: named.conversation }
+        ]
     }
 }
 
@@ -427,10 +430,10 @@ fn changes(person: PersonId, which: usize) -> Ask {
             PersonChange::Suspended(_) => 4,
             PersonChange::Owner(_) => 5,
             PersonChange::Assigned { .. } => 6,
+            PersonChange::Consents(_) => 7,
         }
     }
     let all = [
-            PersonChange::Consents(_) => 7,
         PersonChange::Contact {
             name: "Another".into(),
             email: String::new(),
@@ -443,10 +446,10 @@ fn changes(person: PersonId, which: usize) -> Ask {
         PersonChange::Suspended(true),
         PersonChange::Owner(true),
         PersonChange::Assigned { provider: person, on: true },
+        PersonChange::Consents(Consents { email: true, sms: false }),
     ];
     let change = all[which].clone();
     assert_eq!(each(&change), which);
-        PersonChange::Consents(Consents { email: true, sms: false }),
     Ask::ChangePerson { person, change: Box::new(change) }
 }
 
@@ -465,7 +468,9 @@ pub fn denied_to(role: Role, request: &Request) -> Option<Refusal> {
             desk::Ask::SaveReply { .. }
             | desk::Ask::DeleteReply { .. }
             | desk::Ask::SetCommon { .. } => providers.or(owners),
-            desk::Ask::Promise { .. } => unreachable!("it names something"),
+            desk::Ask::Promise { .. } | desk::Ask::Greeting { .. } => {
+                unreachable!("it names something")
+            }
         },
         Request::Office(ask) => match ask {
             Ask::People { .. } => providers,

@@ -2,6 +2,7 @@
 
 use shared_proto::desk::Ask;
 use shared_proto::refusal::{Field as Input, Refusal};
+use shared_proto::replies::places;
 use shared_proto::wire::Request;
 use yew::{Callback, Html, MouseEvent, component, html, use_state};
 
@@ -65,7 +66,8 @@ pub fn OwnHoursGroup() -> Html {
                 value={shown.away.clone()} refusal={of(Input::AwayReply)}
                 on_input={setting(&shown, &change, |own, words| own.away = words)} />
             <Area name="greeting-words" label={text.say("hours-greeting")}
-                help={text.say("hours-greeting-help")} value={shown.greeting.clone()}
+                help={text.say_with("hours-greeting-help", &[("places", places().into())])}
+                value={shown.greeting.clone()}
                 refusal={of(Input::Greeting)}
                 on_input={setting(&shown, &change, |own, words| own.greeting = words)} />
         </HoursGroup>

@@ -25,6 +25,9 @@ pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
         Ask::Promise { conversation } => {
             return super::tell(&app.hub, conversation, Message::Promise { asker });
         }
+        Ask::Greeting { conversation } => {
+            return super::tell(&app.hub, conversation, Message::Greeting { asker });
+        }
     };
     asker.answer(told.map(Reply::Desk));
 }
