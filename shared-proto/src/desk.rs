@@ -94,4 +94,6 @@ pub enum News {
     Replies,
     /// Hours.
     Hours,
+    /// The practice's forms.
+    Forms,
 }

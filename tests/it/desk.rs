@@ -48,7 +48,7 @@ async fn promise(
 }
 
 /// Until somebody is told that something of it is another.
-async fn news(client: &TestClient, news: News) {
+pub async fn news(client: &TestClient, news: News) {
     client
         .event("news", |arrival| match &arrival.event {
             ServerEvent::Changed(Changed::Desk(told)) if *told == news => Some(()),

@@ -28,13 +28,15 @@ mod words;
 pub struct Props {
     /// Which page.
     pub route: Route,
+    /// Whether the line is up.
+    pub live: bool,
 }
 
 /// The pages.
 #[component]
 pub fn Forms(props: &Props) -> Html {
     match props.route {
-        Route::Forms => html! { <list::List /> },
+        Route::Forms => html! { <list::List live={props.live} /> },
         Route::NewForm => html! { <build::Build id={None} /> },
         Route::Form { id } => html! { <build::Build id={Some(id)} /> },
         _ => html! { <NotFound /> },

@@ -37,7 +37,7 @@ pub fn Frame(props: &Props) -> Html {
             <Home store={props.store.clone()} me={me.clone()} {route} />
         },
         Some(_) if matches!(route, Route::Forms | Route::NewForm | Route::Form { .. }) => {
-            later(Page::Forms(forms::Props { route }))
+            later(Page::Forms(forms::Props { route, live: props.store.state.link.is_live() }))
         }
         Some(Section::People) => {
             let (store, me) = (props.store.clone(), me.clone());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use shared_proto::audit::Action;
 use shared_proto::codec;
+use shared_proto::desk::News;
 use shared_proto::form::Form;
 use shared_proto::form::ask::{Known, Told};
 use shared_proto::form::check::FormProblem;
@@ -18,6 +19,7 @@ use super::library;
 use super::live::{listing, questions};
 use crate::app::App;
 use crate::clock;
+use crate::office::desk::tell_of;
 use crate::office::{actor, failed};
 use crate::socket::session::Session;
 use crate::store::committer::CommitError;
@@ -138,6 +140,7 @@ pub async fn save(
         match app.store.commit(batch).await {
             Ok(()) => {
                 app.hub.forms.put(form, record);
+                tell_of(app, News::Forms, None);
                 tracing::info!(%form, version, by = %asker, "a form was saved");
                 return Ok(Told::Saved { form, version });
             }
@@ -259,6 +262,7 @@ pub async fn retire(app: &Arc<App>, session: &Session, form: FormId, retired: bo
         match app.store.commit(batch).await {
             Ok(()) => {
                 app.hub.forms.put(form, record);
+                tell_of(app, News::Forms, None);
                 return Ok(told);
             }
             Err(StoreError::Commit(CommitError::Conflict)) => {}

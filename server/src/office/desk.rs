@@ -107,7 +107,7 @@ async fn commit(app: &App, batch: Batch) -> Result<bool, Refusal> {
 }
 
 /// Tells the sockets of one provider, or of all, that something of it is another.
-fn tell_of(app: &App, news: News, of: Option<PersonId>) {
+pub fn tell_of(app: &App, news: News, of: Option<PersonId>) {
     let everyone = || app.hub.connected().into_iter().filter(|person| is_provider(app, *person));
     for person in of.map_or_else(|| everyone().collect(), |person| vec![person]) {
         tell(&app.hub, person, Changed::Desk(news));

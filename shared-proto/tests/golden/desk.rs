@@ -85,5 +85,6 @@ golden! {
     news_of_the_desk_keep_their_bytes: News {
         News::Replies => { News::Replies => "00" }
         News::Hours => { News::Hours => "01" }
+        News::Forms => { News::Forms => "02" }
     }
 }

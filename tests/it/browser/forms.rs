@@ -80,7 +80,7 @@ async fn ask(client: &TestClient, ask: Ask) -> Told {
 }
 
 /// A form of the practice.
-async fn saved(host: &TestClient, form: &Form) -> FormId {
+pub(super) async fn saved(host: &TestClient, form: &Form) -> FormId {
     let body = codec::encode(form);
     match ask(host, Ask::Save { client_id: fresh_id(), form: None, version: 0, body }).await {
         Told::Saved { form, .. } => form,
@@ -113,7 +113,7 @@ async fn kept(client: &TestClient, conversation: ConversationId, entry: EntryId)
 }
 
 /// A form that asks these things.
-fn form(title: &str, items: Vec<(String, Kind)>) -> Form {
+pub(super) fn form(title: &str, items: Vec<(String, Kind)>) -> Form {
     let mut form = Form::named(title);
     for (label, kind) in items {
         let link = form.new_link();

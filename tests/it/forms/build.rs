@@ -2,14 +2,18 @@
 
 use quietroom_tests::support::fresh_id;
 use shared_proto::codec;
+use shared_proto::desk::News;
 use shared_proto::form::ask::{Ask, Known, Listing, Source, Told};
 use shared_proto::form::check::{FormRule, Part};
 use shared_proto::form::{Form, Item, Kind};
 use shared_proto::id::FormId;
 use shared_proto::limits;
+use shared_proto::office::Changed;
 use shared_proto::refusal::{Field, Refusal, Rule};
+use shared_proto::wire::ServerEvent;
 
 use super::{ask, give, group, save, saved, short, template};
+use crate::desk::news;
 use crate::given::device;
 use crate::office::three;
 
@@ -60,6 +64,33 @@ async fn each_version_stays_as_it_was_saved_over_kill_9_too() {
     assert_eq!(listed.changed.unwrap().person, three.dana.id);
     three.server.sigterm().await;
     three.server.succeed(&["verify", "--data", three.server.data().to_str().unwrap()], "");
+}
+
+#[tokio::test]
+async fn every_provider_is_told_when_the_forms_are_others_and_no_client() {
+    let three = three().await;
+    let form = saved(&three.provider, short("Before we meet")).await;
+    for client in [&three.provider, &three.owner] {
+        news(client, News::Forms).await;
+    }
+    let body = short("Before we meet again");
+    save(&three.owner, Some(form), 1, &body).await.unwrap();
+    news(&three.provider, News::Forms).await;
+    ask(&three.owner, Ask::Retire { form, retired: true }).await.unwrap();
+    news(&three.provider, News::Forms).await;
+    // Nobody is told of what changed nothing, or was refused.
+    drop(three.provider.take_events());
+    ask(&three.owner, Ask::Retire { form, retired: true }).await.unwrap();
+    save(&three.owner, Some(form), 2, &body).await.unwrap();
+    save(&three.owner, Some(form), 1, &short("Late")).await.unwrap_err();
+    three.provider.settle().await;
+    three.client.settle().await;
+    for client in [&three.provider, &three.client] {
+        let told = client.take_events().into_iter().map(|arrival| arrival.event);
+        let told: Vec<_> =
+            told.filter(|event| matches!(event, ServerEvent::Changed(Changed::Desk(_)))).collect();
+        assert_eq!(told, [], "{}", client.me().name);
+    }
 }
 
 #[tokio::test]

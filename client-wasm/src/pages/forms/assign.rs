@@ -20,7 +20,7 @@ use crate::text::use_text;
 pub fn Assign(props: &Props) -> Html {
     let text = use_text();
     let asking = use_asking();
-    let forms = use_listings();
+    let forms = use_listings(props.live);
     let form = use_state(|| None::<FormId>);
     // One id for all tries: it is assigned once. An earlier try is looked for from here on.
     let id = use_state(browser::random_id);

@@ -7,7 +7,7 @@ use shared_proto::id::FormId;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Reply, Request};
 use wasm_bindgen_futures::spawn_local;
-use yew::{Callback, Html, MouseEvent, component, html, use_state};
+use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state};
 use yew_router::prelude::Link;
 
 use super::listings::{Listings, use_listings};
@@ -38,13 +38,20 @@ enum Stage {
     Refused(Refusal),
 }
 
+/// What is known besides.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// Whether the line is up.
+    pub live: bool,
+}
+
 /// The page.
 #[component]
-pub fn List() -> Html {
+pub fn List(props: &Props) -> Html {
     let text = use_text();
     let dates = use_dates();
     let desk = use_desk();
-    let forms = use_listings();
+    let forms = use_listings(props.live);
     let stage = use_state(|| Stage::Idle);
     let act = {
         let (stage, load) = (stage.clone(), forms.load.clone());

@@ -1,13 +1,15 @@
 //! The practice's forms and those that come along, as far as the server lists them.
 
+use shared_proto::desk::News;
 use shared_proto::form::ask::{Ask, Listing, Told};
+use shared_proto::office::Changed;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Reply, Request};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, hook, use_effect_with, use_state};
 
-use crate::hooks::desk::{Desk, use_desk};
+use crate::hooks::desk::{Desk, use_changes, use_desk};
 
 /// What is known of them.
 #[derive(Clone, Default, PartialEq)]
@@ -36,9 +38,9 @@ pub struct Loading {
     pub load: Callback<()>,
 }
 
-/// The list, asked for once.
+/// The list as it is now.
 #[hook]
-pub fn use_listings() -> Loading {
+pub fn use_listings(live: bool) -> Loading {
     let desk = use_desk();
     let listings = use_state(|| None::<Listings>);
     let refused = use_state(|| None::<Refusal>);
@@ -59,7 +61,16 @@ pub fn use_listings() -> Loading {
     };
     {
         let load = load.clone();
-        use_effect_with((), move |()| load.emit(()));
+        // Whatever changed while the line was down was not heard of.
+        use_effect_with(live, move |_| load.emit(()));
+    }
+    {
+        let load = load.clone();
+        use_changes((), move |changed| {
+            if changed == Changed::Desk(News::Forms) {
+                load.emit(());
+            }
+        });
     }
     Loading { listings: (*listings).clone(), refused: *refused, load }
 }

@@ -3,11 +3,14 @@
 use quietroom_tests::support::browser::PHONE;
 use quietroom_tests::support::{Browser, TestServer};
 use serde_json::json;
+use shared_proto::form::Kind;
+use shared_proto::form::ask::Ask;
 
 use super::super::keys::has_focus;
 use super::super::screens::look;
-use super::super::{WIDE, signed_in};
-use super::{choose, click, counts, put, says};
+use super::super::{WIDE, open, signed_in};
+use super::{ask, choose, click, counts, put, saved, says};
+use crate::given::device;
 
 async fn forms_page(browser: &Browser) {
     browser.press("section-people").await;
@@ -192,6 +195,51 @@ async fn a_form_of_the_library_is_taken_and_no_longer_offered() {
     look(&browser, "forms-retired").await;
     browser.press("form-offer").await;
     counts(&browser, "[data-testid=forms-own] [data-testid=form-row]", 1).await;
+    browser.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_colleague_saves_is_in_the_list_and_can_be_assigned_at_once() {
+    let mut server = TestServer::options().unhurried().on_a_free_port().start().await;
+    let (dana, jonas) = server.pair();
+    let colleague = device(&server, &dana).await;
+    let samuel = server.person_add("Samuel Okafor", shared_proto::people::Role::Provider);
+    let provider = device(&server, &samuel).await;
+    let conversation = provider.create(&[jonas.id]).await;
+    let browser = signed_in(&server, &samuel, WIDE, None).await;
+    forms_page(&browser).await;
+    browser.find("forms-empty").await;
+    let asked = || vec![("What brought you here?".to_owned(), Kind::LongText)];
+    let form = saved(&colleague, &super::form("Before we meet", asked())).await;
+    counts(&browser, "[data-testid=forms-own] [data-testid=form-row]", 1).await;
+    ask(&colleague, Ask::Retire { form, retired: true }).await;
+    counts(&browser, "[data-testid=forms-retired] [data-testid=form-row]", 1).await;
+    ask(&colleague, Ask::Retire { form, retired: false }).await;
+    counts(&browser, "[data-testid=forms-own] [data-testid=form-row]", 1).await;
+
+    // Also while one is chosen for a client.
+    browser.press("section-messages").await;
+    open(&browser, conversation).await;
+    browser.press("details").await;
+    browser.press("details-assign").await;
+    counts(&browser, "[data-testid=assign-form]", 1).await;
+    saved(&colleague, &super::form("After we met", asked())).await;
+    counts(&browser, "[data-testid=assign-form]", 2).await;
+
+    // What was saved while this window had no line is there once it has.
+    browser.press("tool-close").await;
+    forms_page(&browser).await;
+    counts(&browser, "[data-testid=forms-own] [data-testid=form-row]", 2).await;
+    server.kill9();
+    browser.until("no line", "document.querySelector('.app').dataset.link !== 'live'").await;
+    browser.devtools("Network.enable", json!({})).await;
+    let network = |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    browser.devtools("Network.emulateNetworkConditions", network(true)).await;
+    server.restart().await;
+    let colleague = device(&server, &dana).await;
+    saved(&colleague, &super::form("Much later", asked())).await;
+    browser.devtools("Network.emulateNetworkConditions", network(false)).await;
+    counts(&browser, "[data-testid=forms-own] [data-testid=form-row]", 3).await;
     browser.finish().await;
 }
 
