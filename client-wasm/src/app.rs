@@ -52,6 +52,7 @@
 //! file                in a message, data-file: file-name, file-picture (button) -> picture-dialog (picture, picture-download), file-download, file-open (PDF), file-hidden (own, hidden from somebody)
 //! files-dialog        from details-files: files, listed-file (data-file), listed-name, listed-download, listed-open, files-older; files-empty, files-loading
 //! promise             for clients, above the composer: promise-back, promise-away, promise-by (data-waits); greeting with greeting-use, for the host of a conversation without messages
+//! settings-replies    group of a provider's settings: replies-own and replies-of-practice, each with saved-reply (saved-reply-title, saved-reply-edit) and, for who may, replies-own-add / replies-of-practice-add; then the inputs of saved-replies
 //! saved-replies       button in a provider's composer -> replies-dialog: reply-search, replies with reply-use and reply-edit, reply-add; then reply-title, reply-text, reply-unknown, reply-shared, reply-save, reply-delete, reply-back
 //! typing              only in the DOM while somebody types, text "Ana is typing"
 //! jump-latest         button, only while away from the end; data-count = new messages below

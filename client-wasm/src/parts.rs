@@ -57,6 +57,8 @@ pub enum Page {
     Pending(pending_list::Props),
     /// A search over one's conversations.
     Search(search::Props),
+    /// Saved replies, in one's settings.
+    Replies(tools::RepliesProps),
 }
 
 /// What a part brings.
@@ -110,7 +112,8 @@ impl Page {
             | Self::Attachments(_)
             | Self::Greeting(_)
             | Self::OpenedBy(_)
-            | Self::Pending(_) => Part::Tools,
+            | Self::Pending(_)
+            | Self::Replies(_) => Part::Tools,
             Self::Forms(_) | Self::Inside(_) => Part::Forms,
             Self::Search(_) => Part::Search,
         }
@@ -179,6 +182,7 @@ fn tools_part() -> Result<Brought, SplitLoaderError> {
             Page::OpenedBy(props) => html! { <opened_by::OpenedBy ..props /> },
             Page::Pending(props) => html! { <pending_list::PendingList ..props /> },
             Page::Greeting(props) => html! { <greeting::Greeting ..props /> },
+            Page::Replies(props) => html! { <tools::RepliesGroup ..props /> },
             _ => Html::default(),
         }
     }

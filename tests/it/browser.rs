@@ -27,6 +27,7 @@ mod portal;
 mod practice;
 mod record;
 mod refusal;
+mod replies;
 mod screens;
 mod search;
 mod sessions;

@@ -125,6 +125,7 @@ recovery-copied = Copied
 recovery-print = Print
 recovery-kept = I have kept them
 
+settings-replies = Saved replies
 settings-hours = Hours and leave
 settings-hours-lead = What clients are promised when they write to you, in your time zone.
 hours-own = I have hours of my own

@@ -151,6 +151,13 @@ replies-save = Save
 replies-back = Back
 replies-delete = Delete
 replies-delete-sure = Delete for good
+replies-lead = What you write often, at hand beside the field you write messages in.
+replies-own = Yours
+replies-own-empty = You have saved nothing yet. Only you see and use these.
+replies-practice = Of the practice
+replies-practice-empty = The practice has saved nothing yet. All its providers see and use these.
+replies-practice-owners = Owners of the practice change these.
+replies-add-shared = New for the practice
 
 greeting-use = Use your greeting
 

@@ -66,6 +66,8 @@ pub fn Later(props: &Props) -> Html {
         Page::Tool(_) | Page::Inside(_) | Page::OpenedBy(_) => ("div", "tool-loading", "tool"),
         Page::Attachments(_) => ("div", "attachments", "attachments"),
         Page::Pending(_) => ("div", "pending-list", "pending"),
+        // One of several.
+        Page::Replies(_) => ("div", "group", "saved-replies"),
         _ => ("main", "gate", "main"),
     };
     html! {

@@ -14,9 +14,12 @@ use yew::{
 };
 
 use crate::browser;
+use crate::components::later::later;
 use crate::components::refused::Refused;
 use crate::components::sheet::Sheet;
 use crate::hooks::desk::{use_changes, use_desk};
+use crate::pages::tools;
+use crate::parts::Page;
 use crate::text::{Text, use_text};
 
 mod consents;
@@ -113,6 +116,9 @@ pub fn Settings(props: &Props) -> Html {
         groups.push(("settings-details", html! { <DetailsGroup ..of() /> }));
     } else {
         groups.push(("settings-hours", html! { <OwnHoursGroup /> }));
+        // Of the part that has them in conversations.
+        let replies = Page::Replies(tools::RepliesProps { role: props.me.role });
+        groups.push(("settings-replies", later(replies)));
     }
     groups.push(("password-title", html! { <password::PasswordGroup /> }));
     groups.push(("factors-title", html! { <factors::FactorsGroup /> }));

@@ -19,6 +19,8 @@ mod replies;
 mod send;
 mod session;
 
+pub use replies::{GroupProps as RepliesProps, RepliesGroup};
+
 use std::rc::Rc;
 
 use shared_proto::id::{EntryId, PersonId};

@@ -1,51 +1,33 @@
 //! Saved replies: found, put into the composer, and kept.
 
 mod editor;
-
-use std::rc::Rc;
+mod group;
+mod kept;
 
 use gloo::timers::callback::Timeout;
-use shared_proto::desk::{Ask, News, Told};
-use shared_proto::office::{self, Changed};
+use shared_proto::desk::Told;
+use shared_proto::office;
 use shared_proto::people::Role;
-use shared_proto::refusal::Refusal;
-use shared_proto::replies::{Place, Reply, fill};
-use shared_proto::wire::{Reply as Answer, Request};
+use shared_proto::replies::{Place, fill};
+use shared_proto::wire::Reply as Answer;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 use yew::{Callback, Html, MouseEvent, component, html, use_effect_with, use_state};
 
 use self::editor::{Editing, Editor};
+pub use self::group::{Props as GroupProps, RepliesGroup};
+use self::kept::use_kept;
 use super::Props;
 use crate::browser;
 use crate::components::dialog::Dialog;
 use crate::components::field::Field;
 use crate::components::refused::Refused;
 use crate::dates::use_dates;
-use crate::hooks::desk::{use_changes, use_desk};
+use crate::hooks::desk::use_desk;
 use crate::hooks::store::use_dispatch;
 use crate::state::Action;
 use crate::text::use_text;
-
-/// Those of the practice, and one's own.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Kept {
-    shared: Vec<Reply>,
-    own: Vec<Reply>,
-}
-
-impl Kept {
-    /// Those whose title or text holds what was typed, and whether they are the practice's.
-    fn found(&self, typed: &str) -> Vec<(bool, Reply)> {
-        let typed = typed.trim().to_lowercase();
-        let holds = |text: &str| text.to_lowercase().contains(&typed);
-        let own = self.own.iter().map(|reply| (false, reply));
-        let all = own.chain(self.shared.iter().map(|reply| (true, reply)));
-        let found = all.filter(|(_, reply)| holds(&reply.title) || holds(&reply.text));
-        found.map(|(shared, reply)| (shared, reply.clone())).collect()
-    }
-}
 
 /// The dialog.
 #[component]
@@ -54,51 +36,19 @@ pub fn Replies(props: &Props) -> Html {
     let dates = use_dates();
     let desk = use_desk();
     let dispatch = use_dispatch();
-    let kept = use_state(|| None::<Rc<Kept>>);
+    let known = use_kept();
     let practice = use_state(|| None::<String>);
-    let refused = use_state(|| None::<Refusal>);
     let typed = use_state(String::new);
     let editing = use_state(|| None::<Editing>);
-    let on_kept = {
-        let kept = kept.setter();
-        Callback::from(move |told: Told| {
-            if let Told::Replies { shared, own } = told {
-                kept.set(Some(Rc::new(Kept { shared, own })));
-            }
-        })
-    };
-    let load = {
-        let (desk, on_kept, refused) = (desk.clone(), on_kept.clone(), refused.setter());
-        Callback::from(move |()| {
-            let (on_kept, refused) = (on_kept.clone(), refused.clone());
-            let answer = desk.request(Request::Desk(Ask::Replies));
-            spawn_local(async move {
-                match answer.await {
-                    Ok(Answer::Desk(told)) => on_kept.emit(told),
-                    Ok(_) => {}
-                    Err(refusal) => refused.set(Some(refusal)),
-                }
-            });
-        })
-    };
     {
-        let (load, practice) = (load.clone(), practice.setter());
+        let practice = practice.setter();
         use_effect_with((), move |()| {
-            load.emit(());
             let answer = desk.ask(office::Ask::Practice);
             spawn_local(async move {
                 if let Ok(Answer::Office(office::Told::Practice(known))) = answer.await {
                     practice.set(Some(known.settings.name));
                 }
             });
-        });
-    }
-    {
-        let load = load.clone();
-        use_changes((), move |changed| {
-            if changed == Changed::Desk(News::Replies) {
-                load.emit(());
-            }
         });
     }
     let conversation = &props.conversation;
@@ -131,10 +81,10 @@ pub fn Replies(props: &Props) -> Html {
     };
     if let Some(one) = &*editing {
         let done = {
-            let (edit, on_kept) = (edit.clone(), on_kept);
+            let (edit, on_told) = (edit.clone(), known.on_told);
             Callback::from(move |told: Option<Told>| {
                 if let Some(told) = told {
-                    on_kept.emit(told);
+                    on_told.emit(told);
                 }
                 edit.emit(None);
             })
@@ -146,19 +96,19 @@ pub fn Replies(props: &Props) -> Html {
             </Dialog>
         };
     }
-    let add = edit.reform(|_: MouseEvent| Some(Editing::new()));
+    let add = edit.reform(|_: MouseEvent| Some(Editing::new(false)));
     let on_input = {
         let typed = typed.clone();
         Callback::from(move |words: String| typed.set(words))
     };
-    let found = kept.as_ref().map(|kept| kept.found(&typed)).unwrap_or_default();
-    let again = load.reform(|_: MouseEvent| ());
+    let found = known.kept.as_ref().map(|kept| kept.found(&typed)).unwrap_or_default();
+    let again = known.load.reform(|_: MouseEvent| ());
     html! {
         <Dialog key="list" title={text.say("replies-title")} name="replies-dialog"
             on_close={props.close()}>
-            if let Some(refusal) = *refused {
+            if let Some(refusal) = known.refused {
                 <Refused {refusal} {again} />
-            } else if kept.is_none() {
+            } else if known.kept.is_none() {
                 <p role="status">{text.say("replies-loading")}</p>
             } else {
                 <div class="tool-form">
@@ -239,8 +189,6 @@ fn put(value: &str, from: Option<usize>, until: Option<usize>, words: &str) -> (
 
 #[cfg(test)]
 mod tests {
-    use shared_proto::id::ReplyId;
-
     use super::*;
 
     #[test]
@@ -251,28 +199,5 @@ mod tests {
         assert_eq!(put("ab", Some(0), Some(2)), ("Hello".to_owned(), 5));
         assert_eq!(put("\u{1f600}b", Some(2), Some(2)), ("\u{1f600}Hellob".to_owned(), 7));
         assert_eq!(put("ab", Some(9), Some(3)), ("abHello".to_owned(), 7));
-    }
-
-    #[test]
-    fn a_reply_is_found_by_its_title_and_its_text() {
-        let reply = |title: &str, text: &str| Reply {
-            id: ReplyId::from_random([1; 16]),
-            revision: 1,
-            title: title.into(),
-            text: text.into(),
-        };
-        let kept = Kept {
-            shared: vec![reply("Hours", "We are open.")],
-            own: vec![reply("Late", "I am late.")],
-        };
-        let found = |typed| {
-            let found = kept.found(typed);
-            found.into_iter().map(|(shared, reply)| (shared, reply.title)).collect::<Vec<_>>()
-        };
-        let (late, hours) = ((false, "Late".to_owned()), (true, "Hours".to_owned()));
-        assert_eq!(found(" "), [late.clone(), hours.clone()]);
-        assert_eq!(found("hou"), std::slice::from_ref(&hours));
-        assert_eq!(found("OPEN"), [hours]);
-        assert_eq!(found("nothing"), []);
     }
 }

@@ -3,7 +3,7 @@
 use shared_proto::desk::{Ask, Told};
 use shared_proto::id::ReplyId;
 use shared_proto::refusal::{Field as Input, Refusal};
-use shared_proto::replies::{Place, Reply, unknown};
+use shared_proto::replies::{Reply, places, unknown};
 use shared_proto::wire::{Reply as Answer, Request};
 use yew::{Callback, Html, MouseEvent, Properties, SubmitEvent, component, html, use_state};
 
@@ -24,11 +24,11 @@ pub struct Editing {
 }
 
 impl Editing {
-    /// A new one, of one's own.
-    pub fn new() -> Self {
+    /// A new one: the practice's, or one's own.
+    pub fn new(shared: bool) -> Self {
         let id = ReplyId::from_bytes(*browser::random_id().as_bytes());
         let reply = Reply { id, revision: 0, title: String::new(), text: String::new() };
-        Self { shared: false, reply }
+        Self { shared, reply }
     }
 
     /// One that is kept.
@@ -112,13 +112,12 @@ pub fn Editor(props: &Props) -> Html {
     let back = props.done.reform(|_: MouseEvent| None);
     let strange: Vec<String> =
         unknown(&typed.reply.text).into_iter().map(|name| format!("{{{name}}}")).collect();
-    let places = Place::ALL.map(|place| format!("{{{}}}", place.name())).join(" ");
     html! {
         <form class="tool-form" novalidate=true {onsubmit}>
             <Field name="reply-title" label={text.say("replies-name")} autocomplete="off"
                 value={typed.reply.title.clone()} on_input={on_title} refusal={of_title} />
             <Area name="reply-text" label={text.say("replies-words")}
-                help={text.say_with("replies-places", &[("places", places.into())])}
+                help={text.say_with("replies-places", &[("places", places().into())])}
                 value={typed.reply.text.clone()} on_input={on_text} refusal={of_text.or(too_long)} />
             <p class="field-help" role="status" data-testid="reply-unknown">
                 if !strange.is_empty() {
