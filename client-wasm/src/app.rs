@@ -50,7 +50,7 @@
 //! send-dialog         chosen-file (data-rule when it is not taken): chosen-name, chosen-remove; send-more, send-more-input; recipient (checkbox, data-person) or send-to; send-files (submit button)
 //! attachments         files on their way: attachment (data-step, data-percent, data-rule), attachment-name, attachment-bar, attachment-retry, attachment-cancel (also dismisses)
 //! file                in a message, data-file: file-name, file-picture (button) -> picture-dialog (picture, picture-download), file-download, file-open (PDF), file-hidden (own, hidden from somebody)
-//! files-dialog        from details-files: files, listed-file (data-file), listed-name, listed-download, listed-open, files-older; files-empty, files-loading
+//! files-dialog        from details-files: files, listed-file (data-file), listed-name, listed-download, listed-open, files-older; files-empty, files-loading; files-send (with files-send-input), files-assign
 //! promise             for clients, above the composer: promise-back, promise-away, promise-by (data-waits); greeting with greeting-use, for the host of a conversation without messages
 //! settings-replies    group of a provider's settings: replies-own and replies-of-practice, each with saved-reply (saved-reply-title, saved-reply-edit) and, for who may, replies-own-add / replies-of-practice-add; then the inputs of saved-replies
 //! saved-replies       button in a provider's composer -> replies-dialog: reply-search, replies with reply-use and reply-edit, reply-add; then reply-title, reply-text, reply-unknown, reply-shared, reply-save, reply-delete, reply-back

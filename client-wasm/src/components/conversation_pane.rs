@@ -109,6 +109,7 @@ pub fn ConversationPane(props: &Props) -> Html {
                 me: props.me,
                 skew_ms: props.skew_ms,
                 live: props.live,
+                may_write: props.may_write.is_ok(),
                 on_tool,
                 files: (*chosen).clone(),
                 on_files: on_chosen,

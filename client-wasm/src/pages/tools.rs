@@ -78,6 +78,8 @@ pub struct Props {
     pub skew_ms: i64,
     /// Whether the socket is live.
     pub live: bool,
+    /// Whether anything may be written here, by the rule.
+    pub may_write: bool,
     /// Another tool, or none.
     pub on_tool: Callback<Option<Tool>>,
     /// Files that were chosen.

@@ -1,5 +1,7 @@
-//! The files of a conversation, newest first; also where nothing more is written (O27).
+//! The files of a conversation, newest first; also where nothing more is written (O27). Where
+//! something is, the way to send more, and to assign a form.
 
+use shared_proto::conversation::decide::may_assign;
 use shared_proto::file::Preview;
 use shared_proto::file::ask::{Ask, Told};
 use shared_proto::http;
@@ -8,9 +10,10 @@ use shared_proto::time::Millis;
 use shared_proto::wire::{Reply, Request};
 use yew::{Callback, Html, MouseEvent, component, html, use_effect_with, use_state};
 
-use super::Props;
+use super::{Props, Tool};
 use crate::components::dialog::Dialog;
-use crate::components::icon::Icon;
+use crate::components::file_picker::file_picker;
+use crate::components::icon::{Icon, Shape};
 use crate::components::refused::Refused;
 use crate::components::shared_file::shape;
 use crate::dates::{Dates, use_dates};
@@ -65,8 +68,23 @@ pub fn Files(props: &Props) -> Html {
         use_effect_with(conversation, move |_| ask.emit(()));
     }
     let again = ask.reform(|_: MouseEvent| ());
+    let assigns = may_assign(&props.conversation.fold, props.me, props.now()).is_ok();
+    let assign = props.on_tool.reform(|_: MouseEvent| Some(Tool::Assign));
     html! {
         <Dialog title={text.say("files-title")} name="files-dialog" on_close={props.close()}>
+            if props.may_write || assigns {
+                <div class="details-buttons">
+                    if props.may_write {
+                        {file_picker("files-send", "button", &props.on_files, html! {
+                            <><Icon shape={Shape::Attach} />{text.say("send-title")}</>
+                        })}
+                    }
+                    if assigns {
+                        <button type="button" class="button" data-testid="files-assign"
+                            onclick={assign}>{text.say("details-assign")}</button>
+                    }
+                </div>
+            }
             if held.asked && held.files.is_empty() {
                 <p class="field-help" data-testid="files-empty">{text.say("files-empty")}</p>
             } else if !held.asked && asking.refused().is_none() {
