@@ -30,6 +30,7 @@ mod refusal;
 mod replies;
 mod screens;
 mod search;
+mod seeds;
 mod sessions;
 mod settings;
 mod start;

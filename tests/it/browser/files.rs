@@ -1,6 +1,6 @@
 //! Files, as people send and get them.
 
-mod given;
+pub(super) mod given;
 mod going;
 mod hidden;
 mod hostile;

@@ -13,10 +13,10 @@ use crate::given::device;
 use crate::mail::through;
 use crate::office::{add_client, ask};
 
-const GOOD: &str = "a tin of yellow harbour paint";
+pub(super) const GOOD: &str = "a tin of yellow harbour paint";
 
 /// Waits until the password was judged, and it is at least, or less than, good enough.
-async fn judged(browser: &Browser, good: bool) {
+pub(super) async fn judged(browser: &Browser, good: bool) {
     let score = "Number(document.querySelector('[data-testid=strength]').dataset.score ?? NaN)";
     let condition = if good { format!("{score} >= 3") } else { format!("{score} < 3") };
     browser.until(&format!("the password to be good: {good}"), &condition).await;

@@ -13,14 +13,14 @@ use crate::conversations::act;
 use crate::given::device;
 
 /// Where a browser leaves what it saves.
-async fn saves_to(browser: &Browser, folder: &Path) {
+pub(super) async fn saves_to(browser: &Browser, folder: &Path) {
     let into = json!({ "behavior": "allow", "downloadPath": folder });
     browser.devtools("Browser.setDownloadBehavior", into).await;
 }
 
 /// A file that has been saved whole, whose name ends so. While Chromium saves it, an empty one holds
 /// its name.
-async fn saved(folder: &Path, end: &str) -> PathBuf {
+pub(super) async fn saved(folder: &Path, end: &str) -> PathBuf {
     eventually("the file to be saved", async || {
         let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
         let files: Vec<PathBuf> = files.collect();

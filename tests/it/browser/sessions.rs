@@ -17,14 +17,14 @@ use crate::given::device;
 use crate::office::{change, change_practice};
 
 /// A local time so many milliseconds from now, as a field for one takes it.
-async fn local(browser: &Browser, ms: i64) -> String {
+pub(super) async fn local(browser: &Browser, ms: i64) -> String {
     let script = "const at = new Date(Date.now() + arguments[0]); \
         return new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16)";
     browser.script(script, vec![json!(ms)]).await.as_str().unwrap().to_owned()
 }
 
 /// Puts a value into a field that a keyboard fills in by its own rules.
-async fn put(browser: &Browser, testid: &str, value: &str) {
+pub(super) async fn put(browser: &Browser, testid: &str, value: &str) {
     browser.find(testid).await;
     let script = "const field = document.querySelector(`[data-testid=${arguments[0]}]`); \
         Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') \
@@ -34,7 +34,7 @@ async fn put(browser: &Browser, testid: &str, value: &str) {
 }
 
 /// Chooses an option of a choice by its value.
-async fn choose(browser: &Browser, testid: &str, value: &str) {
+pub(super) async fn choose(browser: &Browser, testid: &str, value: &str) {
     browser.find(testid).await;
     let script = "const select = document.querySelector(`[data-testid=${arguments[0]}]`); \
         select.value = arguments[1]; \
@@ -42,7 +42,7 @@ async fn choose(browser: &Browser, testid: &str, value: &str) {
     browser.script(script, vec![json!(testid), json!(value)]).await;
 }
 
-async fn list(browser: &Browser, name: &str, count: usize) {
+pub(super) async fn list(browser: &Browser, name: &str, count: usize) {
     browser.press(name).await;
     let rows = format!("document.querySelectorAll('[data-testid=inbox-row]').length === {count}");
     browser.until(&format!("{count} in {name}"), &rows).await;
