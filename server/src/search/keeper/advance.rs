@@ -22,7 +22,7 @@ use crate::store::{Store, StoreError};
 /// written again so often for each power of this there are, and there are so many pieces.
 const RATIO: usize = 8;
 /// Withdrawals of entries in other pieces that are seen to at a time: each writes one anew.
-const WITHDRAWALS: usize = 8;
+const WITHDRAWALS: usize = 4;
 
 /// What a step comes to.
 pub struct Step {
