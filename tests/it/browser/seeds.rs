@@ -7,7 +7,7 @@
 //! | page | step | here |
 //! |---|---|---|
 //! | iCouch | People, the client's listing, "Secure Message" | People, the row, Send message |
-//! | | Invite, the email, a strong password, Sign Up | Invite, the letter, Accept the invitation |
+//! | | Invite, the email, a strong password, Sign Up | Send invitation, the letter, Accept the invitation |
 //! | | start a new conversation, select the client, type | New conversation, the picker, the field below |
 //! | | "Consents to Email Notifications", mobile number | chart: Notices they agreed to, Contact |
 //! | | one's own mobile number, opt in | Settings: You, Consents |

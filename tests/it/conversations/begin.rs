@@ -10,7 +10,7 @@ use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{Invitee, Reply, Request};
 
 use super::{act, begin as start, fold};
-use crate::office::{add_client, ask, change, change_practice, clients, practice, three};
+use crate::office::{add_client, change, change_practice, clients, practice, three};
 
 fn invitee(name: &str, email: &str) -> Invitee {
     Invitee { name: name.into(), email: email.into() }
@@ -61,7 +61,8 @@ async fn somebody_picked_who_has_no_account_is_invited_once() {
     let again = begin(fresh_id(), picked(), vec![]);
     three.provider.request(again).await.unwrap();
     // Letters go in the order they are asked for: what comes after would come last.
-    ask(&three.provider, Ask::SendReset { person: three.jonas.id }).await.unwrap();
+    let reset = Request::Office(Ask::SendReset { person: three.jonas.id });
+    three.provider.request(reset).await.unwrap();
     outbox::letter(three.server.data(), &three.jonas.email).await;
     assert_eq!(outbox::letters(three.server.data(), "ana@example.org").len(), 1);
 }

@@ -61,7 +61,7 @@ async fn somebody_without_an_account_is_taken_in_only_where_the_policy_says_so()
         three.provider.request(Request::Create { client_id: fresh_id(), participants })
     };
     let found = async || {
-        let found = three.provider.request(Request::FindPeople { text: "ana".into() }).await;
+        let found = three.provider.request(Request::FindPeople { text: "ana ruiz".into() }).await;
         let Ok(Reply::People(found)) = found else { panic!("{found:?}") };
         found.into_iter().map(|card| card.name).collect::<Vec<_>>()
     };

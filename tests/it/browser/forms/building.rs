@@ -231,10 +231,12 @@ async fn what_a_colleague_saves_is_in_the_list_and_can_be_assigned_at_once() {
     forms_page(&browser).await;
     counts(&browser, "[data-testid=forms-own] [data-testid=form-row]", 2).await;
     server.kill9();
-    browser.until("no line", "document.querySelector('.app').dataset.link !== 'live'").await;
-    browser.devtools("Network.enable", json!({})).await;
+    browser.find("banner").await;
     let network = |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    browser.devtools("Network.enable", json!({})).await;
     browser.devtools("Network.emulateNetworkConditions", network(true)).await;
+    let offline = "document.querySelector('[data-testid=banner]')?.dataset.state === 'offline'";
+    browser.until("it to be offline", offline).await;
     server.restart().await;
     let colleague = device(&server, &dana).await;
     saved(&colleague, &super::form("Much later", asked())).await;

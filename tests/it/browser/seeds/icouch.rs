@@ -49,7 +49,7 @@ async fn a_client_without_an_account_is_invited_signs_up_and_messages_go_both_wa
     has(&provider, "people-option", jonas.id).await;
     assert_eq!(provider.count(&of("people-option", ana)).await, 0);
     press(&provider, "section-people", "People").await;
-    press(&provider, "invite", "Invite").await;
+    press(&provider, "invite", "Send invitation").await;
     provider.find("invite-sent").await;
     let letter = relay.letter("ana@example.org").await;
     assert_eq!(letter.header("subject"), Some("You have an invitation"));
