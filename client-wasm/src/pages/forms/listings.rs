@@ -61,8 +61,12 @@ pub fn use_listings(live: bool) -> Loading {
     };
     {
         let load = load.clone();
-        // Whatever changed while the line was down was not heard of.
-        use_effect_with(live, move |_| load.emit(()));
+        // Also when the line is back: whatever changed while it was down was not heard of.
+        use_effect_with(live, move |live| {
+            if *live {
+                load.emit(());
+            }
+        });
     }
     {
         let load = load.clone();
