@@ -112,7 +112,7 @@ fn the_end_is_one_step_away_and_whoever_writes_goes_there() {
         assert_eq!(thread(&client).seeking, None);
         assert_eq!(thread(&client).aimed.map(|aimed| aimed.0), Some(END));
         assert!(!client.state.aims_at(room()));
-        let older = |request: &&Request| matches!(request, Request::History { .. });
+        let older = |request: &&&Request| matches!(request, Request::History { .. });
         assert_eq!(requests(&effects).iter().find(older), None);
     }
 }
