@@ -53,8 +53,11 @@ pub fn intend(
     Ok(())
 }
 
+/// A key, and what lies under it, sealed.
+type Kept = (Vec<u8>, Vec<u8>);
+
 /// What keeps a change that is to be told.
-fn put(store: &Store, told: Told, record: &ActivityRecord) -> (Vec<u8>, Vec<u8>) {
+fn put(store: &Store, told: Told, record: &ActivityRecord) -> Kept {
     let (conversation, client, revision) = told;
     let key = keys::activity(conversation, client, revision);
     let sealed = store.seal(&key, record);
@@ -71,7 +74,7 @@ pub fn elsewhere(
     client: PersonId,
     revision: u64,
     record: &ActivityRecord,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+) -> Result<Option<Kept>, StoreError> {
     let Some(person) = people::load(store, client)? else { return Ok(None) };
     if !person.assigned.contains(&record.provider) {
         return Ok(None);

@@ -150,7 +150,7 @@ async fn who_left_the_conversation_made_for_it_is_heard_in_another() {
         let talk = new_row(&three.provider).await.conversation;
         assert!(!talks.contains(&talk), "another every time");
         three.provider.open(talk).await;
-        assert_eq!(told(&three.provider, talk).await, [said.clone()]);
+        assert_eq!(told(&three.provider, talk).await, std::slice::from_ref(&said));
         act(&three.provider, talk, Command::Add { person: three.dana.id }).await.unwrap();
         act(&three.client, talk, Command::Leave).await.unwrap();
         talks.push(talk);

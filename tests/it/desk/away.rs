@@ -79,7 +79,7 @@ async fn who_is_away_answers_once_a_day_with_a_promise() {
 #[tokio::test]
 async fn a_file_that_is_hidden_from_somebody_is_not_answered_to_everybody() {
     let clock = Clock::new();
-    let (mut three, _) = at_night(&clock).await;
+    let (three, _) = at_night(&clock).await;
     let talk = three.provider.create(&[three.jonas.id, three.dana.id]).await;
     three.client.open(talk).await;
     three.provider.hang_up();

@@ -12,7 +12,7 @@ use shared_proto::conversation::event::{self, Event, Shared};
 use shared_proto::conversation::state::Member;
 use shared_proto::conversation::visible::visible_to;
 use shared_proto::entry::Entry;
-use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FileId, PersonId};
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FileId};
 use shared_proto::limits;
 use shared_proto::time::Millis;
 use shared_proto::wire::{Direction, Page};

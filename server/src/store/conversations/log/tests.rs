@@ -1,5 +1,6 @@
 use shared_proto::conversation::event::{Withdrawn, kind};
 use shared_proto::entry::Audience;
+use shared_proto::id::PersonId;
 
 use super::*;
 use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, store};
