@@ -98,7 +98,7 @@ fn write(
         return Err(ResealError::New(StoreError::Damaged("copied (of another number)")));
     }
     let fresh_blobs = Arc::new(open().map_err(ResealError::Place)?);
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(ResealError::Place)?;
     runtime.block_on(async {
         contents(store, blobs, &copied, &fresh_blobs).await?;
