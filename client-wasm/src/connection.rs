@@ -93,7 +93,10 @@ impl Connection {
 
     /// Sends a frame. One that cannot be sent is lost with its socket, which closes.
     pub fn send(&self, frame: &[u8]) {
-        if let Some(open) = &*self.open.borrow() {
+        // One that is closing says so in the console, of which nobody has anything.
+        if let Some(open) = &*self.open.borrow()
+            && open.socket.ready_state() == WebSocket::OPEN
+        {
             let _ = open.socket.send_with_u8_array(frame);
         }
     }
