@@ -199,9 +199,14 @@ impl Browser {
         self.driver().goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
-    /// Goes back in the history, as the page itself would, and waits until it has. In a task of its
-    /// own: a script during which the page is left is run anew by the driver on the page it came to,
-    /// and goes back twice.
+    /// Goes back in the history, as the page itself would, if it lets it. In a task of its own: a
+    /// script during which the page is left is run anew by the driver on the page it came to, and
+    /// goes back twice.
+    pub async fn try_back(&self) {
+        self.script("setTimeout(() => history.back())", Vec::new()).await;
+    }
+
+    /// As [`Self::try_back`], and waits until it has.
     pub async fn back(&self) {
         let back = "window.goingBack = true; \
             addEventListener('popstate', () => delete window.goingBack, { capture: true }); \
