@@ -47,6 +47,8 @@ struct Known {
     suspect: HashSet<ConversationId>,
     /// There are more than are listed here.
     lost: bool,
+    /// A step took in only a part of what there is.
+    more: bool,
 }
 
 /// Since when a conversation is behind.
@@ -126,7 +128,9 @@ pub async fn run(hub: Arc<Hub>) {
     let mut looking = Some(keys::prefix_range(keys::HEADERS).start);
     hub.metrics.search_behind(1);
     loop {
-        if looking.is_none() {
+        // What is left of a long text has waited once.
+        let more = std::mem::take(&mut hub.search.behind.known().more);
+        if looking.is_none() && !more {
             hub.search.behind.changed.notified().await;
             tokio::time::sleep(EVERY).await;
         }
@@ -306,6 +310,7 @@ async fn commit(hub: &Arc<Hub>, group: Group) -> Result<(), StoreError> {
         hub.search.index.replace(conversation, step.summaries);
         hub.metrics.search_pieces(step.written);
         if step.more {
+            hub.search.behind.known().more = true;
             hub.search.behind.add(conversation, since);
         }
     }
