@@ -10,8 +10,9 @@ use quietroom_tests::support::TestClient;
 use serde_json::{Value, json};
 use shared_proto::conversation::command::Command;
 use shared_proto::form::answers::Value as Answer;
+use shared_proto::form::ask::Told;
 use shared_proto::form::decimal::Decimal;
-use shared_proto::form::{Condition, Form, Item, Kind, LinkId, Scale, Test};
+use shared_proto::form::{Condition, Form, Item, Kind, Scale, Test};
 use shared_proto::http::Route;
 
 use super::{asked, taken};
@@ -147,8 +148,10 @@ async fn forms_and_answers_are_in_the_bundle_of_the_host_and_of_who_filled_them_
     // What comes later changes nothing of what was given.
     save(&group.host, Some(form), 1, &short("Another wording")).await.unwrap();
     let mut said = answers("I cannot sleep", true);
-    said.set(LinkId(3), Answer::Number("4".parse::<Decimal>().unwrap()));
-    submit(&group.bens, group.talk, given, &said).await.unwrap();
+    let scale = scaled("").items[2].link;
+    said.set(scale, Answer::Number("4".parse::<Decimal>().unwrap()));
+    let submitted = submit(&group.bens, group.talk, given, &said).await;
+    assert!(matches!(submitted, Ok(Told::Submitted { .. })), "{submitted:?}");
     keep(&group.caras, group.talk, of_cara, &answers("half said", false)).await.unwrap();
 
     for (client, counts) in [(&group.host, true), (&group.bens, false)] {
