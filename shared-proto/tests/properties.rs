@@ -688,8 +688,8 @@ proptest! {
                         grant.person == actor.id && now < grant.until
                     });
                     let refused = match (state.member(actor.id), reads) {
-                        (Some(_), _) => Refusal::NoMember,
-                        (None, true) => Refusal::ReadOnly,
+                        (_, true) => Refusal::ReadOnly,
+                        (Some(_), false) => Refusal::NoMember,
                         (None, false) => Refusal::NotFound,
                     };
                     if !state.is_member(actor.id) {
