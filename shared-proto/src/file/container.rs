@@ -100,6 +100,13 @@ pub(super) fn lists_document(kind: FileKind, chunk: &[u8]) -> bool {
     entries.iter().any(|entry| streams.iter().any(|stream| is_stream(entry, stream)))
 }
 
+/// Whether this chunk of a compound file lists the stream that every project of macros has ([MS-OVBA]
+/// 2.2.1), in a text or a table. Slides keep theirs packed within a stream, where nothing here looks.
+pub(super) fn lists_macros(chunk: &[u8]) -> bool {
+    let (entries, _) = chunk.as_chunks::<128>();
+    entries.iter().any(|entry| is_stream(entry, "_VBA_PROJECT"))
+}
+
 /// Whether an entry of a directory is a stream of this name.
 fn is_stream(entry: &[u8; 128], name: &str) -> bool {
     const STREAM: u8 = 2;

@@ -16,6 +16,8 @@ pub struct Judge {
     kind: FileKind,
     next: u32,
     pixels: Option<Pixels>,
+    /// Whether it is one of Microsoft's compound files.
+    is_compound: bool,
     /// A compound file whose directory has not come yet.
     is_waiting: bool,
 }
@@ -31,7 +33,7 @@ impl Judge {
     /// For a file whose name says that it is of this kind.
     #[must_use]
     pub const fn new(kind: FileKind) -> Self {
-        Self { kind, next: 0, pixels: None, is_waiting: false }
+        Self { kind, next: 0, pixels: None, is_compound: false, is_waiting: false }
     }
 
     /// Looks at the next chunk, of [`crate::limits::FILE_CHUNK_BYTES`] but for the last.
@@ -46,7 +48,11 @@ impl Judge {
                 return Err(differs());
             }
             self.pixels = pixels(self.kind, chunk);
-            self.is_waiting = container::is_compound(chunk);
+            self.is_compound = container::is_compound(chunk);
+            self.is_waiting = self.is_compound;
+        }
+        if self.is_compound && container::lists_macros(chunk) {
+            return Err(differs());
         }
         if self.is_waiting {
             self.is_waiting = !container::lists_document(self.kind, chunk);

@@ -134,6 +134,21 @@ fn the_directory_of_an_old_document_may_lie_in_any_of_its_chunks() {
 }
 
 #[test]
+fn an_old_document_with_macros_is_not_taken_wherever_they_are_listed() {
+    for streams in [["WordDocument", "_VBA_PROJECT"], ["_VBA_PROJECT", "WordDocument"]] {
+        differs(FileKind::Doc, &compound(512, &streams));
+    }
+    differs(FileKind::Xls, &compound(512, &["Workbook", "dir", "_VBA_PROJECT"]));
+    let chunk = limits::FILE_CHUNK_BYTES;
+    let mut late = compound(512, &["WordDocument"]);
+    late.resize(chunk, 0);
+    late.extend_from_slice(&compound(128, &["_VBA_PROJECT"])[128..]);
+    let mut judge = Judge::new(FileKind::Doc);
+    let taken: Result<Vec<()>, _> = late.chunks(chunk).map(|part| judge.take(part)).collect();
+    assert!(taken.is_err(), "what was waited for has come long before");
+}
+
+#[test]
 fn a_text_is_text_to_its_end() {
     let mut judge = Judge::new(FileKind::Text);
     judge.take(&[b'a'; limits::FILE_CHUNK_BYTES]).unwrap();
