@@ -5,7 +5,7 @@ pub mod desk;
 pub mod driver;
 pub mod drop;
 pub mod exit;
-pub mod kept_hours;
+pub mod kept;
 pub mod leaving;
 pub mod link;
 pub mod modal;

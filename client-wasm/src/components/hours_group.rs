@@ -1,7 +1,7 @@
 //! A group of settings about hours, saved by itself: what was typed stays when somebody else saves
 //! meanwhile, and is only saved over it once the person has been told.
 
-use shared_proto::desk::{KeptHours, Told};
+use shared_proto::desk::Told;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Reply, Request};
 use yew::{
@@ -20,7 +20,7 @@ pub struct Props {
     /// What saves it, or what is wrong with it; nothing while nothing was changed.
     pub save: Option<Result<Request, Refusal>>,
     /// It is saved, and this is what there is now.
-    pub on_kept: Callback<KeptHours>,
+    pub on_told: Callback<Told>,
     /// Asks for what there is now.
     pub load: Callback<()>,
     /// Its inputs.
@@ -51,15 +51,15 @@ pub fn HoursGroup(props: &Props) -> Html {
     let ready = matches!(props.save, Some(Ok(_))) && !asking.is_busy();
     let onsubmit = {
         let (asking, saved, save) = (asking.clone(), saved.clone(), props.save.clone());
-        let on_kept = props.on_kept.clone();
+        let on_told = props.on_told.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(Ok(request)) = save.clone() else { return };
-            let (saved, on_kept) = (saved.clone(), on_kept.clone());
+            let (saved, on_told) = (saved.clone(), on_told.clone());
             asking.ask(request, move |reply| {
-                if let Reply::Desk(Told::Hours(now)) = reply {
+                if let Reply::Desk(told) = reply {
                     saved.set(true);
-                    on_kept.emit(*now);
+                    on_told.emit(told);
                 }
             });
         })

@@ -1,6 +1,6 @@
 //! The practice's hours, for who has set none, and its holidays.
 
-use shared_proto::desk::Ask;
+use shared_proto::desk::{Ask, KeptHours};
 use shared_proto::refusal::{Field as Input, Refusal};
 use shared_proto::wire::Request;
 use yew::{Callback, Html, MouseEvent, component, html, use_state};
@@ -9,7 +9,7 @@ use crate::components::check::Check;
 use crate::components::hours_group::{HoursGroup, setting};
 use crate::components::hours_inputs::{DaysInputs, WeekInputs};
 use crate::components::refused::Refused;
-use crate::hooks::kept_hours::use_kept_hours;
+use crate::hooks::kept::use_kept;
 use crate::hours_form::CommonTyped;
 use crate::text::use_text;
 
@@ -17,7 +17,7 @@ use crate::text::use_text;
 #[component]
 pub fn CommonHoursGroup() -> Html {
     let text = use_text();
-    let known = use_kept_hours();
+    let known = use_kept::<KeptHours>();
     let typed = use_state(|| None::<CommonTyped>);
     let Some(kept) = known.kept.clone() else {
         let again = known.load.reform(|_: MouseEvent| ());
@@ -39,15 +39,15 @@ pub fn CommonHoursGroup() -> Html {
     let rule = save.as_ref().and_then(|save| save.as_ref().err().copied());
     let of_days = rule
         .filter(|rule| matches!(rule, Refusal::Invalid { field, .. } if *field == Input::Holidays));
-    let on_kept = {
+    let on_told = {
         let typed = typed.clone();
-        known.on_kept.reform(move |now| {
+        known.on_told.reform(move |told| {
             typed.set(None);
-            now
+            told
         })
     };
     html! {
-        <HoursGroup name="practice-hours" {save} {on_kept} load={known.load.clone()}>
+        <HoursGroup name="practice-hours" {save} {on_told} load={known.load.clone()}>
             <Check name="common-hours" label={text.say("hours-common")}
                 help={text.say("hours-common-help")} on={shown.open}
                 on_switch={setting(&shown, &change, |common, on| common.open = on)} />

@@ -1,6 +1,6 @@
 //! A provider's own hours and leave, what clients are told of them, and their greeting.
 
-use shared_proto::desk::Ask;
+use shared_proto::desk::{Ask, KeptHours};
 use shared_proto::refusal::{Field as Input, Refusal};
 use shared_proto::replies::places;
 use shared_proto::wire::Request;
@@ -11,7 +11,7 @@ use crate::components::check::Check;
 use crate::components::hours_group::{HoursGroup, setting};
 use crate::components::hours_inputs::{DaysInputs, WeekInputs};
 use crate::components::refused::Refused;
-use crate::hooks::kept_hours::use_kept_hours;
+use crate::hooks::kept::use_kept;
 use crate::hours_form::OwnTyped;
 use crate::text::use_text;
 
@@ -19,7 +19,7 @@ use crate::text::use_text;
 #[component]
 pub fn OwnHoursGroup() -> Html {
     let text = use_text();
-    let known = use_kept_hours();
+    let known = use_kept::<KeptHours>();
     // Only what differs from what is kept: a change made elsewhere shows where nothing was typed.
     let typed = use_state(|| None::<OwnTyped>);
     let Some(kept) = known.kept.clone() else {
@@ -43,15 +43,15 @@ pub fn OwnHoursGroup() -> Html {
     let of = |wanted: Input| {
         rule.filter(|rule| matches!(rule, Refusal::Invalid { field, .. } if *field == wanted))
     };
-    let on_kept = {
+    let on_told = {
         let typed = typed.clone();
-        known.on_kept.reform(move |now| {
+        known.on_told.reform(move |told| {
             typed.set(None);
-            now
+            told
         })
     };
     html! {
-        <HoursGroup name="settings-hours" {save} {on_kept} load={known.load.clone()}>
+        <HoursGroup name="settings-hours" {save} {on_told} load={known.load.clone()}>
             <Check name="own-hours" label={text.say("hours-own")} help={text.say("hours-own-help")}
                 on={shown.differs} on_switch={setting(&shown, &change, |own, on| own.differs = on)} />
             if shown.differs {

@@ -17,7 +17,7 @@ use yew::{Callback, Html, MouseEvent, component, html, use_effect_with, use_stat
 
 use self::editor::{Editing, Editor};
 pub use self::group::{Props as GroupProps, RepliesGroup};
-use self::kept::use_kept;
+use self::kept::Kept;
 use super::Props;
 use crate::browser;
 use crate::components::dialog::Dialog;
@@ -25,6 +25,7 @@ use crate::components::field::Field;
 use crate::components::refused::Refused;
 use crate::dates::use_dates;
 use crate::hooks::desk::use_desk;
+use crate::hooks::kept::use_kept;
 use crate::hooks::store::use_dispatch;
 use crate::state::Action;
 use crate::text::use_text;
@@ -36,7 +37,7 @@ pub fn Replies(props: &Props) -> Html {
     let dates = use_dates();
     let desk = use_desk();
     let dispatch = use_dispatch();
-    let known = use_kept();
+    let known = use_kept::<Kept>();
     let practice = use_state(|| None::<String>);
     let typed = use_state(String::new);
     let editing = use_state(|| None::<Editing>);

@@ -9,9 +9,10 @@ use yew::{
 };
 
 use super::editor::{Editing, Editor};
-use super::kept::use_kept;
+use super::kept::Kept;
 use crate::browser;
 use crate::components::refused::Refused;
+use crate::hooks::kept::use_kept;
 use crate::text::{Text, use_text};
 
 /// Whose.
@@ -25,7 +26,7 @@ pub struct Props {
 #[component]
 pub fn RepliesGroup(props: &Props) -> Html {
     let text = use_text();
-    let known = use_kept();
+    let known = use_kept::<Kept>();
     let editing = use_state(|| None::<Editing>);
     let is_owner = props.role == Role::Owner;
     let edited = use_mut_ref(|| false);

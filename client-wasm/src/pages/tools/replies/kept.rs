@@ -1,16 +1,9 @@
-//! The saved replies there are, asked for when they are shown and whenever they are others.
-
-use std::rc::Rc;
+//! The saved replies there are, and which of them are looked for.
 
 use shared_proto::desk::{Ask, News, Told};
-use shared_proto::office::Changed;
-use shared_proto::refusal::Refusal;
 use shared_proto::replies::Reply;
-use shared_proto::wire::{Reply as Answer, Request};
-use wasm_bindgen_futures::spawn_local;
-use yew::{Callback, hook, use_effect_with, use_state};
 
-use crate::hooks::desk::{use_changes, use_desk};
+use crate::hooks::kept::OnDesk;
 
 /// Those of the practice, and one's own.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,60 +26,16 @@ impl Kept {
     }
 }
 
-/// What is known of them.
-pub struct Known {
-    /// As they are.
-    pub kept: Option<Rc<Kept>>,
-    /// Why they are not known.
-    pub refused: Option<Refusal>,
-    /// Asks anew.
-    pub load: Callback<()>,
-    /// They are these now.
-    pub on_told: Callback<Told>,
-}
+impl OnDesk for Kept {
+    const ASK: Ask = Ask::Replies;
+    const NEWS: News = News::Replies;
 
-/// The saved replies as they are now.
-#[hook]
-pub fn use_kept() -> Known {
-    let desk = use_desk();
-    let kept = use_state(|| None::<Rc<Kept>>);
-    let refused = use_state(|| None::<Refusal>);
-    let on_told = {
-        let (kept, refused) = (kept.setter(), refused.setter());
-        Callback::from(move |told: Told| {
-            if let Told::Replies { shared, own } = told {
-                kept.set(Some(Rc::new(Kept { shared, own })));
-                refused.set(None);
-            }
-        })
-    };
-    let load = {
-        let (on_told, refused) = (on_told.clone(), refused.setter());
-        Callback::from(move |()| {
-            let (on_told, refused) = (on_told.clone(), refused.clone());
-            let answer = desk.request(Request::Desk(Ask::Replies));
-            spawn_local(async move {
-                match answer.await {
-                    Ok(Answer::Desk(told)) => on_told.emit(told),
-                    Ok(_) => {}
-                    Err(refusal) => refused.set(Some(refusal)),
-                }
-            });
-        })
-    };
-    {
-        let load = load.clone();
-        use_effect_with((), move |()| load.emit(()));
+    fn told(told: Told) -> Option<Self> {
+        match told {
+            Told::Replies { shared, own } => Some(Self { shared, own }),
+            _ => None,
+        }
     }
-    {
-        let load = load.clone();
-        use_changes((), move |changed| {
-            if changed == Changed::Desk(News::Replies) {
-                load.emit(());
-            }
-        });
-    }
-    Known { kept: (*kept).clone(), refused: *refused, load, on_told }
 }
 
 #[cfg(test)]
