@@ -71,7 +71,7 @@
 //! consents, care, access   groups of a chart: consent-email, consent-sms, save-consents (save-consents-done); division, assign…; portal (checkbox; portal-off-confirm / -cancel), suspend / restore, make-owner / step-down (each but restore with -confirm / -cancel), emergency-link
 //! messaging           conversations with a client: inbox-row, messaging-empty, messaging-more, new-message, messaging-unavailable (data-rule)
 //! emergency-form      reason, emergency-list (submit); emergency-row (data-conversation), emergency-none, emergency-open, then emergency-confirm / emergency-cancel
-//! who-opened          button in the conversation's header -> opened-by (dialog): opened-list, opened-row (data-action, data-person), opened-older, opened-close
+//! who-opened          button in the conversation's header -> opened-by (dialog): opened-list, opened-row (data-action, data-person), opened-older, tool-close
 //! audit               page /practice/audit: audit-person (search) -> audit-person-option (data-person), audit-person-chosen; audit-group, audit-from, audit-until, audit-clear;
 //!                     audit-table with audit-row (data-action, data-sequence, data-emergency), audit-older, audit-end; audit-loading, audit-empty
 //! forms-link          link on the pages people and practice -> forms-page: forms-own, forms-library, forms-retired, each with form-row (data-form, data-version): form-open (link), form-retire / form-take / form-offer -> forms-outcome; forms-empty, new-form (link)

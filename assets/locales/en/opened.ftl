@@ -10,4 +10,3 @@ opened-emergency = Opened it by emergency access
 opened-loading = Loading who opened it
 opened-empty = Nobody has opened it yet.
 opened-older = Show older
-opened-close = Close

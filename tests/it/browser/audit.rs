@@ -167,7 +167,7 @@ async fn a_client_sees_who_opened_their_conversation_on_a_phone_too() {
     browser.says("Opened it by emergency access").await;
     browser.says("Olga Bauer").await;
     look(&browser, "opened-by").await;
-    browser.press("opened-close").await;
+    browser.press("tool-close").await;
     browser.gone("opened-by").await;
     let focused = "document.activeElement?.dataset.testid === 'who-opened'";
     browser.until("the focus to come back", focused).await;

@@ -1,4 +1,4 @@
-//! Who opened a conversation, for everyone in it. A native modal dialog, as a question is.
+//! Who opened a conversation, for everyone in it.
 
 use std::collections::HashMap;
 
@@ -8,15 +8,13 @@ use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{Reply, Request};
 use wasm_bindgen_futures::spawn_local;
-use yew::{
-    Callback, Event, Html, MouseEvent, Properties, component, html, use_effect_with, use_state,
-};
+use yew::{Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_state};
 
+use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, Shape};
 use crate::components::refused::Refused;
 use crate::dates::{Dates, use_dates};
 use crate::hooks::desk::use_desk;
-use crate::hooks::modal::{self, use_modal};
 use crate::text::{Text, use_text};
 
 /// Which conversation.
@@ -61,7 +59,6 @@ pub fn OpenedBy(props: &Props) -> Html {
     let dates = use_dates();
     let desk = use_desk();
     let shown = use_state(|| Shown { loading: true, ..Shown::default() });
-    let dialog = use_modal();
     let load = {
         let (shown, conversation) = (shown.clone(), props.conversation);
         move |before: Shown| {
@@ -83,27 +80,13 @@ pub fn OpenedBy(props: &Props) -> Html {
             }
         })
     };
-    let close = {
-        let dialog = dialog.clone();
-        Callback::from(move |_: MouseEvent| {
-            modal::close(&dialog);
-        })
-    };
-    // However it was closed: by the button, by Escape or by the browser.
-    let on_closed = {
-        let on_close = props.on_close.clone();
-        Callback::from(move |_: Event| on_close.emit(()))
-    };
     let nothing = shown.accesses.is_empty() && shown.refused.is_none();
     html! {
-        <dialog class="confirm opened-by" ref={dialog} data-testid="opened-by"
-            aria-labelledby="opened-title" aria-describedby="opened-lead"
-            onclose={on_closed} onkeydown={modal::keeps_escape()}>
-            <h2 id="opened-title">{text.say("opened-title")}</h2>
-            <p id="opened-lead">{text.say("opened-lead")}</p>
+        <Dialog title={text.say("opened-title")} name="opened-by" on_close={props.on_close.clone()}>
+            <p>{text.say("opened-lead")}</p>
             // A keyboard scrolls it.
             <div class="opened-list" tabindex="0" role="group"
-                aria-labelledby="opened-title" data-testid="opened-list">
+                aria-labelledby="opened-by-title" data-testid="opened-list">
                 if nothing {
                     <p role="status">{if shown.loading {
                         text.say("opened-loading")
@@ -122,11 +105,7 @@ pub fn OpenedBy(props: &Props) -> Html {
                         onclick={older.clone()}>{text.say("opened-older")}</button>
                 }
             </div>
-            <div class="confirm-buttons">
-                <button type="button" class="button" data-testid="opened-close"
-                    onclick={close}>{text.say("opened-close")}</button>
-            </div>
-        </dialog>
+        </Dialog>
     }
 }
 
