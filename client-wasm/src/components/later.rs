@@ -1,11 +1,13 @@
 //! A page of a part of the client that is fetched when it is first shown.
 
+use gloo::timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::{
     Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_force_update,
-    use_state,
+    use_mut_ref, use_state,
 };
 
+use crate::backoff;
 use crate::components::icon::{Icon, Shape};
 use crate::parts::Page;
 use crate::text::use_text;
@@ -23,18 +25,26 @@ pub struct Props {
     pub page: Page,
 }
 
-/// The page, or why it is not there yet.
+/// The first wait of [`backoff`] before a part is asked for again: two seconds.
+const FIRST_WAIT: u32 = 3;
+
+/// The page, or why it is not there yet. A part that could not be fetched is asked for again, by
+/// itself ever less often and at once when the person says so.
 #[component]
 pub fn Later(props: &Props) -> Html {
     let text = use_text();
     let redraw = use_force_update();
     let tries = use_state(|| 0u32);
+    // Those nobody asked for.
+    let again = use_state(|| 0u32);
+    let waiting = use_mut_ref(|| None::<Timeout>);
     // The try that failed last.
     let failed = use_state(|| None::<u32>);
     let part = props.page.part();
     {
         let (failed, text) = (failed.setter(), text.clone());
-        use_effect_with((part, *tries), move |&(part, number)| {
+        let (waiting, next) = (waiting.clone(), again.setter());
+        use_effect_with((part, *tries, *again), move |&(part, number, again)| {
             if part.loaded().is_none() {
                 spawn_local(async move {
                     match part.load().await {
@@ -42,7 +52,13 @@ pub fn Later(props: &Props) -> Html {
                             text.learn(brought.words);
                             redraw.force_update();
                         }
-                        Err(_) => failed.set(Some(number)),
+                        Err(_) => {
+                            failed.set(Some(number));
+                            let wait =
+                                backoff::delay_ms(again + FIRST_WAIT, js_sys::Math::random());
+                            let asks = move || next.set(again.saturating_add(1));
+                            waiting.replace(Some(Timeout::new(wait as u32, asks)));
+                        }
                     }
                 });
             }
@@ -56,7 +72,10 @@ pub fn Later(props: &Props) -> Html {
         return Html::default();
     }
     let number = *tries;
-    let onclick = Callback::from(move |_: MouseEvent| tries.set(number + 1));
+    let onclick = Callback::from(move |_: MouseEvent| {
+        waiting.take();
+        tries.set(number + 1);
+    });
     // One pane of two, or all there is.
     let (element, class, id) = match &props.page {
         Page::New(_) => ("section", "conversation nothing", "conversation"),

@@ -510,14 +510,7 @@ impl Browser {
     pub async fn errors(&self) -> Vec<String> {
         let entries = self.driver().browser_log().await.expect("the browser keeps a log");
         let severe = entries.into_iter().filter(|entry| entry.level == "SEVERE");
-        severe
-            .map(|entry| entry.message)
-            .filter(|message| {
-                !message.contains("net::ERR_")
-                    && !message.contains("WebSocket connection to")
-                    && !message.contains("the server responded with a status of 4")
-            })
-            .collect()
+        severe.map(|entry| entry.message).filter(|message| !is_of_the_network(message)).collect()
     }
 
     /// Ends it, and fails when the page logged an error on the way.
@@ -553,6 +546,16 @@ impl Drop for Browser {
         }
         let _ = self.process.wait();
     }
+}
+
+/// Whether what a page logged says that the server was away or refused.
+fn is_of_the_network(message: &str) -> bool {
+    let refused =
+        ["net::ERR_", "WebSocket connection to", "the server responded with a status of 4"];
+    // A part that was being fetched; the page asks for it again.
+    let part = ["TypeError: Failed to fetch", "at loader ("];
+    refused.iter().any(|words| message.contains(words))
+        || part.iter().all(|words| message.contains(words))
 }
 
 /// Where screenshots are kept: `target/screenshots`.
