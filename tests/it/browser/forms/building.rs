@@ -8,7 +8,7 @@ use shared_proto::form::ask::Ask;
 
 use super::super::keys::has_focus;
 use super::super::screens::look;
-use super::super::{WIDE, open, signed_in};
+use super::super::{WIDE, open, practice, signed_in};
 use super::{ask, choose, click, counts, put, saved, says};
 use crate::given::device;
 
@@ -243,6 +243,25 @@ async fn what_a_colleague_saves_is_in_the_list_and_can_be_assigned_at_once() {
     saved(&colleague, &super::form("Much later", asked())).await;
     browser.devtools("Network.emulateNetworkConditions", network(false)).await;
     counts(&browser, "[data-testid=forms-own] [data-testid=form-row]", 3).await;
+    browser.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_assigned_in_a_conversation_longer_than_one_answer_holds() {
+    let (server, dana, _, provider, conversation) =
+        practice(TestServer::options().unhurried()).await;
+    for number in 0..=shared_proto::limits::RESUME_ENTRIES {
+        provider.send(conversation, &format!("Line {number}")).await;
+    }
+    let asked = vec![("What brought you here?".to_owned(), Kind::LongText)];
+    saved(&provider, &super::form("Before we meet", asked)).await;
+    let browser = signed_in(&server, &dana, WIDE, Some(conversation)).await;
+    browser.press("details").await;
+    browser.press("details-assign").await;
+    browser.press("assign-form").await;
+    browser.press("assign-save").await;
+    browser.find("form-card").await;
+    browser.gone("assign-dialog").await;
     browser.finish().await;
 }
 
