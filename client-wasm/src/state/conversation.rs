@@ -310,6 +310,7 @@ impl Conversation {
         let is_new = before.last.is_none_or(|last| last < entry.id);
         if is_new {
             apply(&mut self.fold, entry);
+            self.tell_who_is_here(me);
             let after = self.fold.tally(me).copied().unwrap_or_default();
             self.unread += after.messages - before.messages;
             self.preview = Some(Preview::of(entry, false));
@@ -331,6 +332,17 @@ impl Conversation {
             }
         }
         is_new
+    }
+
+    /// Who is here is told of who takes part, to who takes part.
+    fn tell_who_is_here(&mut self, me: PersonId) {
+        let takes_part = |person: &PersonId| self.fold.is_member(*person);
+        if !takes_part(&me) {
+            self.here.clear();
+            self.typing.clear();
+        } else if !self.here.iter().all(takes_part) {
+            self.here = self.here.iter().copied().filter(takes_part).collect();
+        }
     }
 
     /// Messages of others after the read mark, by what is held.

@@ -23,6 +23,7 @@ mod aside;
 mod attaching;
 mod create;
 mod forms;
+mod here;
 mod link;
 mod may;
 mod outbox;
