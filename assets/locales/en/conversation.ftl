@@ -116,7 +116,7 @@ announcement-bar = Announcement
 announcement-edit = Edit
 details-button = About this conversation
 session-starts = Starts { $when }, in
-session-running = This is a session. Complete it when you are done.
+session-running = A session is open.
 session-complete = Complete session
 session-ending = { $left ->
     [0] The session is ending.
@@ -128,6 +128,7 @@ session-completed = Completed { $when }
 session-cancelled = Cancelled { $when }
 left-days = { $large } days
 left-hours = { $large } h { $small } min
+left-minutes-whole = { $large } min
 left-minutes = { $large } min { $small } s
 left-seconds = { $large } s
 
@@ -175,7 +176,8 @@ left-copy = Copy
 left-copied = Copied
 
 attach = Attach a file
-drop-here = Drop files here to send them
+drop-here = Drop files here for { $name }
+drop-next = You can look at them before they are sent.
 file-download = Download
 file-download-name = Download { $name }
 file-open = Open

@@ -3,7 +3,7 @@
 inbox-title = Conversations
 inbox-loading = Loading your conversations
 inbox-empty-client = Your provider will start the conversation. It will appear here.
-inbox-empty-provider = No conversations yet. Start one with a client or a colleague.
+inbox-empty-provider = No active conversations. Start one with a client or a colleague.
 search-open = Search
 inbox-pick-title = Your conversations
 inbox-pick = Choose a conversation to read and write.

@@ -3,7 +3,7 @@
 audit-by-operator = Whoever runs the server
 audit-by-nobody = Not known
 opened-title = Who opened this conversation
-opened-lead = Each row is one time somebody had the messages of this conversation on a device of theirs: once each time they connected, however long they read. Your own are among them.
+opened-lead = Each line is one time somebody opened this conversation on a device of theirs, however long they read. Your own are among them.
 opened-opened = Opened it
 opened-exported = Exported it
 opened-emergency = Opened it by emergency access

@@ -1,6 +1,6 @@
 # What was refused, and what the person can do about it. One message for each rule.
 
-refusal-sign-in-required = Your session has ended. Sign in again.
+refusal-sign-in-required = You were signed out. Sign in again.
 refusal-wrong-credentials = Email and password do not belong together. Check both and try again.
 refusal-too-many-tries = { $minutes ->
     [one] Too many tries. Wait a minute and try again.

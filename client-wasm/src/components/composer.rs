@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use gloo::events::EventListener;
 use shared_proto::conversation::decide::message_text;
 use shared_proto::id::ConversationId;
 use shared_proto::limits::MESSAGE_SCALARS;
@@ -76,10 +77,24 @@ pub fn Composer(props: &Props) -> Html {
         });
     }
     {
+        // A phone that is turned, a window that is drawn wider.
+        let area = area.clone();
+        use_effect_with((), move |()| {
+            let listener = EventListener::new(&browser::window(), "resize", move |_| {
+                if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+                    fit(&area);
+                }
+            });
+            move || drop(listener)
+        });
+    }
+    {
         // A person who points with a finger reads first; a keyboard would cover half the page.
         let area = area.clone();
         use_effect_with(conversation, move |_| {
+            // One that is closed has nothing to take it for.
             if !browser::is_touch()
+                && closed.is_none()
                 && let Some(area) = area.cast::<HtmlTextAreaElement>()
             {
                 // A text field in the document takes the focus.

@@ -15,6 +15,9 @@ pub struct Props {
     pub help: String,
     /// The yes.
     pub yes: String,
+    /// The no, where "Cancel" would say too little.
+    #[prop_or_default]
+    pub no: Option<String>,
     /// Whether nothing is lost by a yes.
     #[prop_or_default]
     pub harmless: bool,
@@ -65,7 +68,9 @@ pub fn Confirm(props: &Props) -> Html {
             <p id="confirm-help">{&props.help}</p>
             <div class="confirm-buttons">
                 <button type="button" class="button" data-testid={format!("{}-cancel", props.name)}
-                    onclick={answer(false)}>{text.say("cancel")}</button>
+                    onclick={answer(false)}>
+                    {props.no.clone().unwrap_or_else(|| text.say("cancel"))}
+                </button>
                 <button type="button" class={yes}
                     data-testid={format!("{}-confirm", props.name)}
                     onclick={answer(true)}>{&props.yes}</button>

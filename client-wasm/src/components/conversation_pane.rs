@@ -210,7 +210,7 @@ pub fn ConversationPane(props: &Props) -> Html {
                     {text.refusal(&refusal)}
                 </p>
             } else {
-                <Composer conversation={props.id} title={name.unwrap_or_default()}
+                <Composer conversation={props.id} title={name.clone().unwrap_or_default()}
                     draft={props.draft.clone()} may_write={props.may_write} {on_tool}
                     {on_files} {replying} replies={is_provider} />
             }
@@ -221,9 +221,15 @@ pub fn ConversationPane(props: &Props) -> Html {
                         <p>
                             <Icon shape={Shape::Attach} />
                             {match props.may_write {
-                                Ok(()) => text.say("drop-here"),
+                                Ok(()) => {
+                                    let name = name.unwrap_or_default();
+                                    text.say_with("drop-here", &[("name", name.into())])
+                                }
                                 Err(refusal) => text.refusal(&refusal),
                             }}
+                            if props.may_write.is_ok() {
+                                <span class="drop-next">{text.say("drop-next")}</span>
+                            }
                         </p>
                     </div>
                 }

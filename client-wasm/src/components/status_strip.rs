@@ -142,6 +142,8 @@ fn left_words(left_ms: u64, text: &Text) -> String {
     let (id, large, small) = match seconds {
         172_800.. => ("left-days", seconds / 86_400, 0),
         3_600.. => ("left-hours", seconds / 3_600, seconds % 3_600 / 60),
+        // From afar nobody has to watch the seconds.
+        600.. => ("left-minutes-whole", seconds / 60, 0),
         60.. => ("left-minutes", seconds / 60, seconds % 60),
         _ => ("left-seconds", seconds, 0),
     };

@@ -114,7 +114,8 @@ impl Attachment {
     #[must_use]
     pub fn may_retry(&self) -> bool {
         match self.step {
-            Step::Failed(_) => true,
+            // A file that changed or went is never readable again.
+            Step::Failed(why) => why != Failed::Unreadable,
             Step::Waiting | Step::Whole => self.not_before > 0,
             _ => false,
         }

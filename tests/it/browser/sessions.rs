@@ -27,7 +27,7 @@ pub(super) async fn local(browser: &Browser, ms: i64) -> String {
 pub(super) async fn put(browser: &Browser, testid: &str, value: &str) {
     browser.find(testid).await;
     let script = "const field = document.querySelector(`[data-testid=${arguments[0]}]`); \
-        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') \
+        Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value') \
             .set.call(field, arguments[1]); \
         field.dispatchEvent(new Event('input', { bubbles: true }))";
     browser.script(script, vec![json!(testid), json!(value)]).await;

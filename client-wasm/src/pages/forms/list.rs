@@ -143,7 +143,11 @@ fn groups(listings: &Listings, act: &Doing, text: &Text, dates: &Dates) -> Html 
                 if own.peek().is_none() {
                     <div class="empty" data-testid="forms-empty">
                         <Icon shape={Shape::Compose} />
-                        <p>{text.say("forms-empty")}</p>
+                        <p>{text.say(if retired.peek().is_some() {
+                            "forms-empty-retired"
+                        } else {
+                            "forms-empty"
+                        })}</p>
                     </div>
                 } else {
                     <ul class="form-rows">

@@ -4,8 +4,10 @@ use shared_proto::conversation::command::Command;
 use shared_proto::limits::ANNOUNCEMENT_GRAPHEMES;
 use shared_proto::practice::{announcement, graphemes};
 use shared_proto::wire::Request;
-use web_sys::HtmlInputElement;
-use yew::{Callback, Html, InputEvent, SubmitEvent, TargetCast, component, html, use_state};
+use web_sys::HtmlTextAreaElement;
+use yew::{
+    Callback, Html, InputEvent, KeyboardEvent, SubmitEvent, TargetCast, component, html, use_state,
+};
 
 use super::Props;
 use crate::components::dialog::Dialog;
@@ -30,9 +32,21 @@ pub fn Announcement(props: &Props) -> Html {
     let oninput = {
         let write = write.clone();
         Callback::from(move |event: InputEvent| {
-            write.emit(event.target_unchecked_into::<HtmlInputElement>().value());
+            // It is one line: what is pasted keeps its words.
+            let typed = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+            write.emit(typed.replace(['\r', '\n'], " "));
         })
     };
+    let onkeydown = Callback::from(|event: KeyboardEvent| {
+        if event.key() == "Enter" && !event.is_composing() {
+            event.prevent_default();
+            let area: HtmlTextAreaElement = event.target_unchecked_into();
+            if let Some(form) = area.form() {
+                // The form is there, and checks nothing itself.
+                let _ = form.request_submit();
+            }
+        }
+    });
     let rule = announcement(&words).err().or(asking.refused());
     let left = ANNOUNCEMENT_GRAPHEMES as i64 - graphemes(words.trim()) as i64;
     let onsubmit = {
@@ -57,8 +71,8 @@ pub fn Announcement(props: &Props) -> Html {
                 <Presets on_choose={write} />
                 <div class="field">
                     <label for="announcement-text">{text.say("announcement-words")}</label>
-                    <input id="announcement-text" type="text" autocomplete="off" dir="auto"
-                        data-testid="announcement-text" value={(*words).clone()} {oninput}
+                    <textarea id="announcement-text" rows="2" autocomplete="off" dir="auto"
+                        data-testid="announcement-text" value={(*words).clone()} {oninput} {onkeydown}
                         aria-invalid={rule.is_some().then_some("true")}
                         aria-describedby="announcement-left" />
                     <p id="announcement-left" class="field-help" data-testid="announcement-left"

@@ -111,7 +111,7 @@ pub fn Details(props: &Props) -> Html {
             </div>
             if *question == Some(Question::Cancel) {
                 <Confirm title={text.say("cancel-title")} help={text.say("cancel-help")}
-                    yes={text.say("cancel-confirm")} name="cancel" on_answer={on_answer.clone()} />
+                    yes={text.say("cancel-confirm")} no={text.say("cancel-keep")} name="cancel" on_answer={on_answer.clone()} />
             }
             if *question == Some(Question::Leave) {
                 <Confirm title={text.say("leave-title")} help={text.say("leave-help")}

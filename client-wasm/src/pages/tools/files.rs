@@ -117,7 +117,7 @@ fn row(listed: &Listed, props: &Props, text: &Text, dates: &Dates) -> Html {
         "files-about",
         &[
             ("name", author.into()),
-            ("when", dates.full(listed.at).into()),
+            ("when", dates.moment(listed.at).into()),
             ("size", size(file.bytes, text).into()),
         ],
     );

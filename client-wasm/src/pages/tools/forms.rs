@@ -6,6 +6,7 @@ use shared_proto::wire::{Reply, Request};
 use yew::{Callback, Html, MouseEvent, component, html, use_effect_with, use_state};
 
 use super::{Props, Tool};
+use crate::components::icon::{Icon, Shape};
 use crate::dates::use_dates;
 use crate::hooks::asking::use_asking;
 use crate::text::use_text;
@@ -78,10 +79,13 @@ pub fn FormsGiven(props: &Props) -> Html {
                                                 <span dir="auto">{who}</span>{" · "}
                                             }
                                             {state}
-                                            if form.alerts {
-                                                {" · "}<em>{text.say("given-alert")}</em>
-                                            }
                                         </span>
+                                        if form.alerts {
+                                            <span class="given-alert">
+                                                <Icon shape={Shape::Alert} />
+                                                {text.say("given-alert")}
+                                            </span>
+                                        }
                                     </span>
                                     if readable {
                                         <button type="button" class="button button-small"

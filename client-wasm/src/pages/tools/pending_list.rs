@@ -83,12 +83,14 @@ fn Row(props: &RowProps) -> Html {
                     <p class="pending-text" dir="auto">{words}</p>
                 }
             </div>
-            if words.is_some() {
-                <button type="button" class="button button-small" data-testid="pending-edit"
-                    onclick={back(true)}>{text.say("pending-edit")}</button>
-            }
-            <button type="button" class="button button-small" data-testid="pending-discard"
-                onclick={back(false)}>{text.say("pending-discard")}</button>
+            <div class="pending-buttons">
+                if words.is_some() {
+                    <button type="button" class="button button-small" data-testid="pending-edit"
+                        onclick={back(true)}>{text.say("pending-edit")}</button>
+                }
+                <button type="button" class="button button-small" data-testid="pending-discard"
+                    onclick={back(false)}>{text.say("pending-discard")}</button>
+            </div>
         </li>
     }
 }
