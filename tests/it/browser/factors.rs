@@ -4,7 +4,7 @@ use quietroom_tests::support::authenticator::Authenticator;
 use quietroom_tests::support::browser::WIDE;
 use quietroom_tests::support::{Browser, Person, TestServer};
 
-use super::screens::look;
+use super::screens::{look, look_at};
 use crate::clock::Clock;
 use crate::codes::Codes;
 
@@ -83,11 +83,11 @@ async fn a_passkey_and_a_recovery_code_let_somebody_in() {
     let device = Authenticator::add(&browser).await;
     browser.press("section-settings").await;
     browser.find("passkey-add").await;
-    look(&browser, "settings-factors-none").await;
+    look_at(&browser, "settings-factors-none", Some("[data-testid=passkey-add]")).await;
     browser.press("passkey-add").await;
     browser.fill("passkey-name", "Work laptop").await;
     browser.fill("factor-password", &jonas.password).await;
-    look(&browser, "settings-passkey-add").await;
+    look_at(&browser, "settings-passkey-add", Some("[data-testid=passkey-name]")).await;
     browser.press("task-submit").await;
     browser.find("recovery-codes").await;
     assert_eq!(device.passkeys().await.len(), 1);
@@ -97,7 +97,7 @@ async fn a_passkey_and_a_recovery_code_let_somebody_in() {
     assert_eq!(codes.len(), 10);
     browser.press("recovery-kept").await;
     browser.reads("passkey-card-name", &["Work laptop"]).await;
-    look(&browser, "settings-factors").await;
+    look_at(&browser, "settings-factors", Some("[data-testid=passkey-card-name]")).await;
 
     sign_out(&browser, &server).await;
     first_step(&browser, &server, &jonas).await;
@@ -127,7 +127,7 @@ async fn a_passkey_and_a_recovery_code_let_somebody_in() {
     browser.reads("passkey-card-name", &["Old laptop"]).await;
     browser.press("passkey-remove").await;
     browser.find("factor-task").await;
-    look(&browser, "settings-passkey-remove").await;
+    look_at(&browser, "settings-passkey-remove", Some("[data-testid=factor-task]")).await;
     browser.fill("factor-password", &jonas.password).await;
     browser.press("task-submit").await;
     browser.gone("passkey").await;

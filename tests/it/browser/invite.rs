@@ -7,7 +7,7 @@ use serde_json::json;
 use shared_proto::office::Ask;
 use shared_proto::people::Role;
 
-use super::screens::look;
+use super::screens::{look, look_at};
 use super::{WIDE, live, marked, open, send, signed_in};
 use crate::given::device;
 use crate::mail::through;
@@ -139,7 +139,7 @@ async fn somebody_changes_their_password_and_their_email_and_stays_signed_in() {
     let browser = signed_in(&server, &dana, WIDE, None).await;
     browser.goto(&server.url("/settings")).await;
     browser.says(&dana.email).await;
-    look(&browser, "settings-email-password").await;
+    look_at(&browser, "settings-email-password", Some("[data-testid=new-email]")).await;
     browser.fill("current-password", "another lake in autumn").await;
     browser.fill("new-password", GOOD).await;
     judged(&browser, true).await;
@@ -150,7 +150,7 @@ async fn somebody_changes_their_password_and_their_email_and_stays_signed_in() {
     judged(&browser, false).await;
     browser.press("change-password").await;
     assert_eq!(rule(&browser).await, "common");
-    look(&browser, "settings-password-weak").await;
+    look_at(&browser, "settings-password-weak", Some("[data-testid=new-password]")).await;
     browser.fill("new-password", GOOD).await;
     browser.press("change-password").await;
     browser.find("password-changed").await;
@@ -161,7 +161,7 @@ async fn somebody_changes_their_password_and_their_email_and_stays_signed_in() {
     browser.fill("email-password", GOOD).await;
     browser.press("change-email").await;
     browser.find("email-sent").await;
-    look(&browser, "settings-email-sent").await;
+    look_at(&browser, "settings-email-sent", Some("[data-testid=email-sent]")).await;
     let data = server.data();
     let new = outbox::letter(data, "whitfield@example.net").await;
     let confirm = async || {

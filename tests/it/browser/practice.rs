@@ -4,7 +4,7 @@ use quietroom_tests::support::{Browser, Person, TestClient, TestServer};
 use shared_proto::people::PersonChange;
 use shared_proto::practice::PracticeChange;
 
-use super::screens::look;
+use super::screens::{look, look_at};
 use super::{WIDE, signed_in};
 use crate::given::{device, stranger};
 use crate::office::{change, change_practice, practice};
@@ -40,7 +40,7 @@ async fn an_owner_sees_who_could_write_before_saving_and_it_holds_at_once() {
     browser.until("the line that changes", line).await;
     let focus = "document.querySelector('.writes').scrollIntoView()";
     browser.script(focus, Vec::new()).await;
-    look(&browser, "practice-writes").await;
+    look_at(&browser, "practice-writes", Some(".writes")).await;
     assert!(client.shows("new-conversation").await, "nothing is saved yet");
     browser.press("practice-policies-save").await;
     browser.reads("practice-policies-status", &["Saved"]).await;
@@ -66,7 +66,7 @@ async fn what_another_window_saves_stands_beside_what_is_typed_and_nothing_is_lo
     holds(&browser, "idle-minutes", "7").await;
     holds(&browser, "announcement", "Closed on Monday").await;
     browser.find("newer").await;
-    look(&browser, "practice-newer").await;
+    look_at(&browser, "practice-newer", Some("[data-testid=newer]")).await;
     browser.press("take-newer").await;
     holds(&browser, "announcement", "Closed on Friday").await;
     browser.gone("newer").await;
@@ -76,7 +76,7 @@ async fn what_another_window_saves_stands_beside_what_is_typed_and_nothing_is_lo
     browser.find("refusal").await;
     holds(&browser, "idle-minutes", "900").await;
     assert_eq!(practice(&owner).await.settings.idle_minutes, 7);
-    look(&browser, "practice-refused").await;
+    look_at(&browser, "practice-refused", Some("[data-testid=refusal]")).await;
     browser.finish().await;
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use shared_proto::people::Role;
 
 use super::keys::has_focus;
-use super::screens::look;
+use super::screens::look_at;
 use super::{WIDE, signed_in};
 
 /// Waits until the saved replies of a part have these titles.
@@ -45,11 +45,11 @@ async fn saved_replies_are_kept_in_the_settings_and_the_practices_by_its_owners(
     let named = "[...document.querySelectorAll('[data-testid=settings-index] a')]\
         .some(link => link.textContent === 'Saved replies')";
     owner.until("it among the groups", named).await;
-    look(&owner, "settings-replies-empty").await;
+    look_at(&owner, "settings-replies-empty", Some("[data-testid=settings-replies]")).await;
     owner.press("replies-own-add").await;
     let mine = "document.querySelector('[data-testid=reply-shared]')?.checked === false";
     owner.until("one of their own", mine).await;
-    look(&owner, "settings-reply").await;
+    look_at(&owner, "settings-reply", Some("#reply-title")).await;
     write(&owner, "Running late", "Dear {client}, I am ten minutes late.").await;
     owner.press("replies-of-practice-add").await;
     let shared = "document.querySelector('[data-testid=reply-shared]')?.checked === true";
@@ -71,7 +71,7 @@ async fn saved_replies_are_kept_in_the_settings_and_the_practices_by_its_owners(
     write(&provider, "See you", "See you on {date}.").await;
     kept(&provider, "replies-own", &["See you"]).await;
     kept(&owner, "replies-own", &["Running late"]).await;
-    look(&provider, "settings-replies").await;
+    look_at(&provider, "settings-replies", Some("[data-testid=settings-replies]")).await;
     provider.resize(PHONE).await;
     owner.script(
         "document.querySelector('[data-testid=replies-of-practice] [data-testid=saved-reply-edit]').click()",

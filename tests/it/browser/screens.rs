@@ -16,8 +16,17 @@ use crate::given::device;
 
 /// Looks at what the browser shows in every size and theme.
 pub(super) async fn look(browser: &Browser, screen: &str) {
+    look_at(browser, screen, None).await;
+}
+
+/// The same, each time with one thing of a long page in sight: what a selector finds.
+pub(super) async fn look_at(browser: &Browser, screen: &str, subject: Option<&str>) {
     for window in [WIDE, PHONE] {
         browser.resize(window).await;
+        if let Some(subject) = subject {
+            let show = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
+            browser.script(show, vec![json!(subject)]).await;
+        }
         for theme in [Theme::Light, Theme::Dark] {
             browser.theme(theme).await;
             // Two frames: one to lay out, one to paint.

@@ -8,7 +8,7 @@ use shared_proto::chart::DetailField;
 use shared_proto::office::{Ask, Told};
 use thirtyfour::Key;
 
-use super::screens::look;
+use super::screens::{look, look_at};
 use super::{WIDE, signed_in};
 use crate::given::device;
 use crate::office::ask;
@@ -107,14 +107,14 @@ async fn a_provider_signs_their_other_devices_out() {
     look(&browser, "settings-provider").await;
     browser.press("device-sign-out").await;
     browser.find("device-sign-out-confirm").await;
-    look(&browser, "settings-sign-out").await;
+    look_at(&browser, "settings-sign-out", Some("[data-testid=device-sign-out-confirm]")).await;
     browser.press("device-sign-out-cancel").await;
     browser.until("nothing to have happened", &devices(3)).await;
     browser.press("device-sign-out").await;
     browser.fill("device-password", "not the one at all").await;
     browser.press("device-sign-out-confirm").await;
     browser.until("the refusal", "document.querySelector('[data-rule=wrong]') !== null").await;
-    look(&browser, "settings-sign-out-refused").await;
+    look_at(&browser, "settings-sign-out-refused", Some("[data-rule=wrong]")).await;
     browser.fill("device-password", &dana.password).await;
     browser.press("device-sign-out-confirm").await;
     browser.until("two devices", &devices(2)).await;

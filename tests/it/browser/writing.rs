@@ -13,7 +13,7 @@ use shared_proto::office;
 use shared_proto::people::PersonChange;
 use shared_proto::replies::Reply;
 
-use super::screens::look;
+use super::screens::{look, look_at};
 use super::{WIDE, open, practice, send, signed_in};
 use crate::clock::{Clock, HOUR, now};
 use crate::desk::{ask, nine_to_five, set_own};
@@ -107,7 +107,7 @@ async fn hours_leave_and_words_are_set_by_a_provider_and_by_the_practice() {
     put(&browser, "leave-0-until", "2027-01-02").await;
     put(&browser, "away-reply", "I am away until the new year.").await;
     put(&browser, "greeting-words", "Welcome, how can I help?").await;
-    look(&browser, "writing-settings").await;
+    look_at(&browser, "writing-settings", Some("[data-testid=leave-0-from]")).await;
     browser.press("settings-hours-save").await;
     browser.find("settings-hours-saved").await;
     holds(&browser, "hours-0", "9:00–12:00, 13:00–16:30").await;
@@ -128,7 +128,7 @@ async fn hours_leave_and_words_are_set_by_a_provider_and_by_the_practice() {
     browser.press("common-hours").await;
     browser.press("holidays-add").await;
     put(&browser, "holidays-0-from", "2026-12-25").await;
-    look(&browser, "writing-practice").await;
+    look_at(&browser, "writing-practice", Some("[data-testid=holidays-0-from]")).await;
     browser.press("practice-hours-save").await;
     browser.find("practice-hours-saved").await;
     browser.finish().await;

@@ -8,7 +8,7 @@ use shared_proto::people::Role;
 use shared_proto::practice::CreateForInvited;
 
 use super::super::invite::{GOOD, judged};
-use super::super::screens::look;
+use super::super::screens::look_at;
 use super::super::{WIDE, live, send, sign_out, signed_in};
 use super::{has, holds, of, policies, press, press_of, scroll_to, ticked};
 use crate::given::device;
@@ -138,7 +138,7 @@ async fn a_client_consents_in_their_record_and_each_has_a_number_for_text_messag
     let done = "document.querySelector('[data-testid=save-consents-done]').dataset.done === 'true'";
     provider.until("it to be written down", done).await;
     scroll_to(&provider, "consents").await;
-    look(&provider, "seeds-consents").await;
+    look_at(&provider, "seeds-consents", Some("[data-testid=consents]")).await;
 
     // It is theirs: they see it, and take it back.
     let client = signed_in(&server, &jonas, PHONE, None).await;
