@@ -84,6 +84,8 @@ pub const INDEXED_CONVERSATIONS: usize = 256;
 pub const INDEX_BEHIND: usize = 65_536;
 /// How long what is new gathers before it is taken into the search index, in milliseconds.
 pub const INDEX_EVERY_MS: u64 = 400;
+/// The same where many conversations are written in at once.
+pub const INDEX_BUSY_EVERY_MS: u64 = 1_600;
 /// What may stay in memory of search indexes, once for what pieces can hold, once for the pieces.
 pub const INDEX_CACHE_BYTES: usize = 32 * 1024 * 1024;
 

@@ -24,6 +24,11 @@ use advance::{Step, advance};
 
 /// How long what is new gathers.
 const EVERY: Duration = Duration::from_millis(limits::INDEX_EVERY_MS);
+/// The same where many have just written.
+const BUSY_EVERY: Duration = Duration::from_millis(limits::INDEX_BUSY_EVERY_MS);
+/// So many conversations in one round are many: each costs about the same for one new entry and for
+/// twenty.
+const BUSY: usize = 32;
 /// Longest one round takes in what was written before the server started.
 const ROUND: Duration = Duration::from_millis(300);
 /// How long to wait for space on the disk, or after a store that did not answer.
@@ -127,18 +132,20 @@ impl Behind {
 pub async fn run(hub: Arc<Hub>) {
     let mut looking = Some(keys::prefix_range(keys::HEADERS).start);
     hub.metrics.search_behind(1);
+    let mut every = EVERY;
     loop {
         // What is left of a long text has waited once.
         let more = std::mem::take(&mut hub.search.behind.known().more);
         if looking.is_none() && !more {
             hub.search.behind.changed.notified().await;
-            tokio::time::sleep(EVERY).await;
+            tokio::time::sleep(every).await;
         }
         let went = round(&hub).await;
+        every = if went.as_ref().is_ok_and(|made| *made >= BUSY) { BUSY_EVERY } else { EVERY };
         if std::mem::take(&mut hub.search.behind.known().lost) {
             looking = Some(keys::prefix_range(keys::HEADERS).start);
         }
-        if let (Ok(()), Some(from)) = (&went, &looking)
+        if let (Ok(_), Some(from)) = (&went, &looking)
             && hub.search.behind.len() < limits::INDEXED_CONVERSATIONS
         {
             match look(&hub, from.clone()).await {
@@ -147,7 +154,7 @@ pub async fn run(hub: Arc<Hub>) {
             }
         }
         match went {
-            Ok(()) => {}
+            Ok(_) => {}
             Err(StoreError::Commit(CommitError::Failed | CommitError::Stopping)) => return,
             Err(StoreError::Stopping) => return,
             Err(error) => pause(&error).await,
@@ -190,12 +197,12 @@ struct Group {
     made: Vec<(ConversationId, Since, Step)>,
 }
 
-/// Takes in what is new of those that go first.
-async fn round(hub: &Arc<Hub>) -> Result<(), StoreError> {
+/// Takes in what is new of those that go first; of how many something was.
+async fn round(hub: &Arc<Hub>) -> Result<usize, StoreError> {
     let began = Instant::now();
     let mut group = Group::default();
     let mut waiting = hub.search.behind.take().into_iter();
-    let mut failed = None;
+    let (mut failed, mut made) = (None, 0);
     for (conversation, since) in waiting.by_ref() {
         if since.old && began.elapsed() > ROUND {
             hub.search.behind.add(conversation, since);
@@ -207,6 +214,7 @@ async fn round(hub: &Arc<Hub>) -> Result<(), StoreError> {
                 group.batch.put.append(&mut step.batch.put);
                 group.batch.delete.append(&mut step.batch.delete);
                 group.made.push((conversation, since, step));
+                made += 1;
             }
             Err(error @ (StoreError::Stopping | StoreError::Commit(_))) => {
                 hub.search.behind.add(conversation, since);
@@ -228,8 +236,7 @@ async fn round(hub: &Arc<Hub>) -> Result<(), StoreError> {
     for (conversation, since) in waiting {
         hub.search.behind.add(conversation, since);
     }
-    let committed = commit(hub, group).await;
-    failed.map_or(committed, Err)
+    commit(hub, group).await.and(failed.map_or(Ok(made), Err))
 }
 
 /// The next step of one conversation; `None` when there is nothing new.

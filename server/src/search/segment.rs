@@ -11,8 +11,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 use shared_proto::id::{EntryId, PersonId};
 use shared_proto::time::Millis;
@@ -283,7 +282,7 @@ fn encode_rows(rows: &[Row]) -> Vec<u8> {
 #[derive(Default)]
 pub struct Builder {
     rows: Vec<Row>,
-    words: BTreeMap<String, Vec<u16>>,
+    words: HashMap<String, Vec<u16>>,
     size: usize,
 }
 
@@ -385,8 +384,10 @@ impl Builder {
     #[must_use]
     pub fn build(self) -> Segment {
         let (mut whole, mut bytes) = (Vec::<u32>::new(), Vec::new());
+        let mut words: Vec<(String, Vec<u16>)> = self.words.into_iter().collect();
+        words.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         let mut before = String::new();
-        for (number, (word, entries)) in self.words.into_iter().enumerate() {
+        for (number, (word, entries)) in words.into_iter().enumerate() {
             let shared = if number % STRIDE == 0 {
                 whole.push(bytes.len() as u32);
                 0
