@@ -1,12 +1,13 @@
 //! (j) and (k): large files on their way, and opening a conversation of many files.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::time::Instant;
 
 use shared_proto::conversation::command::Command;
 use shared_proto::file::ask::{Ask, Told};
 use shared_proto::http::file as path_of;
-use shared_proto::id::{ClientMessageId, ConversationId, FileId};
+use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FileId};
 use shared_proto::limits::FILE_BYTES;
 use shared_proto::wire::{Reply, Request};
 
@@ -31,6 +32,8 @@ const AGAIN: usize = 100;
 struct Sender {
     conversation: ConversationId,
     cookie: String,
+    /// The last entry they know of.
+    held: Cell<Option<EntryId>>,
 }
 
 impl Bench<'_> {
@@ -153,7 +156,7 @@ impl Bench<'_> {
         let seeded = self.seed(data, wanted)?;
         let person = seeded.people.first().ok_or("there is nobody")?;
         let conversation = *person.conversations.first().ok_or("they are in no conversation")?;
-        Ok(Sender { conversation, cookie: person.cookie.clone() })
+        Ok(Sender { conversation, cookie: person.cookie.clone(), held: Cell::new(None) })
     }
 }
 
@@ -177,7 +180,13 @@ impl Sender {
         };
         put(server, &self.cookie, &path_of(conversation, file), contents).await.map_err(failed)?;
         let command = Command::Share { client_message_id: id, file, hidden_from: Vec::new() };
-        ask(wire, Request::Do { conversation, held: None, command }).await.map_err(failed)?;
+        // A retry is looked for from here on, as a page has it done.
+        let held = self.held.get();
+        let request = Request::Do { conversation, held, command };
+        let Reply::Sent { entry, .. } = ask(wire, request).await.map_err(failed)? else {
+            return Err("a file is not shared".to_owned());
+        };
+        self.held.set(Some(entry));
         Ok(file)
     }
 
