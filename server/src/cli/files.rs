@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand, ValueEnum};
 use shared_proto::audit::Action;
 
-use super::require_store;
+use super::reach::require_store;
 use crate::app::{StartError, open_store};
 use crate::audit::of;
 use crate::blobs::moving::{Moved, move_all};
