@@ -26,7 +26,6 @@ use crate::mail::Mail;
 use crate::metrics::Metrics;
 use crate::practice::LivePractice;
 use crate::rates::Rates;
-use crate::record::slots::Slots;
 use crate::settings::{DataArgs, EngineKind, SecondFactor, Settings};
 use crate::store::committer::CommitObserver;
 use crate::store::durability;
@@ -36,6 +35,7 @@ use crate::store::practice;
 use crate::store::sessions::TokenHash;
 use crate::store::vault::{PracticeKey, Vault};
 use crate::store::{self, Store};
+use crate::transfers::places::Places;
 
 /// Idle sessions that are locked in one go.
 const LOCKED_AT_ONCE: usize = 256;
@@ -68,7 +68,7 @@ pub struct App {
     /// Second factors.
     pub second: Second,
     /// Records being taken.
-    pub exports: Slots,
+    pub exports: Places,
     /// The way out for mail.
     pub mail: Arc<Mail>,
     /// Files that come and go.
@@ -176,7 +176,11 @@ impl App {
             activity: Activity::default(),
             set_up: SetUpLink::new(),
             second: Second::new(&settings),
-            exports: Slots::default(),
+            exports: Places::new(
+                limits::EXPORTS,
+                limits::EXPORTS_OF_CLIENTS,
+                limits::EXPORTS_PER_PERSON,
+            ),
             mail: Arc::new(mail),
             files,
             settings,

@@ -4,7 +4,6 @@
 
 pub mod keeper;
 mod opened;
-mod readers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,8 +31,8 @@ use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
 use crate::store::files::{self, Beginning, Own, UploadRecord};
 use crate::store::{Store, StoreError};
+use crate::transfers::places::Places;
 use opened::Opened;
-pub use readers::{Readers, Reading};
 
 /// How often a change is judged anew that somebody else was before.
 const TRIES: usize = 16;
@@ -62,7 +61,7 @@ pub struct Files {
     /// What is coming in.
     pub underway: Underway,
     /// What is going out.
-    pub readers: Readers,
+    pub readers: Places,
     /// What the audit log says already.
     pub opened: Opened,
     quotas: Quotas,
@@ -79,7 +78,11 @@ impl Files {
         Self {
             blobs: Arc::new(blobs),
             underway: Underway::default(),
-            readers: Readers::default(),
+            readers: Places::new(
+                limits::DOWNLOADS,
+                limits::DOWNLOADS_OF_CLIENTS,
+                limits::DOWNLOADS_PER_PERSON,
+            ),
             opened: Opened::default(),
             quotas,
             failing: AtomicBool::new(false),
@@ -249,7 +252,7 @@ pub async fn complete(app: &App, own: Own, whole: Whole) -> Result<(), Refusal> 
 pub async fn cancel(app: &App, own: Own) -> Result<(), Refusal> {
     upload(app, own).await?;
     ended(app, own.file).await?;
-    let _turn = app.files.underway.begin(own.person, own.file)?;
+    let _turn = app.files.underway.hold(own.file)?;
     remove(app, own).await
 }
 

@@ -40,5 +40,6 @@ pub mod serve;
 pub mod settings;
 pub mod socket;
 pub mod store;
+pub mod transfers;
 pub mod wary;
 pub mod zone;

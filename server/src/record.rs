@@ -17,7 +17,6 @@ mod manifest;
 mod pages;
 pub mod people;
 pub mod row;
-pub mod slots;
 mod zip;
 pub mod zone;
 

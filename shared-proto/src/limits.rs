@@ -327,6 +327,9 @@ pub const PREVIEW_PIXELS: u64 = 64_000_000;
 pub const PREVIEW_SIDE: u32 = 16_384;
 /// Files being sent at a time. Each takes less than 1 MiB of memory.
 pub const UPLOADS: usize = 64;
+/// Of these, those of clients together: a quarter is kept for owners and providers, whatever clients
+/// do on lines that are slow or say that they are.
+pub const UPLOADS_OF_CLIENTS: usize = UPLOADS / 4 * 3;
 /// Files one person sends at a time.
 pub const UPLOADS_PER_PERSON: usize = 4;
 /// Files one person has begun to send in one conversation and nobody has been shown.
@@ -337,8 +340,18 @@ pub const UPLOAD_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
 pub const FILE_STALL_MS: u64 = 30_000;
 /// What counts as getting on: less in that time, and the line is cut.
 pub const FILE_MOVES_BYTES: usize = 4 * 1024;
+/// The least that an upload, a download or a record moves in a second, on average since it began:
+/// what is slower is cut and gives its place up. A telephone where there is only GPRS, the slowest
+/// there is, moves twice as much; a file of 25 MB takes three and a half hours at this pace, and who
+/// trickles gets no further than [`TRANSFER_GRACE_MS`].
+pub const TRANSFER_BYTES_PER_SECOND: u64 = 2 * 1024;
+/// How long one may fall short of that, in milliseconds: a line that begins slowly, or through a
+/// tunnel.
+pub const TRANSFER_GRACE_MS: u64 = 30_000;
 /// Files being read at a time. Each takes less than 1 MiB of memory.
 pub const DOWNLOADS: usize = 128;
+/// Of these, those of clients together, as with [`UPLOADS_OF_CLIENTS`].
+pub const DOWNLOADS_OF_CLIENTS: usize = DOWNLOADS / 4 * 3;
 /// Files one person reads at a time.
 pub const DOWNLOADS_PER_PERSON: usize = 16;
 /// Files the server remembers to have recorded as opened; one opened longer ago is recorded once
@@ -348,6 +361,8 @@ pub const FILES_OPENED: usize = 4_096;
 pub const BLOBS_LISTED: usize = 256;
 /// Records of conversations being written at a time.
 pub const EXPORTS: usize = 4;
+/// Of these, those of clients together, as with [`UPLOADS_OF_CLIENTS`].
+pub const EXPORTS_OF_CLIENTS: usize = EXPORTS / 4 * 3;
 /// Records one person takes at a time.
 pub const EXPORTS_PER_PERSON: usize = 1;
 /// Entries of a record looked at in one go.

@@ -67,7 +67,7 @@ async fn sweep(app: &App, before: Millis) -> Result<usize, SweepError> {
         let (old, last) = page;
         for own in old {
             // Somebody may have come back to it this very moment.
-            let Ok(_turn) = app.files.underway.begin(own.person, own.file) else { continue };
+            let Ok(_turn) = app.files.underway.hold(own.file) else { continue };
             match remove(app, own).await {
                 Ok(()) => count += 1,
                 Err(Refusal::NotFound) => {}

@@ -18,7 +18,7 @@ use shared_proto::id::{ConversationId, FileId};
 use shared_proto::limits;
 use shared_proto::refusal::Refusal;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::upload::still_signed_in;
 use super::{address, answer, signed_in};
@@ -27,7 +27,9 @@ use crate::attachments::headers::{As, Asked, Served};
 use crate::audit;
 use crate::auth::sessions::SignedIn;
 use crate::blobs::sealed::{SealedError, SealedFile};
-use crate::files::{self, Reading};
+use crate::files;
+use crate::transfers::pace::Pace;
+use crate::transfers::places::Place;
 
 /// What goes out in one piece: a line that takes less than this in [`limits::FILE_STALL_MS`] is cut.
 const PIECE: usize = 32 * 1024;
@@ -87,7 +89,7 @@ async fn serve(
     if how == As::Preview && shared.kind.preview(shared.pixels) == Preview::None {
         return Err(Refusal::NotFound);
     }
-    let place = app.files.readers.begin(found.person.id)?;
+    let place = app.files.readers.begin(&found.person)?;
     let sealed = app.files.sealed(&app.store, conversation, file, shared.bytes).await?;
     let served = Served { id: file, name: &shared.name, kind: shared.kind, bytes: shared.bytes };
     let asked = served.asked(headers);
@@ -134,7 +136,7 @@ async fn body(
     reader: Reader,
     sealed: SealedFile,
     range: Range<u64>,
-    place: Reading,
+    place: Place,
 ) -> Result<Body, Refusal> {
     let mut contents = Box::pin(sealed.read(range));
     let first = contents.try_next().await.map_err(|error| failed(&app, error))?;
@@ -160,7 +162,7 @@ async fn feed(
     contents: impl Stream<Item = Result<Bytes, SealedError>>,
     sender: mpsc::Sender<Result<Bytes, SealedError>>,
 ) {
-    let stall = Duration::from_millis(limits::FILE_STALL_MS);
+    let (stall, mut pace) = (Duration::from_millis(limits::FILE_STALL_MS), Pace::default());
     let mut looked = Instant::now();
     let mut contents = std::pin::pin!(contents);
     while let Some(chunk) = contents.next().await {
@@ -180,8 +182,9 @@ async fn feed(
                 }
             }
             let piece = chunk.split_to(chunk.len().min(PIECE));
-            app.metrics.download_bytes.increment(piece.len() as u64);
-            if !matches!(timeout(stall, sender.send(Ok(piece))).await, Ok(Ok(()))) {
+            let bytes = piece.len();
+            app.metrics.download_bytes.increment(bytes as u64);
+            if !matches!(pace.moves(bytes, stall, sender.send(Ok(piece))).await, Some(Ok(()))) {
                 return;
             }
         }

@@ -86,7 +86,7 @@ async fn begin(
     };
     let conversation: ConversationId = conversation.parse().map_err(|_| Refusal::NotFound)?;
     let person = found.person.id;
-    let slot = app.exports.begin(person)?;
+    let slot = app.exports.begin(&found.person)?;
     let snapshot = snapshot(app, conversation, person).await?;
     let exported = audit::of(Action::ConversationExported).by(person).from(from);
     audit::record(&app.store, exported.in_conversation(conversation)).await?;

@@ -24,6 +24,7 @@ use crate::blobs::sealed::SealedFile;
 use crate::files;
 use crate::store::files::{Own, UploadRecord};
 use crate::store::sessions::Stage;
+use crate::transfers::pace::Pace;
 
 /// How long what still comes of a refused file is read: a browser that is cut off while it sends
 /// never reads the answer.
@@ -71,7 +72,7 @@ async fn take(
     files::may_send(&app.hub, conversation, &found.person).await?;
     files::upload(app, own).await?;
     let (offset, length) = offset_and_length(headers)?;
-    let turn = app.files.underway.begin(own.person, file)?;
+    let turn = app.files.underway.begin(&found.person, file)?;
     // Again: nobody else changes it from here on.
     let upload = files::upload(app, own).await?;
     if upload.whole.is_some() {
@@ -150,19 +151,26 @@ async fn receive(
         return Err(Refusal::Outdated.into());
     }
     let stall = Duration::from_millis(limits::FILE_STALL_MS);
-    let (mut deadline, mut moved) = (Instant::now() + stall, 0);
+    let (mut deadline, mut moved, mut pace) = (Instant::now() + stall, 0, Pace::default());
     let mut looks = interval_at(Instant::now() + LOOKS, LOOKS);
     loop {
+        let since = Instant::now();
         tokio::select! {
             biased;
             refusal = turn.is_to_end() => return Err(refusal.into()),
-            _ = looks.tick() => still_signed_in(app, found).await?,
-            () = sleep_until(deadline) => return Err(Refusal::NotWhole.into()),
+            _ = looks.tick() => {
+                pace.waited(since.elapsed());
+                still_signed_in(app, found).await?;
+            }
+            // What has come in whole chunks is kept, as when the line is cut.
+            () = sleep_until(deadline.min(since + pace.left())) => return Err(Refusal::NotWhole.into()),
             piece = body.next() => match piece {
                 None => break,
                 // The line was cut, and nobody reads the answer.
                 Some(Err(_)) => return Err(Refusal::NotWhole.into()),
                 Some(Ok(piece)) => {
+                    pace.waited(since.elapsed());
+                    pace.moved(piece.len());
                     upload.take(&piece).await.map_err(failed)?;
                     app.metrics.upload_bytes.increment(piece.len() as u64);
                     moved += piece.len();

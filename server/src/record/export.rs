@@ -14,18 +14,18 @@ use shared_proto::conversation::state::State;
 use shared_proto::id::PersonId;
 use shared_proto::limits;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
 
 use super::bundle::{Bundle, Transcript};
 use super::form::Form;
 use super::pages::{Ended, Pages};
 use super::people::{Named, People};
 use super::row::{Row, row};
-use super::slots::Slot;
 use super::{Head, csv, html};
 use crate::app::App;
 use crate::room::Snapshot;
 use crate::store::sessions::TokenHash;
+use crate::transfers::pace::Pace;
+use crate::transfers::places::Place;
 
 /// Largest piece that is handed on at once, in bytes.
 const PIECE: usize = 64 * 1024;
@@ -45,7 +45,7 @@ pub struct Export {
     /// How often sessions had ended when that was checked.
     pub revocations: u64,
     /// The place of whoever takes it.
-    pub slot: Slot,
+    pub slot: Place,
 }
 
 /// What is on its way to whoever takes a record. Without an end it was cut off, and they are to see
@@ -75,7 +75,7 @@ impl Export {
         let (conversation, person) = (head.conversation, head.exporter.id);
         let people = people(&app, &snapshot.state, person, snapshot.is_host);
         let pages = Pages::new(Arc::clone(&app), Arc::clone(&snapshot), token, revocations);
-        let mut writing = Writing { app, head, people, snapshot, pages, taker: Taker(sender) };
+        let mut writing = Writing { app, head, people, snapshot, pages, taker: Taker::new(sender) };
         let written = match form {
             Form::Csv => writing.csv().await,
             Form::Html => writing.html().await,
@@ -107,16 +107,27 @@ fn people(app: &App, state: &State, person: PersonId, is_host: bool) -> People {
 }
 
 /// Where what is written goes.
-struct Taker(mpsc::Sender<Piece>);
+struct Taker {
+    sender: mpsc::Sender<Piece>,
+    pace: Pace,
+}
 
 impl Taker {
-    async fn put(&self, piece: Piece) -> Result<(), Ended> {
-        let patience = Duration::from_millis(limits::EXPORT_STALL_MS);
-        let taken = timeout(patience, self.0.send(piece)).await;
-        taken.map_err(|_| Ended::Gone)?.map_err(|_| Ended::Gone)
+    fn new(sender: mpsc::Sender<Piece>) -> Self {
+        Self { sender, pace: Pace::default() }
     }
 
-    async fn bytes(&self, bytes: Vec<u8>) -> Result<(), Ended> {
+    async fn put(&mut self, piece: Piece) -> Result<(), Ended> {
+        let stall = Duration::from_millis(limits::EXPORT_STALL_MS);
+        let bytes = match &piece {
+            Piece::Bytes(bytes) => bytes.len(),
+            Piece::End => 0,
+        };
+        let taken = self.pace.moves(bytes, stall, self.sender.send(piece)).await;
+        taken.ok_or(Ended::Gone)?.map_err(|_| Ended::Gone)
+    }
+
+    async fn bytes(&mut self, bytes: Vec<u8>) -> Result<(), Ended> {
         let mut bytes = Bytes::from(bytes);
         while !bytes.is_empty() {
             let piece = bytes.split_to(bytes.len().min(PIECE));
@@ -276,5 +287,28 @@ impl Writing {
                 return Ok(());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::{Instant, sleep};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_record_that_is_taken_drop_by_drop_is_cut_off() {
+        let each = Duration::from_millis(limits::EXPORT_STALL_MS) * 2 / 3;
+        let (sender, mut receiver) = mpsc::channel(1);
+        tokio::spawn(async move {
+            while receiver.recv().await.is_some() {
+                sleep(each).await;
+            }
+        });
+        let (mut taker, begun) = (Taker::new(sender), Instant::now());
+        let hour = Duration::from_secs(60 * 60);
+        while begun.elapsed() < hour && taker.bytes(vec![0; 100]).await.is_ok() {}
+        let lasted = begun.elapsed();
+        assert!(lasted < Duration::from_millis(limits::TRANSFER_GRACE_MS) + each, "{lasted:?}");
     }
 }

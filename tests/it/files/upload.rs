@@ -6,6 +6,7 @@ use quietroom_tests::support::{TestServer, eventually, fresh_id};
 use shared_proto::file::ask::{Ask, Told};
 use shared_proto::http as api;
 use shared_proto::id::FileId;
+use shared_proto::limits::FILE_MOVES_BYTES;
 use shared_proto::refusal::{Refusal, Rule};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -77,6 +78,42 @@ async fn an_upload_whose_line_was_cut_goes_on_where_it_was() {
     share(&two.client, two.conversation, file, &[]).await.unwrap();
     assert_eq!(fetch(&two.provider, two.conversation, file).await.body, whole);
     assert_eq!(again().await, Ok((file, whole.len() as u64)), "shared, it is known still");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_comes_drop_by_drop_is_cut_and_goes_on_where_it_was() {
+    let two = two().await;
+    let whole = text(2 * CHUNK + 10);
+    let client_id = fresh_id();
+    let again =
+        || async { begin(&two.client, two.conversation, client_id, "a.txt", whole.len()).await };
+    let (file, _) = again().await.unwrap();
+    let line = half_sent(&two, file, 0, whole.len(), &whole[..CHUNK]).await;
+    came_in(&two.server, CHUNK).await;
+    drop(line);
+    assert_eq!(again().await, Ok((file, CHUNK as u64)));
+    // More than stalls, and less than gets on.
+    let line = half_sent(&two, file, CHUNK as u64, whole.len(), &[]).await;
+    let (mut reader, mut writer) = line.into_split();
+    let dripping = async {
+        let mut second = tokio::time::interval(Duration::from_secs(1));
+        for drop in whole[CHUNK..].chunks(FILE_MOVES_BYTES / 16) {
+            second.tick().await;
+            // The other half sees the end.
+            let _ = writer.write_all(drop).await;
+        }
+        panic!("all of it was taken");
+    };
+    let mut answer = Vec::new();
+    tokio::select! {
+        // A reset is an end too.
+        _ = reader.read_to_end(&mut answer) => {}
+        () = dripping => {}
+    }
+    assert_eq!(again().await, Ok((file, CHUNK as u64)), "what was kept is kept");
+    put(&two.client, two.conversation, file, CHUNK as u64, &whole[CHUNK..]).await.unwrap();
+    share(&two.client, two.conversation, file, &[]).await.unwrap();
+    assert_eq!(fetch(&two.provider, two.conversation, file).await.body, whole);
 }
 
 #[tokio::test(flavor = "multi_thread")]
