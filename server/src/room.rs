@@ -244,7 +244,7 @@ impl Room {
             Message::File { person, file, answer } => {
                 self.answer_file(person, file, answer).await;
             }
-            Message::Files { asker, before } => self.answer_files(asker, before).await,
+            Message::Files { asker, listing } => self.answer_files(asker, listing).await,
             Message::Presence { person, here } => self.presence(person, here),
         }
         None

@@ -25,6 +25,7 @@ use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
 use crate::rates::Rates;
 use crate::settings::{EngineKind, ServeArgs};
+use crate::store::files::count_anew;
 use crate::{admin, demo, later, redirect, router, search};
 
 /// Connections that may wait to be accepted: a thousand browsers come back at once.
@@ -86,6 +87,10 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
         App::new(store, metrics, rates, most, settings, mail, files)
     });
     let app = app.await??;
+    let people = count_anew(&app.store).await?;
+    if people > 0 {
+        tracing::info!(people, "what they keep in files was counted anew");
+    }
 
     let control = match args.engine {
         EngineKind::Sled => Some(admin::control::listen(&app, &args.data.data)?),

@@ -242,8 +242,15 @@ pub fn check_size(bytes: u64) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether somebody who has sent `used` bytes may send `bytes` more, out of `quota`. A withdrawn
-/// file counts on: it is kept.
+/// What a file of so many bytes counts of its sender's quota: a small one costs the server more than
+/// its bytes.
+#[must_use]
+pub const fn counted(bytes: u64) -> u64 {
+    if bytes < limits::FILE_COUNTED_BYTES { limits::FILE_COUNTED_BYTES } else { bytes }
+}
+
+/// Whether somebody whose files count `used` bytes may send one that counts `bytes` more, out of
+/// `quota`. A withdrawn file counts on: it is kept.
 ///
 /// # Errors
 /// `QuotaUsed`.

@@ -321,6 +321,12 @@ pub const FILE_NAME_BYTES: usize = 240;
 pub const FILES_PER_CLIENT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// The same of an owner or provider.
 pub const FILES_PER_PROVIDER_BYTES: u64 = 20 * 1024 * 1024 * 1024;
+/// What a file counts of these at least: its records, its headers and its place on the disk or on an
+/// S3 server are there however small it is, and who lists the files of a conversation looks at each.
+/// A client's quota is 32,768 files at most.
+pub const FILE_COUNTED_BYTES: u64 = 64 * 1024;
+/// Files looked at in one go, of a conversation whose files are listed.
+pub const FILES_LOOKED_AT: usize = 256;
 /// Pixels of a picture that is shown as a preview: decoded they take four bytes each.
 pub const PREVIEW_PIXELS: u64 = 64_000_000;
 /// Pixels of its longer side: what browsers draw without a detour.

@@ -19,6 +19,7 @@ use crate::audit;
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::{Asker, Session};
 use crate::store::audit::Record;
+use crate::store::conversations::Listing;
 
 /// Nothing, or why not.
 pub type Writable = Result<(), Refusal>;
@@ -161,8 +162,8 @@ pub enum Message {
     Files {
         /// For whom.
         asker: Asker,
-        /// Before this entry.
-        before: EntryId,
+        /// As far as they are gathered.
+        listing: Listing,
     },
     /// Somebody came or went.
     Presence {

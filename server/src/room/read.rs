@@ -13,15 +13,15 @@ use shared_proto::wire::{CatchUp, Direction, InboxRow, Opened, Page, Preview, Re
 
 use tokio::sync::oneshot;
 
-use super::Room;
 use super::look::Look;
 use super::message::Writable;
 use super::record::unknown_to;
+use super::{Message, Room};
 use crate::clock;
 use crate::socket::requests::gather::{Resuming, RowSlot};
 use crate::socket::session::Asker;
 use crate::store::aside::PendingRecord;
-use crate::store::conversations::Log;
+use crate::store::conversations::{Listing, Log};
 use crate::store::{StoreError, audit};
 
 impl Room {
@@ -257,15 +257,25 @@ impl Room {
         found.map(Box::new).ok_or(Refusal::NotFound)
     }
 
-    pub(super) async fn answer_files(&self, asker: Asker, before: EntryId) {
-        let result = self.files(asker.session.person.id, before).await;
-        asker.answer(result.map(Reply::File));
+    /// Answers with a page of files, or goes on with it once others who wait had their turn.
+    pub(super) async fn answer_files(&self, asker: Asker, listing: Listing) {
+        match self.files(asker.session.person.id, listing).await {
+            Ok(Listing { entries: files, more: Some(more), .. }) => {
+                asker.answer(Ok(Reply::File(ask::Told::Files { files, more })));
+            }
+            Ok(listing) => {
+                let message = Message::Files { asker, listing };
+                if let Err((refusal, message)) = self.hub.send(self.id, message) {
+                    message.refuse(refusal);
+                }
+            }
+            Err(refusal) => asker.answer(Err(refusal)),
+        }
     }
 
-    async fn files(&self, person: PersonId, before: EntryId) -> Result<ask::Told, Refusal> {
+    async fn files(&self, person: PersonId, listing: Listing) -> Result<Listing, Refusal> {
         let member = self.reader(person)?;
-        let (files, more) = self.read_log(move |log| log.files(&member, before)).await?;
-        Ok(ask::Told::Files { files, more })
+        self.read_log(move |log| log.files(&member, listing)).await
     }
 
     pub(super) fn answer_emails(&self, asker: Asker) {

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use shared_proto::codec;
 use shared_proto::conversation::event::{Event, Left, Withdrawn};
 use shared_proto::entry::Audience;
-use shared_proto::id::EntryId;
+use shared_proto::file::ask::Told;
+use shared_proto::id::{EntryId, FileId};
 use shared_proto::wire::{Opened, Reply, ServerFrame};
 
 use super::*;
@@ -17,8 +18,10 @@ use crate::metrics::Metrics;
 use crate::search::query::Query;
 use crate::socket::requests::gather::{Wanted, slots};
 use crate::socket::session::Asker;
+use crate::store::conversations::Listing;
 use crate::store::cursors::CursorRecord;
 use crate::store::engine::Batch;
+use crate::store::files::testing::shared;
 use crate::store::people::PersonRecord;
 use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, person, put, store};
 use crate::store::{Store, keys, seal};
@@ -222,4 +225,42 @@ async fn a_search_reads_what_is_not_in_memory_as_its_room_would_and_loads_none()
     hub.stop(1001).await;
     let after = find_idle(&hub, &hub.store, TALK, BEN, &query, &entries);
     assert!(matches!(after, Err(StoreError::Stopping)), "rooms may end unseen then");
+}
+
+#[tokio::test]
+async fn the_files_of_a_conversation_are_listed_past_any_number_that_are_hidden() {
+    let store = store();
+    let mut talk = Talk::begin(&store).await;
+    let (mut seen, hidden) = (Vec::new(), limits::FILES_LOOKED_AT as u16 * 2);
+    for n in 0..=hidden {
+        let audience = if n == 0 { Audience::Members } else { Audience::Only(vec![BEN]) };
+        let mut file = [9; 16];
+        file[..2].copy_from_slice(&n.to_be_bytes());
+        let file = FileId::from_bytes(file);
+        let entry = talk.append(&store, &[(ANA, audience, shared(file, 3))]).await;
+        let key = keys::shared(TALK, entry);
+        let record = vec![(key.clone(), seal(&talk.sealing, &key, &file))];
+        put(&store, Batch { put: record, ..Batch::default() }).await;
+        if n == 0 {
+            seen.push(entry);
+        }
+    }
+    let hub = hub(store, &[person(ANA, "a@a"), person(BEN, "b@b"), person(CARA, "c@c")]);
+    let session = connected(&hub, CARA);
+    session.begin().unwrap();
+    let asker = Asker::new(Arc::clone(&session), 7);
+    let listing = Listing::before(EntryId::MAX);
+    assert!(hub.send(TALK, Message::Files { asker, listing }).is_ok());
+    let told = loop {
+        session.waits().await;
+        if let Some(frame) = session.take().frames.pop_front() {
+            break codec::decode(&frame).unwrap();
+        }
+    };
+    let ServerFrame::Reply { id: 7, result: Ok(Reply::File(Told::Files { files, more })) } = told
+    else {
+        panic!("{told:?}")
+    };
+    assert_eq!(files.iter().map(|entry| entry.id).collect::<Vec<_>>(), seen);
+    assert!(!more);
 }

@@ -22,7 +22,7 @@ use super::entries::{Encoded, records};
 use super::keys::{self, Shelf};
 use super::vault::SealingKey;
 use super::{Store, StoreError, inbox, seal, unseal};
-pub use log::{Found, Log, Recorded, Stretch, Withdrawal};
+pub use log::{Found, Listing, Log, Recorded, Stretch, Withdrawal};
 
 /// What the store keeps of a conversation besides its log. At most 4 KiB sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,8 +2,9 @@
 //! are in `blobs`, and so is nothing that is not known here.
 //!
 //! How much somebody keeps is a record that every change to their files expects as it was read: two
-//! at a time never come to more than their quota.
+//! at a time never come to more than their quota (`kept`).
 
+mod kept;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use super::engine::{Batch, Direction, Expect};
 use super::entries::Encoded;
 use super::vault::SealingKey;
 use super::{Store, StoreError, keys, seal, unseal};
+pub use kept::count_anew;
 
 const WHAT: &str = "file";
 
@@ -109,13 +111,6 @@ fn upload_to_change(store: &Store, own: Own) -> Result<Option<(UploadRecord, Exp
     Ok(Some((upload, Expect { key, value })))
 }
 
-/// How much somebody keeps, and what a change of it expects.
-fn kept_to_change(store: &Store, person: PersonId) -> Result<(u64, Expect), StoreError> {
-    let key = keys::kept(person);
-    let found = store.get_to_change(key.clone(), "files kept")?;
-    Ok(found.unwrap_or((0, Expect { key, value: None })))
-}
-
 /// What comes of wanting to send a file.
 #[derive(Debug)]
 pub enum Beginning {
@@ -159,12 +154,13 @@ pub fn begin(
     if waiting.len() >= limits::UPLOADS_WAITING {
         return refused(Rule::TooMany { limit: limits::UPLOADS_WAITING as u32 });
     }
-    let (kept, expect) = kept_to_change(store, own.person)?;
-    if let Err(refusal) = file::check_quota(kept, upload.bytes, quota) {
+    let (kept, expect) = kept::to_change(store, own.person)?;
+    let counted = file::counted(upload.bytes);
+    if let Err(refusal) = file::check_quota(kept, counted, quota) {
         return Ok(Err(refusal));
     }
     let mut batch = Batch::default();
-    put_kept(store, kept + upload.bytes, expect, &mut batch);
+    kept::put(store, kept + counted, expect, &mut batch);
     let sealing = sealing(store, own.conversation)?;
     let key = own.key();
     batch.expect.push(Expect { key: key.clone(), value: None });
@@ -177,12 +173,6 @@ pub fn begin(
     let sealed = store.seal(&key, &record);
     batch.put.push((key, sealed));
     Ok(Ok(Beginning::New(Box::new(batch))))
-}
-
-fn put_kept(store: &Store, kept: u64, expect: Expect, batch: &mut Batch) {
-    let sealed = store.seal(&expect.key, &kept);
-    batch.put.push((expect.key.clone(), sealed));
-    batch.expect.push(expect);
 }
 
 /// The batch that says all of a file has arrived; `None` when it is not there any more.
@@ -205,8 +195,9 @@ pub fn complete(store: &Store, own: Own, whole: Whole) -> Result<Option<Batch>, 
 pub fn forget(store: &Store, own: Own) -> Result<Option<Batch>, StoreError> {
     let Some((upload, expect)) = upload_to_change(store, own)? else { return Ok(None) };
     let mut batch = Batch::default();
-    let (kept, of_person) = kept_to_change(store, own.person)?;
-    put_kept(store, kept.saturating_sub(upload.bytes), of_person, &mut batch);
+    let (kept, of_person) = kept::to_change(store, own.person)?;
+    let kept = kept.saturating_sub(file::counted(upload.bytes));
+    kept::put(store, kept, of_person, &mut batch);
     batch.delete = vec![expect.key.clone(), keys::file(own.file)];
     batch.expect.push(expect);
     Ok(Some(batch))

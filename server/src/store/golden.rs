@@ -312,6 +312,7 @@ fn keys_keep_their_bytes() {
         (keys::shared(TALK, FIRST), "78 cc*16 e1*16"),
         (keys::file(FILE), "58 f1*16"),
         (keys::kept(ANA), "76 aa*16"),
+        (keys::counted(ANA), "4b aa*16"),
         (keys::summary(TALK, FIRST), "49 cc*16 e1*16"),
         (keys::segment(TALK, FIRST, 300), "57 cc*16 e1*16 00 00 01 2c"),
         (keys::common_hours(), "6d 68 6f 75 72 73"),

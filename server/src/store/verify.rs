@@ -336,6 +336,7 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::SHARED,
         keys::FILES,
         keys::KEPT,
+        keys::COUNTED,
         keys::SUMMARIES,
         keys::SEGMENTS,
         keys::OWN_HOURS,

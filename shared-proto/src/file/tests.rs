@@ -51,6 +51,8 @@ fn a_quota_is_used_to_its_last_byte_and_not_beyond() {
     assert_eq!(check_quota(quota - 5, 6, quota), used);
     assert_eq!(check_quota(u64::MAX, 1, quota), used);
     assert_eq!(check_quota(1, u64::MAX, quota), used);
+    let least = limits::FILE_COUNTED_BYTES;
+    assert_eq!([1, least - 1, least, least + 1].map(counted), [least, least, least, least + 1]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::files;
 use crate::room::Message;
 use crate::socket::session::Asker;
+use crate::store::conversations::Listing;
 use crate::store::files::Own;
 
 /// Sees to one of them.
@@ -26,8 +27,8 @@ pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
         }
         Ask::List { conversation, before } => {
             let Some(asker) = recorded(&app.hub, asker, &[conversation]).await else { return };
-            let before = before.unwrap_or(EntryId::MAX);
-            return tell(&app.hub, conversation, Message::Files { asker, before });
+            let listing = Listing::before(before.unwrap_or(EntryId::MAX));
+            return tell(&app.hub, conversation, Message::Files { asker, listing });
         }
     };
     asker.answer(told.map(Reply::File));

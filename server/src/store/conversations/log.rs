@@ -34,6 +34,25 @@ pub enum Found {
     TooFarBack,
 }
 
+/// A page of the files of a conversation that is being gathered.
+pub struct Listing {
+    /// The files before this entry are still to be looked at.
+    before: EntryId,
+    bytes: usize,
+    /// Those found so far, newest first.
+    pub entries: Vec<Entry>,
+    /// Whether there are more than fit the page; `None` while it is not known.
+    pub more: Option<bool>,
+}
+
+impl Listing {
+    /// Of the files before an entry.
+    #[must_use]
+    pub const fn before(before: EntryId) -> Self {
+        Self { before, bytes: 0, entries: Vec::new(), more: None }
+    }
+}
+
 /// One conversation's log, read by one of its members and never past `upto`.
 pub struct Log<'a> {
     /// The store.
@@ -245,35 +264,35 @@ impl Log<'_> {
         Ok(entry.and_then(|entry| files::shared_by(&entry)).filter(|shared| shared.file == file))
     }
 
-    /// The entries before `before` that share files and that `member` may see, newest first: as
-    /// many as fit a page, and whether there are more.
+    /// Goes on with a page of entries that share files and that `member` may see, newest first.
+    /// Looks at no more than [`limits::FILES_LOOKED_AT`] files, those among them that they do not see:
+    /// there can be any number of these one after the other.
     ///
     /// # Errors
     /// When the engine fails or a record is damaged.
-    pub fn files(
-        &self,
-        member: &Member,
-        before: EntryId,
-    ) -> Result<(Vec<Entry>, bool), StoreError> {
-        let mut range = keys::shared_before(self.conversation, before);
-        let (mut entries, mut bytes) = (Vec::new(), 0);
-        loop {
-            let backward = engine::Direction::Backward;
-            let page = self.store.engine.scan(range.clone(), limits::PAGE_ENTRIES, backward)?;
-            let Some((last, _)) = page.last() else { return Ok((entries, false)) };
-            range.end = last.to_vec();
-            for (key, _) in &page {
-                let id = keys::parse_shared(key).ok_or(StoreError::Damaged("shared file"))?;
-                let Some(entry) = self.find(id)?.filter(|entry| visible_to(entry, member)) else {
-                    continue;
-                };
-                bytes += entry_size(&entry);
-                if entries.len() == limits::PAGE_ENTRIES || bytes > limits::PAGE_BYTES {
-                    return Ok((entries, true));
-                }
-                entries.push(entry);
+    pub fn files(&self, member: &Member, mut listing: Listing) -> Result<Listing, StoreError> {
+        let mut range = keys::shared_before(self.conversation, listing.before);
+        // What came before they joined is not even looked at.
+        range.start = keys::shared(self.conversation, member.first()).min(range.end.clone());
+        let (engine, backward) = (&self.store.engine, engine::Direction::Backward);
+        let page = engine.scan(range, limits::FILES_LOOKED_AT, backward)?;
+        for (key, _) in &page {
+            let id = keys::parse_shared(key).ok_or(StoreError::Damaged("shared file"))?;
+            listing.before = id;
+            let Some(entry) = self.find(id)?.filter(|entry| visible_to(entry, member)) else {
+                continue;
+            };
+            listing.bytes += entry_size(&entry);
+            if listing.entries.len() == limits::PAGE_ENTRIES || listing.bytes > limits::PAGE_BYTES {
+                listing.more = Some(true);
+                return Ok(listing);
             }
+            listing.entries.push(entry);
         }
+        if page.len() < limits::FILES_LOOKED_AT {
+            listing.more = Some(false);
+        }
+        Ok(listing)
     }
 
     /// How many messages of others `member` sees after `from`, of those that `viewer` sees too.

@@ -3,6 +3,7 @@
 use shared_proto::conversation::event::{Event, Shared};
 use shared_proto::file::FileKind;
 use shared_proto::id::{ClientMessageId, FileId};
+use shared_proto::limits;
 use shared_proto::time::Millis;
 
 use super::{Beginning, Own, UploadRecord, begin};
@@ -17,7 +18,7 @@ pub fn upload(bytes: u64) -> UploadRecord {
 
 /// Begins one.
 pub async fn begun(store: &Store, own: Own, bytes: u64) {
-    match begin(store, own, &upload(bytes), 1_000).unwrap().unwrap() {
+    match begin(store, own, &upload(bytes), limits::FILES_PER_CLIENT_BYTES).unwrap().unwrap() {
         Beginning::New(batch) => put(store, *batch).await,
         other => panic!("{other:?}"),
     }

@@ -65,16 +65,31 @@ pub fn parse_file(key: &[u8]) -> Option<FileId> {
     key.get(1..)?.try_into().ok().map(FileId::from_bytes)
 }
 
-/// How much somebody keeps in files.
+/// How much somebody keeps in files, with small ones at their least size.
+#[must_use]
+pub fn counted(person: PersonId) -> Vec<u8> {
+    key(b'K', &[person.as_bytes()])
+}
+
+/// What everyone keeps in files.
+pub const COUNTED: &[u8] = b"K";
+
+/// Whose files a key of how much is kept counts.
+#[must_use]
+pub fn parse_counted(key: &[u8]) -> Option<PersonId> {
+    key.get(1..)?.try_into().ok().map(PersonId::from_bytes)
+}
+
+/// How many bytes somebody keeps in files, as it was counted before small ones had a least size.
 #[must_use]
 pub fn kept(person: PersonId) -> Vec<u8> {
     key(b'v', &[person.as_bytes()])
 }
 
-/// What everyone keeps in files.
+/// All of these.
 pub const KEPT: &[u8] = b"v";
 
-/// Whose files a key of how much is kept counts.
+/// Whose files one of them counts.
 #[must_use]
 pub fn parse_kept(key: &[u8]) -> Option<PersonId> {
     key.get(1..)?.try_into().ok().map(PersonId::from_bytes)

@@ -56,6 +56,7 @@ fn keys_say_what_they_were_made_of() {
     assert!(shared_before(conversation, EntryId::MAX).contains(&there));
     assert_eq!(parse_file(&file(a_file)), Some(a_file));
     assert_eq!(parse_kept(&kept(person)), Some(person));
+    assert_eq!(parse_counted(&counted(person)), Some(person));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use shared_proto::conversation::event::kind;
 use shared_proto::entry::Entry;
+use shared_proto::file::counted;
 use shared_proto::id::{ConversationId, EntryId, FileId, PersonId};
 
 use crate::blobs::Blobs;
@@ -68,12 +69,14 @@ fn each_shared(
 
 /// Each file is sent, or shared; and what everyone keeps is what is counted.
 pub(super) fn check(store: &Store) -> Result<(), StoreError> {
-    let mut kept: HashMap<PersonId, u64> = HashMap::new();
+    // In bytes, and with small files at their least size.
+    let mut kept: HashMap<PersonId, (u64, u64)> = HashMap::new();
     let damaged = |what| Err(StoreError::Damaged(what));
     store.for_each(keys::FILES, "file", |key, known: FileRecord| {
         let file = keys::parse_file(key).ok_or(StoreError::Damaged("file"))?;
         let FileRecord { conversation, person, bytes, entry } = known;
-        *kept.entry(person).or_default() += bytes;
+        let sums = kept.entry(person).or_default();
+        *sums = (sums.0 + bytes, sums.1 + counted(bytes));
         let own = Own { conversation, person, file };
         let leads = match entry {
             Some(entry) => store.engine.get(&keys::shared(conversation, entry))?.is_some(),
@@ -98,10 +101,17 @@ pub(super) fn check(store: &Store) -> Result<(), StoreError> {
             }
         }
     }
-    store.for_each(keys::KEPT, "files kept", |key, counted: u64| {
+    let differs = || damaged("files kept (of another size)");
+    // What no server has counted anew yet is right in bytes.
+    store.for_each(keys::KEPT, "files kept", |key, sum: u64| {
         let person = keys::parse_kept(key).ok_or(StoreError::Damaged("files kept"))?;
-        let kept = kept.remove(&person).unwrap_or_default();
-        if kept == counted { Ok(()) } else { damaged("files kept (of another size)") }
+        let (bytes, _) = kept.remove(&person).unwrap_or_default();
+        if bytes == sum { Ok(()) } else { differs() }
+    })?;
+    store.for_each(keys::COUNTED, "files kept", |key, sum: u64| {
+        let person = keys::parse_counted(key).ok_or(StoreError::Damaged("files kept"))?;
+        let (_, counted) = kept.remove(&person).unwrap_or_default();
+        if counted == sum { Ok(()) } else { differs() }
     })?;
     if kept.is_empty() { Ok(()) } else { damaged("files kept (missing)") }
 }

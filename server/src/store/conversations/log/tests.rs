@@ -3,7 +3,8 @@ use shared_proto::entry::Audience;
 use shared_proto::id::PersonId;
 
 use super::*;
-use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, store};
+use crate::store::files::testing::shared;
+use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, put, store};
 
 fn only(people: &[PersonId]) -> Audience {
     let mut people = people.to_vec();
@@ -215,4 +216,45 @@ async fn a_record_holds_what_a_member_may_see_and_withdrawn_text_only_where_it_i
     let one = all.iter().find(|one| one.entry.id == target).unwrap();
     assert_eq!(one.withdrawn, Some(Withdrawal { at: None }));
     assert_eq!(Event::decode(&one.entry).unwrap().said().unwrap().text, None);
+}
+
+#[tokio::test]
+async fn a_stretch_of_files_is_looked_at_in_one_go_however_few_of_them_are_seen() {
+    let store = store();
+    let mut talk = Talk::begin(&store).await;
+    let hidden = 2 * limits::FILES_LOOKED_AT as u16;
+    let mut mine = Vec::new();
+    for n in 0..hidden + 3 {
+        let to_all = n < 2 || n == hidden + 2;
+        let audience = if to_all { Audience::Members } else { only(&[BEN]) };
+        let mut file = [9; 16];
+        file[..2].copy_from_slice(&n.to_be_bytes());
+        let file = FileId::from_bytes(file);
+        let entry = talk.append(&store, &[(ANA, audience, shared(file, 3))]).await;
+        let key = keys::shared(TALK, entry);
+        let record = (key.clone(), crate::store::seal(&talk.sealing, &key, &file));
+        put(&store, engine::Batch { put: vec![record], ..Default::default() }).await;
+        if to_all {
+            mine.insert(0, entry);
+        }
+    }
+    let log = log(&store, &talk);
+    let cara = member(&talk, CARA);
+    let found =
+        |listing: &Listing| listing.entries.iter().map(|entry| entry.id).collect::<Vec<_>>();
+    let mut listing = log.files(&cara, Listing::before(EntryId::MAX)).unwrap();
+    assert_eq!((found(&listing), listing.more), (mine[..1].to_vec(), None));
+    listing = log.files(&cara, listing).unwrap();
+    assert_eq!((found(&listing), listing.more), (mine[..1].to_vec(), None));
+    listing = log.files(&cara, listing).unwrap();
+    assert_eq!((found(&listing), listing.more), (mine.clone(), Some(false)));
+    // Who sees them all has a page in one go.
+    let listing = log.files(&member(&talk, BEN), Listing::before(EntryId::MAX)).unwrap();
+    assert_eq!((listing.entries.len(), listing.more), (limits::PAGE_ENTRIES, Some(true)));
+    // Of what came before they joined nothing is looked at.
+    let late = Member::since(CARA, mine[0]);
+    let listing = log.files(&late, Listing::before(EntryId::MAX)).unwrap();
+    assert_eq!((found(&listing), listing.more), (mine[..1].to_vec(), Some(false)));
+    let listing = log.files(&late, Listing::before(mine[2])).unwrap();
+    assert_eq!((found(&listing), listing.more), (vec![], Some(false)));
 }
