@@ -4,7 +4,8 @@
 //! A blob is the chunks of one file, from 0 on, at most [`limits::FILE_CHUNKS`] of them and each at
 //! most [`CHUNK_BYTES`]. What is in them this port neither knows nor asks: `sealed` seals them before
 //! they come here. A chunk that was acknowledged survives a kill and a power cut; one that was cut
-//! off while it was written is not there. Ids are the server's and are never used again.
+//! off while it was written is not there. Ids are the server's; one is used again only by its own file,
+//! which was cancelled and is sent after all.
 
 mod args;
 pub mod copy;
@@ -183,15 +184,20 @@ impl Blobs {
     /// Removes blobs that nothing has been written to since `before` and that nothing knows of:
     /// `known` answers which of those it is given are kept. How many were removed.
     ///
+    /// Meanwhile one may be sent again under its id. So each is removed only while what `hold`
+    /// answers is held, which keeps it from coming in, and if nothing knows of it then either; where
+    /// `hold` answers `None` it is coming in, and stays.
+    ///
     /// Only for a server that has these blobs to itself: a copy of a practice that was restored from
     /// a backup does not know what the practice was sent since.
     ///
     /// # Errors
     /// [`BlobError`], or what `known` answers; the rest waits for the next time.
-    pub async fn sweep<E, F>(
+    pub async fn sweep<E, F, H>(
         &self,
         before: Millis,
         mut known: impl FnMut(Vec<FileId>) -> F,
+        hold: impl Fn(FileId) -> Option<H>,
     ) -> Result<usize, E>
     where
         E: From<BlobError>,
@@ -209,7 +215,10 @@ impl Blobs {
             }
             let kept = known(old.clone()).await?;
             for id in old.into_iter().filter(|id| !kept.contains(id)) {
-                removed += usize::from(self.delete(id).await?);
+                let Some(_held) = hold(id) else { continue };
+                if known(vec![id]).await?.is_empty() {
+                    removed += usize::from(self.delete(id).await?);
+                }
             }
         }
     }

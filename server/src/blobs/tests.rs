@@ -81,9 +81,9 @@ async fn holds_the_model(blobs: &Blobs, seed: u64, steps: usize) {
         let kept = ids.into_iter().filter(|id| known.contains(id)).collect();
         async move { Ok::<HashSet<FileId>, BlobError>(kept) }
     };
-    assert_eq!(blobs.sweep(Millis(0), keeps).await, Ok(0), "nothing is as old as that");
+    assert_eq!(blobs.sweep(Millis(0), keeps, Some).await, Ok(0), "nothing is as old as that");
     let count = model.len() - known.len();
-    assert_eq!(blobs.sweep(Millis(u64::MAX), keeps).await, Ok(count));
+    assert_eq!(blobs.sweep(Millis(u64::MAX), keeps, Some).await, Ok(count));
     model.retain(|id, _| known.contains(id));
     check(blobs, &model).await;
 }
@@ -148,7 +148,7 @@ async fn an_s3_server_holds_the_model() {
     assert_eq!(at(&here).get_chunk(id, 0).await, Ok(None));
     assert!(at(&here).list(None, 100).await.unwrap().iter().all(|blob| blob.id != id));
     let nothing = async |_: Vec<FileId>| Ok::<HashSet<FileId>, BlobError>(HashSet::new());
-    at(&here).sweep(Millis(u64::MAX), nothing).await.unwrap();
+    at(&here).sweep(Millis(u64::MAX), nothing, Some).await.unwrap();
     assert_eq!(other.stored(id).await, Ok(1));
 
     // Who is not known there, and what is not there.

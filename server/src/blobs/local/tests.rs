@@ -180,6 +180,6 @@ async fn what_is_not_a_blob_is_neither_listed_nor_removed() {
     }
     assert_eq!(blobs.list(None, 9).await.unwrap().len(), 1);
     let never = async |_| Ok::<_, BlobError>(HashSet::new());
-    assert_eq!(blobs.sweep(Millis(u64::MAX), never).await, Ok(1));
+    assert_eq!(blobs.sweep(Millis(u64::MAX), never, Some).await, Ok(1));
     assert!(beside.exists() && upper.exists());
 }
