@@ -385,7 +385,7 @@ pub const EXPORT_MS: u64 = 60 * 60 * 1_000;
 pub const BUNDLE_MEMBERS: usize = 65_536;
 /// Entries of which no transcript is larger than 4 GiB: the longest message with every character
 /// escaped takes less than 80 KB.
-pub const BUNDLE_SMALL_ENTRIES: u64 = 50_000;
+pub const BUNDLE_SMALL_ENTRIES: usize = 50_000;
 /// What a member of a bundle is called, in bytes.
 pub const BUNDLE_NAME_BYTES: usize = 300;
 /// The list of a bundle's members, in bytes.

@@ -55,13 +55,14 @@ pub struct Bundle<'a> {
 }
 
 impl<'a> Bundle<'a> {
-    /// Begins one of at most so many entries, with how to check it and who is in it.
+    /// Begins one, with how to check it and who is in it. `is_large`: a transcript of it may be larger
+    /// than 4 GiB, as of more than [`limits::BUNDLE_SMALL_ENTRIES`] entries. It shows in the bundle, so
+    /// it follows from nothing that whoever takes it does not see.
     #[must_use]
-    pub fn new(head: &'a Head, people: &'a People, entries: u64) -> Self {
+    pub fn new(head: &'a Head, people: &'a People, is_large: bool) -> Self {
         let mut zip = Zip::default();
         zip.member(README, HOW.as_bytes());
         zip.member(PEOPLE, &json(&people.named()));
-        let is_large = entries > limits::BUNDLE_SMALL_ENTRIES;
         Self { head, people, zip, lines: Lines::default(), is_large }
     }
 

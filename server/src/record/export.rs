@@ -184,7 +184,8 @@ impl Writing {
 
     async fn zip(&mut self) -> Result<(), Ended> {
         let (head, people) = (self.head.clone(), self.people.clone());
-        let mut bundle = Bundle::new(&head, &people, self.snapshot.entries);
+        let is_large = self.pages.are_more_than(limits::BUNDLE_SMALL_ENTRIES).await?;
+        let mut bundle = Bundle::new(&head, &people, is_large);
         for transcript in Transcript::ALL {
             bundle.begin(transcript);
             self.rows(|row, out| {

@@ -74,6 +74,14 @@ impl Pages {
         .await
     }
 
+    /// Whether it has more than so many entries.
+    ///
+    /// # Errors
+    /// [`Ended`].
+    pub async fn are_more_than(&mut self, count: usize) -> Result<bool, Ended> {
+        self.read(move |snapshot, store| snapshot.has_more_than(store, count)).await
+    }
+
     /// Who saw the conversation, before `before`.
     ///
     /// # Errors

@@ -31,10 +31,10 @@ pub struct Snapshot {
     pub member: Member,
     /// Who took part without their knowing: while they did not.
     pub unknown: Vec<PersonId>,
-    /// Entries in its log, those they do not see among them: says how much there may be at most.
-    pub entries: u64,
     /// Whether they lead it: what was withdrawn stays in their record, with its text.
     pub is_host: bool,
+    /// Entries in its log, those they do not see among them: nothing they are given may tell.
+    entries: u64,
     sealing: Arc<SealingKey>,
     upto: EntryId,
 }
@@ -45,6 +45,17 @@ impl Snapshot {
     pub fn log<'a>(&'a self, store: &'a Store) -> Log<'a> {
         let conversation = self.conversation;
         Log { store, sealing: &self.sealing, conversation, upto: self.upto }
+    }
+
+    /// Whether they see more than `count` entries of it. Reads no more than it takes to know.
+    ///
+    /// # Errors
+    /// When the engine fails or a record is damaged.
+    pub fn has_more_than(&self, store: &Store, count: usize) -> Result<bool, StoreError> {
+        if self.entries <= count as u64 {
+            return Ok(false);
+        }
+        self.log(store).has_more_than(&self.member, self.member.first().before(), count)
     }
 
     /// A file that an entry of it shares.

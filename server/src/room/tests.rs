@@ -264,3 +264,23 @@ async fn the_files_of_a_conversation_are_listed_past_any_number_that_are_hidden(
     assert_eq!(files.iter().map(|entry| entry.id).collect::<Vec<_>>(), seen);
     assert!(!more);
 }
+
+#[tokio::test]
+async fn the_form_of_a_record_says_nothing_of_entries_that_are_hidden() {
+    let store = store();
+    let mut talk = Talk::begin(&store).await;
+    let said = |n| (ANA, Audience::Members, message(n, "to all"));
+    let hidden = |n| (ANA, Audience::Only(vec![BEN]), message(n, "to Ben"));
+    talk.append(&store, &[said(1), hidden(2), hidden(3), said(4), hidden(5)]).await;
+    let hub = hub(store, &[person(ANA, "a@a"), person(BEN, "b@b"), person(CARA, "c@c")]);
+    // With the one it began with.
+    for (person, seen) in [(ANA, 6), (BEN, 6), (CARA, 3)] {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        assert!(hub.send(TALK, Message::Record { person, answer }).is_ok());
+        let snapshot = answered.await.unwrap().unwrap();
+        for count in 0..8 {
+            let more = snapshot.has_more_than(&hub.store, count).unwrap();
+            assert_eq!(more, seen > count, "{person} sees {seen}: {count}");
+        }
+    }
+}

@@ -18,7 +18,7 @@ fn entries() -> Vec<Recorded> {
 }
 
 fn whole_bundle() -> Vec<u8> {
-    bundle(&entries(), 1, 3)
+    bundle(&entries(), 1, false)
 }
 
 fn key(seed: u8) -> SigningKey {
@@ -98,7 +98,7 @@ fn a_bundle_says_what_was_found_in_order_and_whose_key_it_is() {
 
 #[test]
 fn no_byte_can_be_another() {
-    for bytes in [whole_bundle(), bundle(&entries(), 1, 1_000_000)] {
+    for bytes in [whole_bundle(), bundle(&entries(), 1, true)] {
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1 << (at % 8);
