@@ -241,6 +241,10 @@ impl Room {
             Message::Cursor { asker, entry, read } => self.move_cursor(asker, entry, read).await,
             Message::Typing { asker } => self.typing(asker),
             Message::MayWrite { actor, answer } => self.answer_may_write(&actor, answer),
+            Message::MayAdd { actor, person, answer } => {
+                // Whoever asked may be gone.
+                let _ = answer.send(self.may_add(&actor, person));
+            }
             Message::File { person, file, answer } => {
                 self.answer_file(person, file, answer).await;
             }

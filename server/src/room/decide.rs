@@ -8,14 +8,17 @@ use shared_proto::conversation::event::{Decided, Event};
 use shared_proto::entry::{Audience, Entry};
 use shared_proto::form::ask::Told;
 use shared_proto::id::{ClientMessageId, EntryId, PersonId};
+use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::time::Millis;
 use shared_proto::wire::Reply;
 
 use super::forms::Submitting;
+use super::message::Writable;
 use super::recent::Sent;
 use super::write::Prepared;
 use super::{By, Room, Write};
+use crate::clock;
 use crate::store::audit::Record;
 use crate::store::conversations::Found;
 use crate::store::entries::Encoded;
@@ -156,6 +159,22 @@ impl Room {
             (_, true) => Reply::Done,
             _ => Reply::Sent { entry, at },
         })
+    }
+
+    /// Whether somebody may take this person in now, by the rule that decides it.
+    pub(super) fn may_add(&self, actor: &PersonCard, person: PersonId) -> Writable {
+        let (directory, state) = (&self.hub.directory, &self.header.state);
+        let mut named = vec![person];
+        named.extend(self.members());
+        let pickable = directory.pickable(actor.id, &named);
+        let context = Context {
+            division: directory.actor(actor.id).and_then(|actor| actor.division),
+            now: clock::now(),
+            policies: self.hub.practice.policies(),
+            pickable: &pickable,
+            ..Context::of(actor)
+        };
+        decide(state, Command::Add { person }, &context).map(drop)
     }
 
     /// What the audit log says of a command besides the entry that comes of it.

@@ -149,6 +149,15 @@ pub enum Message {
         /// Where the answer goes.
         answer: oneshot::Sender<Writable>,
     },
+    /// Whether somebody may take this person in now.
+    MayAdd {
+        /// Who.
+        actor: Arc<PersonCard>,
+        /// Whom.
+        person: PersonId,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Writable>,
+    },
     /// A file that was shared.
     File {
         /// For whom.
@@ -325,7 +334,9 @@ impl Message {
             Self::Reads { answer, .. } | Self::ReadsForm { answer, .. } => {
                 let _ = answer.send(Err(refusal));
             }
-            Self::MayWrite { answer, .. } => drop(answer.send(Err(refusal))),
+            Self::MayWrite { answer, .. } | Self::MayAdd { answer, .. } => {
+                let _ = answer.send(Err(refusal));
+            }
             Self::File { answer, .. } => drop(answer.send(Err(refusal))),
             Self::Record { answer, .. } => drop(answer.send(Err(refusal))),
             Self::Find(finding) => drop(finding.answer.send(Err(refusal))),
@@ -356,7 +367,7 @@ impl Message {
             | Self::ReadsForm { person, .. }
             | Self::File { person, .. }
             | Self::Record { person, .. } => *person,
-            Self::MayWrite { actor, .. } => actor.id,
+            Self::MayWrite { actor, .. } | Self::MayAdd { actor, .. } => actor.id,
             Self::Resume { resuming, .. } => resuming.session().person.id,
             Self::Row { .. } | Self::Find(_) | Self::Leave { .. } | Self::Presence { .. } => {
                 return false;

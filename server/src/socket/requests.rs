@@ -83,6 +83,9 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
         Request::Do { command, .. } | Request::Later { command, .. } if !command.is_by_member() => {
             asker.answer(Err(Refusal::NotFound));
         }
+        Request::Do { conversation, command: Command::Add { person }, .. } => {
+            Box::pin(conversation::add(app, asker, conversation, person)).await;
+        }
         Request::Do { conversation, held, command } => {
             change(hub, conversation, asker, Write::Do { held, command });
         }

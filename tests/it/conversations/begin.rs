@@ -3,14 +3,18 @@
 use quietroom_tests::support::{fresh_id, outbox};
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::id::ClientMessageId;
-use shared_proto::office::Ask;
-use shared_proto::people::{AccountState, PersonChange};
-use shared_proto::practice::{CreateForInvited, PracticeChange, Settings};
+use shared_proto::office::{Ask, Told};
+use shared_proto::people::{AccountState, NewPerson, PersonChange, Role};
+use shared_proto::practice::{CreateForInvited, Policies, PracticeChange, Settings};
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{Invitee, Reply, Request};
 
 use super::{act, begin as start, fold};
-use crate::office::{add_client, change, change_practice, clients, practice, three};
+use crate::office::{
+    Three, add_client, ask, change, change_practice, clients, new_client, practice, three,
+};
+
+const CY: &str = "cy@example.org";
 
 fn invitee(name: &str, email: &str) -> Invitee {
     Invitee { name: name.into(), email: email.into() }
@@ -18,6 +22,14 @@ fn invitee(name: &str, email: &str) -> Invitee {
 
 fn begin(client_id: ClientMessageId, new: New, invited: Vec<Invitee>) -> Request {
     Request::Begin { client_id, new, invited }
+}
+
+/// Whether a conversation may hold people without an account.
+async fn invited_may_be_in(three: &Three, create_for_invited: CreateForInvited) {
+    let settings = practice(&three.owner).await.settings;
+    let policies = Policies { create_for_invited, ..settings.policies };
+    let settings = Box::new(Settings { policies, ..settings });
+    change_practice(&three.owner, PracticeChange::Settings(settings)).await.unwrap();
 }
 
 #[tokio::test]
@@ -68,6 +80,46 @@ async fn somebody_picked_who_has_no_account_is_invited_once() {
 }
 
 #[tokio::test]
+async fn somebody_taken_in_later_who_has_no_account_is_invited_once_and_by_whom_may_only() {
+    let three = three().await;
+    let ana = add_client(&three.provider, "Ana Ruiz", "ana@example.org").await.card.id;
+    let bo = add_client(&three.provider, "Bo Lind", "").await.card.id;
+    let account = async |name: &str| clients(&three.provider, name).await.unwrap()[0].account;
+    let talk = start(&three.provider, New::ongoing(vec![three.jonas.id])).await.unwrap();
+    let add = async |client, person| act(client, talk, Command::Add { person }).await;
+    three.client.open(talk).await;
+    // Nobody is invited to what they would not get into.
+    assert_eq!(add(&three.client, ana).await, Err(Refusal::HostOnly));
+    assert_eq!(add(&three.owner, ana).await, Err(Refusal::NotFound), "though they may invite");
+    invited_may_be_in(&three, CreateForInvited::No).await;
+    assert_eq!(add(&three.provider, ana).await, Err(Refusal::NoAccount));
+    assert_eq!(account("Ana").await, AccountState::None);
+    invited_may_be_in(&three, CreateForInvited::Yes).await;
+    // Nor by whom may invite nobody.
+    let colleague = Box::new(NewPerson { role: Role::Provider, ..new_client("Cy Falk", CY) });
+    let colleague = Ask::AddPerson { client_id: fresh_id(), person: colleague };
+    let Ok(Told::Person(colleague)) = ask(&three.owner, colleague).await else { panic!() };
+    assert!(add(&three.provider, colleague.card.id).await.unwrap().is_some());
+
+    assert!(add(&three.provider, ana).await.unwrap().is_some());
+    assert!(matches!(account("Ana").await, AccountState::Invited { .. }));
+    outbox::letter(three.server.data(), "ana@example.org").await;
+    assert!(add(&three.provider, bo).await.unwrap().is_some());
+    assert_eq!(account("Bo").await, AccountState::None, "who cannot be written to");
+    let state = fold(&three.provider, talk).await;
+    assert!(state.is_member(ana) && state.is_member(bo));
+    assert_eq!(add(&three.provider, ana).await, Ok(None), "they are in it");
+    act(&three.provider, talk, Command::Remove { person: ana }).await.unwrap();
+    assert!(add(&three.provider, ana).await.unwrap().is_some());
+    // Letters go in the order they are asked for: what comes after would come last.
+    let reset = Request::Office(Ask::SendReset { person: three.jonas.id });
+    three.provider.request(reset).await.unwrap();
+    outbox::letter(three.server.data(), &three.jonas.email).await;
+    assert_eq!(outbox::letters(three.server.data(), "ana@example.org").len(), 1);
+    assert!(outbox::letters(three.server.data(), CY).is_empty());
+}
+
+#[tokio::test]
 async fn what_would_be_refused_adds_nobody() {
     let three = three().await;
     let invited = || vec![invitee("Ana Ruiz", "ana@example.org")];
@@ -87,11 +139,7 @@ async fn what_would_be_refused_adds_nobody() {
     let taken = vec![invitee("Ana Ruiz", &three.jonas.email)];
     let in_use = Refusal::invalid(Field::Email, Rule::Taken);
     assert_eq!(told(begin(fresh_id(), ongoing(), taken)).await, Err(in_use));
-    let settings = practice(&three.owner).await.settings;
-    let mut policies = settings.policies;
-    policies.create_for_invited = CreateForInvited::No;
-    let settings = Box::new(Settings { policies, ..settings });
-    change_practice(&three.owner, PracticeChange::Settings(settings)).await.unwrap();
+    invited_may_be_in(&three, CreateForInvited::No).await;
     let refused = told(begin(fresh_id(), ongoing(), invited())).await;
     assert_eq!(refused, Err(Refusal::NoAccount));
     assert!(clients(&three.provider, "Ana Ruiz").await.unwrap().is_empty());

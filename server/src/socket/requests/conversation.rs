@@ -11,6 +11,7 @@ use shared_proto::people::rules::{self, Actor, Does, With};
 use shared_proto::people::{self, AccountState, NewPerson, PersonCard, PersonRow, Role};
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::wire::{Held, Invitee, Reply};
+use tokio::sync::oneshot;
 
 use super::gather::Resuming;
 use super::{change, recorded, tell};
@@ -61,6 +62,31 @@ pub async fn begin(
         }
     }
     create(&app.hub, asker, client_id, new);
+}
+
+/// Somebody is taken in. Who has no account and waits for an invitation is invited, as for a new
+/// conversation (I8); nobody is, when they would be refused.
+pub async fn add(app: &Arc<App>, asker: Asker, conversation: ConversationId, person: PersonId) {
+    if !uninvited(app, &asker.session, &[person]).is_empty()
+        && let Err(refusal) = invite_to(app, &asker.session, conversation, person).await
+    {
+        return asker.answer(Err(refusal));
+    }
+    let write = Write::Do { held: None, command: Command::Add { person } };
+    change(&app.hub, conversation, asker, write);
+}
+
+async fn invite_to(
+    app: &Arc<App>,
+    session: &Session,
+    conversation: ConversationId,
+    person: PersonId,
+) -> Result<(), Refusal> {
+    let (answer, answered) = oneshot::channel();
+    let message = Message::MayAdd { actor: Arc::clone(&session.person), person, answer };
+    tell(&app.hub, conversation, message);
+    answered.await.unwrap_or(Err(Refusal::Unavailable))?;
+    Box::pin(office::invite::invite(app, session, person)).await.map(drop)
 }
 
 /// Those of `people` who have no account and no invitation, and can be sent one by who asks.
