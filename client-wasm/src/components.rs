@@ -22,6 +22,7 @@ pub mod icon;
 pub mod inbox_lists;
 pub mod inbox_pane;
 pub mod inbox_row;
+pub mod invite_by_email;
 pub mod later;
 pub mod left_behind;
 pub mod message_menu;

@@ -28,7 +28,7 @@ pub const fn core(_language: &str) -> &'static [&'static str] {
 /// Those of [`Part::People`](crate::parts::Part::People).
 #[must_use]
 pub const fn people(_language: &str) -> &'static [&'static str] {
-    files!["people", "new", "presets"]
+    files!["people", "new", "presets", "by-email"]
 }
 
 /// Those of [`Part::Practice`](crate::parts::Part::Practice).
@@ -40,7 +40,7 @@ pub const fn practice(_language: &str) -> &'static [&'static str] {
 /// Those of [`Part::Tools`](crate::parts::Part::Tools).
 #[must_use]
 pub const fn tools(_language: &str) -> &'static [&'static str] {
-    files!["tools", "opened", "presets"]
+    files!["tools", "opened", "presets", "by-email"]
 }
 
 /// Those of [`Part::Forms`](crate::parts::Part::Forms).
@@ -76,6 +76,7 @@ mod tests {
         ("pages/forms", forms),
         ("components/dialog", tools),
         ("components/presets", tools),
+        ("components/invite_by_email", tools),
         ("pages/practice", practice),
         ("pages/set_up", practice),
         ("components/divisions", practice),

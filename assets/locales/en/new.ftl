@@ -18,11 +18,6 @@ new-need-connection = You are offline. The conversation can be started when you 
 new-back = Back to conversations
 
 new-invited = To be invited
-new-invite = Somebody who is not in the list
-new-invite-help = They get an email with a link to an account, and find this conversation there.
-new-invite-name = Name
-new-invite-email = Email
-new-invite-add = Add
 new-division = Division
 new-division-any = The division of whoever leads it
 new-leads = Who leads it

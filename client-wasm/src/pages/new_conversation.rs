@@ -19,18 +19,17 @@ use yew::{
 use yew_router::prelude::Link;
 
 mod accounts;
-mod invitee;
 mod leads;
 mod when;
 
 use accounts::{Accounts, account_words, use_accounts};
-use invitee::InviteByEmail;
 use leads::{Leads, Led};
 use when::{Kind, When, Words};
 
 use crate::browser;
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Shape};
+use crate::components::invite_by_email::InviteByEmail;
 use crate::components::quick_exit::QuickExit;
 use crate::components::refused::Refused;
 use crate::dates::local_time;

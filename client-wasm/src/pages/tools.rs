@@ -9,6 +9,7 @@ mod details;
 mod files;
 mod forms;
 pub mod greeting;
+mod invite;
 mod later;
 mod members;
 pub mod opened_by;

@@ -1,7 +1,7 @@
 //! Sessions, groups, announcements, replies and what is sent later, as people do them.
 
 use quietroom_tests::support::browser::{PHONE, WIDE};
-use quietroom_tests::support::{Browser, TestServer, eventually};
+use quietroom_tests::support::{Browser, TestServer, eventually, outbox};
 use serde_json::json;
 use shared_proto::conversation::command::Command;
 use shared_proto::people::{PersonChange, Role};
@@ -195,6 +195,14 @@ async fn a_group_is_looked_at_grown_and_left() {
     client.find("read-only").await;
     client.says("You left the conversation").await;
     look(&client, "group-left").await;
+    let host = count(host, 3).await;
+    host.press("invite-by-email").await;
+    host.find("invitee-name").await;
+    host.fill("invitee-name", "Ana Ruiz").await;
+    host.fill("invitee-email", "ana@example.org").await;
+    host.press("invitee-add").await;
+    let host = count(host, 4).await;
+    outbox::letter(server.data(), "ana@example.org").await;
     host.press("tool-close").await;
     host.says("left the conversation").await;
     host.finish().await;

@@ -14,6 +14,7 @@ use yew::{
     use_effect_with, use_mut_ref, use_state,
 };
 
+use super::invite::Invite;
 use crate::components::avatar::Avatar;
 use crate::hooks::asking::use_asking;
 use crate::hooks::desk::use_desk;
@@ -115,6 +116,7 @@ pub fn Members(props: &Props) -> Html {
             }
             if props.may_change && fold.current().count() <= *PARTICIPANTS.end() {
                 <Add conversation={props.conversation.clone()} />
+                <Invite conversation={props.conversation.clone()} />
             }
         </section>
     }

@@ -53,16 +53,16 @@ pub fn InviteByEmail(props: &Props) -> Html {
     };
     html! {
         <details class="new-more" data-testid="invite-by-email">
-            <summary>{text.say("new-invite")}</summary>
+            <summary>{text.say("by-email-who")}</summary>
             <div class="new-more-body">
-                <p class="field-help">{text.say("new-invite-help")}</p>
-                <Field name="invitee-name" label={text.say("new-invite-name")} autocomplete="off"
+                <p class="field-help">{text.say("by-email-help")}</p>
+                <Field name="invitee-name" label={text.say("by-email-name")} autocomplete="off"
                     value={(*name).clone()} on_input={typed(&name)} refusal={of(Input::Name)} />
-                <Field name="invitee-email" kind="email" label={text.say("new-invite-email")}
+                <Field name="invitee-email" kind="email" label={text.say("by-email-email")}
                     autocomplete="off" value={(*email).clone()} on_input={typed(&email)}
                     refusal={of(Input::Email)} inputmode={Some("email")} />
                 <button type="button" class="button" data-testid="invitee-add" {onclick}>
-                    {text.say("new-invite-add")}
+                    {text.say("by-email-add")}
                 </button>
             </div>
         </details>
