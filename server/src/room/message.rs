@@ -294,6 +294,14 @@ impl Write {
         matches!(self, Self::Later { .. })
     }
 
+    /// Whether its commit builds on what others than the room change, and may so be in conflict: a
+    /// file that is shared may be cancelled at the same time. It goes alone, so that nobody else's
+    /// change is refused along with it.
+    #[must_use]
+    pub const fn is_alone(&self) -> bool {
+        matches!(self, Self::Do { command: Command::Share { .. }, .. })
+    }
+
     /// How many entries come of it at most.
     #[must_use]
     pub fn entries(&self) -> usize {

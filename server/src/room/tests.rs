@@ -1,5 +1,6 @@
 mod activity;
 mod aside;
+mod share;
 
 use std::sync::OnceLock;
 

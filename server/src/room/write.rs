@@ -62,7 +62,8 @@ pub async fn committed(commit: &mut Option<Commit>) -> Result<(), StoreError> {
 impl Room {
     /// Decides what waits and begins its commit; `None` when there is nothing to commit.
     pub(super) async fn prepare(&mut self) -> Option<Commit> {
-        let cursors = self.take_due_cursors();
+        let alone = self.waiting.front().is_some_and(|(_, write)| write.is_alone());
+        let cursors = if alone { Vec::new() } else { self.take_due_cursors() };
         if self.waiting.is_empty() && cursors.is_empty() {
             return None;
         }
@@ -82,12 +83,13 @@ impl Room {
         };
         let (now, mut bytes) = (clock::now(), 0);
         while self.waiting.front().is_some_and(|(_, next)| {
-            batch.entries.len() + next.entries() <= limits::ROOM_BATCH_ENTRIES
+            next.is_alone() == alone
+                && batch.entries.len() + next.entries() <= limits::ROOM_BATCH_ENTRIES
         }) && bytes < limits::ROOM_BATCH_BYTES / 2
             && batch.beside.put.len() + batch.beside.delete.len() < limits::ROOM_BATCH_ENTRIES
         {
             let Some((by, write)) = self.waiting.pop_front() else { break };
-            let is_last = write.creates() || write.postpones();
+            let is_last = write.creates() || write.postpones() || alone;
             match self.decide(&mut batch, &by, write, now).await {
                 Ok(reply) => {
                     batch.answers.push((by, reply));
