@@ -85,8 +85,9 @@ impl Room {
     async fn opened(&mut self, asker: &Asker) -> Result<Reply, Refusal> {
         let person = asker.session.person.id;
         let member = self.reader(person)?;
-        // Who reads in an emergency is no part of the conversation, and not seen to be here; who
-        // left is not told how it goes on.
+        // Who reads in an emergency is no part of the conversation: not seen to be here, and not told
+        // how far each has come, whether they were in it once or never. Who left is not told how it
+        // goes on.
         let takes_part = self.header.state.is_member(person);
         let reads_on = takes_part || member.tally.is_none();
         if takes_part {
@@ -98,7 +99,7 @@ impl Room {
             Ok((page, last))
         });
         let (page, last) = read.await?;
-        let cursors = if reads_on { self.others_cursors(person).await } else { Vec::new() };
+        let cursors = if takes_part { self.others_cursors(person).await } else { Vec::new() };
         let row = self.row(person, last);
         let here = if reads_on { self.here() } else { Vec::new() };
         Ok(Reply::Opened(Box::new(Opened { row, page, cursors, here })))

@@ -48,6 +48,7 @@ async fn an_owner_opens_what_they_are_not_in_and_its_members_are_told() {
 
     let opened = three.owner.open(conversation).await;
     assert_eq!(opened.page.entries.len(), 3);
+    assert!(opened.cursors.is_empty(), "how far each has come is nothing of theirs");
     let message = three.owner.message(conversation, "I read this");
     assert_eq!(three.owner.request(message).await, Err(Refusal::ReadOnly));
     let target = opened.page.entries[1].id;
@@ -64,6 +65,10 @@ async fn an_owner_who_was_in_it_once_reads_all_of_it_in_an_emergency() {
     let mira = three.server.person_add("Mira Lindqvist", Role::Provider);
     let talk = three.provider.create(&[three.jonas.id, three.dana.id]).await;
     three.provider.send(talk, "with all").await;
+    let entry = three.client.open(talk).await.page.entries.last().unwrap().id;
+    three.client.request(Request::ReadUpTo { conversation: talk, entry }).await.unwrap();
+    let marks = three.owner.open(talk).await.cursors;
+    assert!(marks.iter().any(|mark| mark.read == Some(entry)), "who takes part sees them");
     act(&three.provider, talk, Command::Remove { person: three.dana.id }).await.unwrap();
     act(&three.provider, talk, Command::Add { person: mira.id }).await.unwrap();
     three.provider.send(talk, "after she left").await;
@@ -78,6 +83,7 @@ async fn an_owner_who_was_in_it_once_reads_all_of_it_in_an_emergency() {
     assert_eq!(texts(&opened.page.entries), ["with all", "after she left"]);
     assert!(opened.row.people.iter().any(|card| card.id == mira.id), "with who came since");
     assert!(opened.here.contains(&three.samuel.id));
+    assert!(opened.cursors.is_empty(), "and nothing of how far each has come");
     assert_eq!(texts(&three.owner.history(talk).await), ["with all", "after she left"]);
     let message = three.owner.message(talk, "I read this");
     assert_eq!(three.owner.request(message).await, Err(Refusal::ReadOnly));
