@@ -6,6 +6,8 @@ mod calendar;
 #[cfg(test)]
 mod tests;
 
+use std::ops::ControlFlow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::event::Event;
@@ -180,15 +182,23 @@ fn words(field: Field, text: &str, limit: usize) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
-/// When the oldest message was written that waits for an answer: of the newest `entries`, those a
-/// client wrote since a provider last did.
-#[must_use]
-pub fn waits_since(entries: &[Entry], is_provider: impl Fn(PersonId) -> bool) -> Option<Millis> {
+/// When the oldest message was written that waits for an answer: those a client wrote since a
+/// provider last did. `since` is what it is among all entries after these; `Break`, when a provider
+/// wrote here, so that nothing before these waits.
+pub fn waits_since(
+    since: Option<Millis>,
+    entries: &[Entry],
+    is_provider: impl Fn(PersonId) -> bool,
+) -> ControlFlow<Option<Millis>, Option<Millis>> {
     let said = |entry: &&Entry| {
         // What was withdrawn neither waits nor answers.
         Event::decode(entry).is_ok_and(|event| event.said().is_some_and(|said| said.text.is_some()))
     };
-    let messages = entries.iter().rev().filter(said);
-    let waiting = messages.take_while(|entry| !is_provider(entry.author));
-    waiting.last().map(|entry| entry.at)
+    entries.iter().rev().filter(said).try_fold(since, |since, entry| {
+        if is_provider(entry.author) {
+            ControlFlow::Break(since)
+        } else {
+            ControlFlow::Continue(Some(entry.at))
+        }
+    })
 }

@@ -98,6 +98,9 @@ pub const ROWS_ASKED: usize = 2;
 /// Entries a resuming client may be behind; further behind it starts over. A message that may have
 /// been sent before is looked for among as many after what its sender held.
 pub const RESUME_ENTRIES: usize = 500;
+/// Entries looked at for the oldest message that waits for an answer: what has waited for longer than
+/// these go back counts as the oldest of them.
+pub const PROMISE_ENTRIES: usize = 500;
 /// Entries that answer one `Resume`, or wait for its socket before it: half of what may wait. What
 /// is beyond them is asked for again.
 pub const RESUME_BYTES: usize = SOCKET_QUEUE_BYTES / 2;

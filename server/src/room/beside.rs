@@ -2,26 +2,30 @@
 //! client changed something the practice keeps of them. And what a client is promised there, and with
 //! what its host may begin.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::conversation::decide::{Absence, activity, away, is_host, is_member};
+use shared_proto::conversation::state::Member;
 use shared_proto::desk::Told;
 use shared_proto::hours::{Promise, Zone, waits_since};
 use shared_proto::id::{EntryId, PersonId};
+use shared_proto::limits;
 use shared_proto::people::{PersonCard, Role};
 use shared_proto::refusal::Refusal;
 use shared_proto::replies::{self, fill};
 use shared_proto::time::Millis;
-use shared_proto::wire::{Direction, Reply};
+use shared_proto::wire::{Direction, Page, Reply};
 
 use super::decide::append;
 use super::write::Prepared;
 use super::{By, Room};
 use crate::clock;
 use crate::socket::session::Asker;
+use crate::store::conversations::Log;
 use crate::store::engine::Batch;
-use crate::store::{activity as kept, aside, keys};
+use crate::store::{StoreError, activity as kept, aside, keys};
 use crate::zone::Place;
 
 impl Room {
@@ -128,12 +132,10 @@ impl Room {
         let open = state.ended().is_none() && state.waits_for(now).is_none();
         let (Some(host), Role::Client, true) = (host, person.role, open) else { return Ok(None) };
         let Some(member) = state.member(person.id).cloned() else { return Ok(None) };
-        let read = self.read_log(move |log| log.page(&member, EntryId::MAX, Direction::Before));
-        let newest = read.await?.entries;
         let directory = Arc::clone(&self.hub.directory);
         let is_provider =
             move |person| directory.card(person).is_some_and(|card| card.role.is_provider());
-        let since = waits_since(&newest, is_provider);
+        let since = self.read_log(move |log| waiting_since(log, &member, is_provider)).await?;
         let standing = self.hub.desk.standing(host, &self.place(host), now, since.unwrap_or(now));
         Ok(standing.promise(since.is_some()))
     }
@@ -159,5 +161,27 @@ impl Room {
             replies::Place::Practice => Some(self.hub.practice.record()?.settings.name.clone()),
             replies::Place::Date => Some(self.place(host).day(now)),
         }))
+    }
+}
+
+/// Since when a client's messages wait, as `member` sees them: looked for a page at a time, back to
+/// where a provider last wrote, and no further than [`limits::PROMISE_ENTRIES`].
+fn waiting_since(
+    log: &Log<'_>,
+    member: &Member,
+    is_provider: impl Fn(PersonId) -> bool,
+) -> Result<Option<Millis>, StoreError> {
+    let (mut since, mut from, mut seen) = (None, EntryId::MAX, 0);
+    loop {
+        let Page { entries, more } = log.page(member, from, Direction::Before)?;
+        since = match waits_since(since, &entries, &is_provider) {
+            ControlFlow::Break(since) => return Ok(since),
+            ControlFlow::Continue(since) => since,
+        };
+        seen += entries.len();
+        match entries.first() {
+            Some(first) if more && seen < limits::PROMISE_ENTRIES => from = first.id,
+            _ => return Ok(since),
+        }
     }
 }

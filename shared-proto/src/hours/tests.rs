@@ -207,7 +207,11 @@ fn what_waits_is_what_came_after_the_last_answer() {
         let (id, audience) = (EntryId::next(None, at, 0), Audience::Members);
         Entry { id, at: Millis(at), author, audience, kind, body }
     };
-    let waits = |entries: &[Entry]| waits_since(entries, |person| person == dana);
+    let waits_after =
+        |since, entries: &[Entry]| waits_since(since, entries, |person| person == dana);
+    let waits = |entries: &[Entry]| match waits_after(None, entries) {
+        ControlFlow::Continue(since) | ControlFlow::Break(since) => since,
+    };
     assert_eq!(waits(&[]), None);
     assert_eq!(waits(&[entry(1, dana, true)]), None);
     let all = [
@@ -224,6 +228,12 @@ fn what_waits_is_what_came_after_the_last_answer() {
     let withdrawn = |at, author| redact(entry(at, author, true));
     assert_eq!(waits(&[withdrawn(1, jonas)]), None);
     assert_eq!(waits(&[entry(1, jonas, true), withdrawn(2, dana)]), Some(Millis(1)));
+    // What was written before these is looked at as long as nobody has answered.
+    let (later, page) = (Some(Millis(7)), ControlFlow::Continue);
+    assert_eq!(waits_after(later, &[entry(6, dana, false)]), page(later));
+    assert_eq!(waits_after(later, &all[3..]), page(Some(Millis(4))));
+    assert_eq!(waits_after(later, &all), ControlFlow::Break(Some(Millis(4))));
+    assert_eq!(waits_after(later, &[entry(1, dana, true)]), ControlFlow::Break(later));
 }
 
 fn some_hours() -> impl Strategy<Value = Hours> {

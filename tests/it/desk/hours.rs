@@ -2,6 +2,7 @@
 
 use shared_proto::desk::{Ask, News};
 use shared_proto::hours::{Common, Leave, Own, Promise};
+use shared_proto::limits;
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::time::Millis;
 
@@ -94,6 +95,26 @@ async fn a_client_is_promised_by_when_what_waits_longest_is_answered() {
     let Ok(Some(on_leave)) = promise(&client, talk).await else { panic!() };
     assert_eq!((on_leave.by, on_leave.back), (Some(after(3 * 24 + 8)), Some(after(3 * 24 + 6))));
     assert_eq!(on_leave.away, "I am away.");
+}
+
+#[tokio::test]
+async fn what_waits_longest_counts_however_much_was_written_after_it() {
+    let clock = Clock::new();
+    clock.jump(MONDAY_AT_THREE - now());
+    let three = three_on(clock.options().unhurried()).await;
+    let talk = three.provider.create(&[three.jonas.id]).await;
+    set_own(&three.provider, Own { hours: Some(nine_to_five()), ..Own::default() }).await.unwrap();
+    three.client.open(talk).await;
+    three.client.send(talk, "Hello?").await;
+    clock.jump(MONDAY_AT_THREE + 7 * HOUR - now());
+    // Who comes back hours later is not locked yet.
+    let client = device(&three.server, &three.jonas).await;
+    client.open(talk).await;
+    for number in 0..=2 * limits::PAGE_ENTRIES {
+        client.send(talk, &number.to_string()).await;
+    }
+    let Ok(Some(promise)) = promise(&client, talk).await else { panic!() };
+    assert_eq!((promise.waits, promise.by), (true, Some(after(8))), "as when it was written");
 }
 
 #[tokio::test]
