@@ -8,6 +8,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use crate::frames::Tongue;
 use crate::process::Server;
 use crate::report::{Line, Reach, Report};
+use crate::rows::search::indexed;
 use crate::rows::{Bench, FEW_BEHIND, door, yardstick_door};
 use crate::sockets::{ask, open_all};
 use crate::wire::{Door, Wire};
@@ -29,6 +30,8 @@ impl Bench<'_> {
         let (server, seeded) = self.pairs()?;
         let people = seeded.people.iter().take(count);
         let doors: Vec<Door> = people.map(|person| door(server, &person.cookie)).collect();
+        // What the server makes of its store once it runs is no socket's.
+        indexed(server).await?;
         let before = server.memory();
         let (value, mut wires) = kibibytes_each(server, &doors, Tongue::Quietroom).await?;
         report.add(Line {

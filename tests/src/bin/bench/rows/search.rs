@@ -137,7 +137,7 @@ async fn searched(wire: &mut Wire, text: &str) -> Result<(Duration, usize), Stri
 }
 
 /// Until everything can be found.
-async fn indexed(server: &Server) -> Result<(), String> {
+pub(super) async fn indexed(server: &Server) -> Result<(), String> {
     let began = Instant::now();
     while began.elapsed() < INDEXED_WITHIN {
         let behind = metric(server, "quietroom_search_conversations_behind").await?;
