@@ -3,7 +3,7 @@
 pub mod accept;
 pub mod client;
 pub mod confirm_email;
-mod even;
+pub mod even;
 pub mod file;
 pub mod forgotten;
 pub mod health;

@@ -60,6 +60,8 @@ pub const SEARCH_HITS: usize = 20;
 /// Entries a searcher sees that are read for one page of a search; what is beyond is asked for
 /// again.
 pub const SEARCH_READ: usize = 512;
+/// From one beat to the next that the answer to a search leaves at, in milliseconds.
+pub const SEARCH_BEAT_MS: u64 = 5;
 /// Entries one room is asked for at a time by a search.
 pub const SEARCH_ASKED: usize = 64;
 /// Searches under way over all people; others wait.

@@ -12,13 +12,18 @@ const BEAT: Duration = Duration::from_millis(120);
 
 /// Waits for the first beat after the work on a request that came at `since`.
 pub async fn wait(since: Instant) {
-    tokio::time::sleep_until(since + until(since.elapsed())).await;
+    wait_for(BEAT, since).await;
+}
+
+/// As [`wait`], for the next of other beats.
+pub async fn wait_for(beat: Duration, since: Instant) {
+    tokio::time::sleep_until(since + until(beat, since.elapsed())).await;
 }
 
 /// When the answer to work that took `taken` leaves, both counted from when the request came.
-fn until(taken: Duration) -> Duration {
-    let beats = taken.as_nanos() / BEAT.as_nanos() + 1;
-    BEAT.saturating_mul(u32::try_from(beats).unwrap_or(u32::MAX))
+fn until(beat: Duration, taken: Duration) -> Duration {
+    let beats = taken.as_nanos() / beat.as_nanos() + 1;
+    beat.saturating_mul(u32::try_from(beats).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
@@ -30,7 +35,7 @@ mod tests {
         let ms = Duration::from_millis;
         for (taken, leaves) in [(0, 120), (1, 120), (119, 120), (120, 240), (130, 240), (601, 720)]
         {
-            assert_eq!(until(ms(taken)), ms(leaves), "{taken} ms");
+            assert_eq!(until(BEAT, ms(taken)), ms(leaves), "{taken} ms");
         }
     }
 

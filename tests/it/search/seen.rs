@@ -1,9 +1,12 @@
 //! Nobody finds what they could not read: nothing of others', from before they came or after they
 //! left, hidden from them, or withdrawn.
 
+use std::time::{Duration, Instant};
+
 use quietroom_tests::support::TestServer;
 use shared_proto::audit::Action;
 use shared_proto::conversation::command::{Command, New};
+use shared_proto::limits;
 use shared_proto::office::Ask;
 use shared_proto::people::Role;
 use shared_proto::refusal::Refusal;
@@ -54,6 +57,25 @@ async fn the_same_is_found_whether_a_conversation_is_on_a_screen_or_idle() {
     danas.open(two.conversation).await;
     assert_eq!(said(&danas, "long ago").await, ["said long ago"], "now its room is asked");
     assert!(said(&miras, "long ago").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_search_is_answered_at_a_beat_whatever_is_hidden_from_who_asks() {
+    let two = two().await;
+    let mira = two.server.person_add("Mira Client", Role::Client);
+    let miras = device(&two.server, &mira).await;
+    two.provider.send(two.conversation, "kept from who comes later").await;
+    act(&two.provider, two.conversation, Command::Add { person: mira.id }).await.unwrap();
+    two.provider.send(two.conversation, "welcome").await;
+    settled(&two.provider, two.conversation).await;
+    let beat = Duration::from_millis(limits::SEARCH_BEAT_MS);
+    for (word, found) in [("welcome", 1), ("kept", 0), ("nowhere", 0)] {
+        for _ in 0..5 {
+            let asked = Instant::now();
+            assert_eq!(said(&miras, word).await.len(), found, "{word}");
+            assert!(asked.elapsed() >= beat, "{word}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use shared_proto::codec;
 use shared_proto::id::{ConversationId, EntryId, PersonId};
@@ -14,11 +15,17 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::{access, tell};
+use crate::http::even;
 use crate::hub::Hub;
 use crate::room::{Finding, FoundHere, Message, find_idle};
 use crate::search::plan::Plan;
 use crate::search::query::Query;
 use crate::socket::session::{Asker, Seen};
+
+/// From one beat to the next that an answer leaves at. The index of a conversation is one for everyone
+/// in it: who looks for a word that stands only in what is hidden from them has a piece of it read
+/// more than for one that is nowhere, which takes a small part of this.
+const BEAT: Duration = Duration::from_millis(limits::SEARCH_BEAT_MS);
 
 /// A page of what the asker looks for. The socket does not wait for it: whoever searches also
 /// writes.
@@ -43,6 +50,8 @@ pub async fn page(hub: &Arc<Hub>, asker: Asker, search: Search) {
         let began = Instant::now();
         let found = find(&hub, asker.session.person.id, &query, &search).await;
         hub.metrics.search_seconds.record(began.elapsed().as_secs_f64());
+        drop(under_way);
+        even::wait_for(BEAT, began).await;
         asker.answer(found.map(Reply::Found));
     });
 }
