@@ -66,9 +66,14 @@ async fn an_owner_who_was_in_it_once_reads_all_of_it_in_an_emergency() {
     let talk = three.provider.create(&[three.jonas.id, three.dana.id]).await;
     three.provider.send(talk, "with all").await;
     let entry = three.client.open(talk).await.page.entries.last().unwrap().id;
-    three.client.request(Request::ReadUpTo { conversation: talk, entry }).await.unwrap();
-    let marks = three.owner.open(talk).await.cursors;
-    assert!(marks.iter().any(|mark| mark.read == Some(entry)), "who takes part sees them");
+    three.owner.open(talk).await;
+    three.client.tell(Request::ReadUpTo { conversation: talk, entry });
+    let read =
+        three.owner.event("how far the client has read, as who takes part is told", |arrival| {
+            let ServerEvent::Cursors { cursors, .. } = &arrival.event else { return None };
+            cursors.iter().any(|mark| mark.read == Some(entry)).then_some(())
+        });
+    read.await;
     act(&three.provider, talk, Command::Remove { person: three.dana.id }).await.unwrap();
     act(&three.provider, talk, Command::Add { person: mira.id }).await.unwrap();
     three.provider.send(talk, "after she left").await;
