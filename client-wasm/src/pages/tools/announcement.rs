@@ -71,7 +71,7 @@ pub fn Announcement(props: &Props) -> Html {
                 <Presets on_choose={write} />
                 <div class="field">
                     <label for="announcement-text">{text.say("announcement-words")}</label>
-                    <textarea id="announcement-text" rows="2" autocomplete="off" dir="auto"
+                    <textarea id="announcement-text" rows="3" autocomplete="off" dir="auto"
                         data-testid="announcement-text" value={(*words).clone()} {oninput} {onkeydown}
                         aria-invalid={rule.is_some().then_some("true")}
                         aria-describedby="announcement-left" />
