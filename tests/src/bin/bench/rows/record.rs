@@ -12,6 +12,7 @@ use tokio::net::TcpStream;
 use crate::process::Server;
 use crate::report::{Line, Reach, Report};
 use crate::rows::Bench;
+use crate::rows::search::indexed;
 use crate::rows::stored::long;
 use crate::samples::median;
 
@@ -28,6 +29,7 @@ impl Bench<'_> {
             let (mut first, mut grown) = (vec![], vec![]);
             for _ in 0..self.plan.runs {
                 let server = self.quietroom(&data)?;
+                indexed(&server).await?;
                 let file = data.with_extension(name);
                 let before = server.memory();
                 let took = take(&server, route, conversation, &cookie, &file).await?;
