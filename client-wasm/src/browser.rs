@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{
     DataTransfer, Document, File, FileList, HtmlDocument, HtmlElement, HtmlTextAreaElement, Window,
 };
-use yew::Callback;
+use yew::{Callback, KeyboardEvent};
 
 thread_local! {
     /// Whether the person has already said that the page may go.
@@ -27,6 +27,13 @@ pub fn window() -> Window {
 #[must_use]
 pub fn document() -> Document {
     window().document().expect("a window holds a document")
+}
+
+/// Whether the key belongs to an input method. Safari ends the composition before it tells of the
+/// Enter that confirmed it, and marks that Enter only by its code (UI Events, 7.3.1).
+#[must_use]
+pub fn composes(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == 229
 }
 
 /// A fresh random id.

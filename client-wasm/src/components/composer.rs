@@ -131,7 +131,7 @@ pub fn Composer(props: &Props) -> Html {
         let submit = submit.clone();
         Callback::from(move |event: KeyboardEvent| {
             let enter = event.key() == "Enter" && !event.shift_key() && !touch;
-            if enter && !composes(&event) {
+            if enter && !browser::composes(&event) {
                 event.prevent_default();
                 submit.emit(());
             }
@@ -252,12 +252,6 @@ pub fn Composer(props: &Props) -> Html {
             </p>
         </form>
     }
-}
-
-/// Whether the key belongs to an input method. Safari ends the composition before it tells of the
-/// Enter that confirmed it, and marks that Enter only by its code (UI Events, 7.3.1).
-fn composes(event: &KeyboardEvent) -> bool {
-    event.is_composing() || event.key_code() == 229
 }
 
 /// Grows with its text; the stylesheet sets the limit.

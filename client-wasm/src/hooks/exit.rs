@@ -30,7 +30,7 @@ fn escape(dispatch: Dispatch) -> EventListener {
     EventListener::new_with_options(&browser::window(), "keydown", options, move |event| {
         let event: &KeyboardEvent = event.unchecked_ref();
         // Held down is pressed once; an input method's Escape is its own.
-        if event.repeat() || event.is_composing() || event.key_code() == 229 {
+        if event.repeat() || browser::composes(event) {
             return;
         }
         let pressed = presses.borrow_mut().press(event.key() == "Escape", event.time_stamp());

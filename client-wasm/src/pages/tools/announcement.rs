@@ -10,6 +10,7 @@ use yew::{
 };
 
 use super::Props;
+use crate::browser;
 use crate::components::dialog::Dialog;
 use crate::components::presets::Presets;
 use crate::hooks::asking::use_asking;
@@ -34,11 +35,11 @@ pub fn Announcement(props: &Props) -> Html {
         Callback::from(move |event: InputEvent| {
             // It is one line: what is pasted keeps its words.
             let typed = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-            write.emit(typed.replace(['\r', '\n'], " "));
+            write.emit(typed.replace('\n', " "));
         })
     };
     let onkeydown = Callback::from(|event: KeyboardEvent| {
-        if event.key() == "Enter" && !event.is_composing() {
+        if event.key() == "Enter" && !browser::composes(&event) {
             event.prevent_default();
             let area: HtmlTextAreaElement = event.target_unchecked_into();
             if let Some(form) = area.form() {
