@@ -160,7 +160,7 @@ impl Room {
                 self.recent.push(sent);
             }
             self.note_memberships(&batch.entries);
-            self.hub.search.behind.note(self.id);
+            self.hub.search.behind.note(self.id, batch.entries.len());
             self.aside = batch.aside;
             self.fan_out(&batch.entries, &mut asleep);
             self.hub.metrics.fanout_seconds.record(batch.decided.elapsed().as_secs_f64());

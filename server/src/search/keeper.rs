@@ -3,16 +3,15 @@
 //! itself: after a crash, or where there was none yet, it goes on from there.
 
 mod advance;
+mod behind;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use shared_proto::id::ConversationId;
 use shared_proto::limits;
-use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::index::{self, Summaries};
@@ -21,14 +20,9 @@ use crate::store::committer::CommitError;
 use crate::store::engine::{Batch, Direction};
 use crate::store::{Store, StoreError, keys};
 use advance::{Step, advance};
+pub use behind::Behind;
+use behind::Since;
 
-/// How long what is new gathers.
-const EVERY: Duration = Duration::from_millis(limits::INDEX_EVERY_MS);
-/// The same where many have just written.
-const BUSY_EVERY: Duration = Duration::from_millis(limits::INDEX_BUSY_EVERY_MS);
-/// So many conversations in one round are many: each costs about the same for one new entry and for
-/// twenty.
-const BUSY: usize = 32;
 /// Longest one round takes in what was written before the server started.
 const ROUND: Duration = Duration::from_millis(300);
 /// How long to wait for space on the disk, or after a store that did not answer.
@@ -38,114 +32,25 @@ const OPERATIONS: usize = 160;
 /// Headers looked at in one go.
 const HEADERS: usize = 64;
 
-/// What the index does not know yet.
-#[derive(Default)]
-pub struct Behind {
-    known: Mutex<Known>,
-    changed: Notify,
-}
-
-#[derive(Default)]
-struct Known {
-    conversations: HashMap<ConversationId, Since>,
-    /// Those whose index may be damaged.
-    suspect: HashSet<ConversationId>,
-    /// There are more than are listed here.
-    lost: bool,
-    /// A step took in only a part of what there is.
-    more: bool,
-}
-
-/// Since when a conversation is behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Since {
-    /// It was found so, and nobody has just written there: others go first.
-    old: bool,
-    at: Instant,
-}
-
-impl Behind {
-    /// Something new is durable in a conversation.
-    pub fn note(&self, conversation: ConversationId) {
-        self.add(conversation, Since { old: false, at: Instant::now() });
-        self.changed.notify_one();
-    }
-
-    /// A piece of a conversation's index could not be read.
-    pub fn suspect(&self, conversation: ConversationId) {
-        let mut known = self.known();
-        if known.suspect.len() < limits::INDEXED_CONVERSATIONS {
-            known.suspect.insert(conversation);
-        }
-        drop(known);
-        self.note(conversation);
-    }
-
-    fn add(&self, conversation: ConversationId, since: Since) {
-        let mut known = self.known();
-        if known.conversations.len() >= limits::INDEX_BEHIND {
-            known.lost |= !known.conversations.contains_key(&conversation);
-            return;
-        }
-        let kept = known.conversations.entry(conversation).or_insert(since);
-        *kept = since.min(*kept);
-    }
-
-    /// Those that go first, at most so many.
-    fn take(&self) -> Vec<(ConversationId, Since)> {
-        let mut known = self.known();
-        let mut all: Vec<_> = known.conversations.iter().map(|(id, since)| (*id, *since)).collect();
-        if all.len() > limits::INDEXED_CONVERSATIONS {
-            all.select_nth_unstable_by_key(limits::INDEXED_CONVERSATIONS, |(_, since)| *since);
-            all.truncate(limits::INDEXED_CONVERSATIONS);
-        }
-        all.sort_unstable_by_key(|(_, since)| *since);
-        for (conversation, _) in &all {
-            known.conversations.remove(conversation);
-        }
-        all
-    }
-
-    /// For how long something somebody wrote has been waiting.
-    fn lag(&self) -> Duration {
-        let known = self.known();
-        let waiting = known.conversations.values().filter(|since| !since.old);
-        waiting.map(|since| since.at.elapsed()).max().unwrap_or_default()
-    }
-
-    /// Whether a conversation's index is to be looked at whole.
-    #[cfg(test)]
-    pub fn is_suspect(&self, conversation: ConversationId) -> bool {
-        self.known().suspect.contains(&conversation)
-    }
-
-    fn len(&self) -> usize {
-        self.known().conversations.len()
-    }
-
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// Keeps the index for as long as the server runs.
 pub async fn run(hub: Arc<Hub>) {
     let mut looking = Some(keys::prefix_range(keys::HEADERS).start);
     hub.metrics.search_behind(1);
-    let mut every = EVERY;
     loop {
         // What is left of a long text has waited once.
         let more = std::mem::take(&mut hub.search.behind.known().more);
         if looking.is_none() && !more {
-            hub.search.behind.changed.notified().await;
-            tokio::time::sleep(every).await;
+            hub.search.behind.something_new().await;
+            hub.metrics.search_behind(hub.search.behind.len());
+            hub.search.behind.gather().await;
+            hub.metrics.search_lag(hub.search.behind.lag());
         }
         let went = round(&hub).await;
-        every = if went.as_ref().is_ok_and(|made| *made >= BUSY) { BUSY_EVERY } else { EVERY };
+        hub.search.behind.took_in();
         if std::mem::take(&mut hub.search.behind.known().lost) {
             looking = Some(keys::prefix_range(keys::HEADERS).start);
         }
-        if let (Ok(_), Some(from)) = (&went, &looking)
+        if let (Ok(()), Some(from)) = (&went, &looking)
             && hub.search.behind.len() < limits::INDEXED_CONVERSATIONS
         {
             match look(&hub, from.clone()).await {
@@ -154,13 +59,13 @@ pub async fn run(hub: Arc<Hub>) {
             }
         }
         match went {
-            Ok(_) => {}
+            Ok(()) => {}
             Err(StoreError::Commit(CommitError::Failed | CommitError::Stopping)) => return,
             Err(StoreError::Stopping) => return,
             Err(error) => pause(&error).await,
         }
         if hub.search.behind.len() > 0 {
-            hub.search.behind.changed.notify_one();
+            hub.search.behind.go_on();
         }
         hub.metrics.search_lag(hub.search.behind.lag());
         // Those not looked at yet count as one.
@@ -197,12 +102,12 @@ struct Group {
     made: Vec<(ConversationId, Since, Step)>,
 }
 
-/// Takes in what is new of those that go first; of how many something was.
-async fn round(hub: &Arc<Hub>) -> Result<usize, StoreError> {
+/// Takes in what is new of those that go first.
+async fn round(hub: &Arc<Hub>) -> Result<(), StoreError> {
     let began = Instant::now();
     let mut group = Group::default();
     let mut waiting = hub.search.behind.take().into_iter();
-    let (mut failed, mut made) = (None, 0);
+    let mut failed = None;
     for (conversation, since) in waiting.by_ref() {
         if since.old && began.elapsed() > ROUND {
             hub.search.behind.add(conversation, since);
@@ -214,7 +119,6 @@ async fn round(hub: &Arc<Hub>) -> Result<usize, StoreError> {
                 group.batch.put.append(&mut step.batch.put);
                 group.batch.delete.append(&mut step.batch.delete);
                 group.made.push((conversation, since, step));
-                made += 1;
             }
             Err(error @ (StoreError::Stopping | StoreError::Commit(_))) => {
                 hub.search.behind.add(conversation, since);
@@ -236,7 +140,7 @@ async fn round(hub: &Arc<Hub>) -> Result<usize, StoreError> {
     for (conversation, since) in waiting {
         hub.search.behind.add(conversation, since);
     }
-    commit(hub, group).await.and(failed.map_or(Ok(made), Err))
+    commit(hub, group).await.and(failed.map_or(Ok(()), Err))
 }
 
 /// The next step of one conversation; `None` when there is nothing new.

@@ -116,26 +116,3 @@ async fn an_index_that_is_damaged_is_told_from_a_log_that_is() {
     }
     assert!(advance(&Index::default(), &store, TALK).unwrap().is_some());
 }
-
-#[test]
-fn whoever_has_just_written_goes_first() {
-    let behind = Behind::default();
-    let id = |n: usize| {
-        let mut bytes = [7; 16];
-        bytes[..8].copy_from_slice(&n.to_be_bytes());
-        ConversationId::from_bytes(bytes)
-    };
-    for n in 0..limits::INDEXED_CONVERSATIONS {
-        behind.add(id(n), Since { old: true, at: Instant::now() });
-    }
-    behind.note(id(900));
-    behind.note(id(3));
-    let taken: Vec<ConversationId> = behind.take().into_iter().map(|(id, _)| id).collect();
-    assert_eq!(taken.len(), limits::INDEXED_CONVERSATIONS);
-    assert_eq!(taken[..2], [id(900), id(3)]);
-    assert_eq!(behind.len(), 1);
-    for n in 0..=limits::INDEX_BEHIND {
-        behind.note(id(n));
-    }
-    assert!(behind.known().lost);
-}

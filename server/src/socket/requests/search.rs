@@ -48,6 +48,7 @@ pub async fn page(hub: &Arc<Hub>, asker: Asker, search: Search) {
             return;
         }
         let began = Instant::now();
+        hub.search.behind.hurry().await;
         let found = find(&hub, asker.session.person.id, &query, &search).await;
         hub.metrics.search_seconds.record(began.elapsed().as_secs_f64());
         drop(under_way);
