@@ -106,6 +106,13 @@ impl Word {
         !self.place.is_empty()
     }
 
+    /// Takes in a whole word of ASCII letters and digits.
+    fn take_plain(&mut self, plain: &str, at: usize) {
+        self.term.push_str(&plain[..plain.len().min(limits::TERM_SCALARS)]);
+        self.term.make_ascii_lowercase();
+        self.place = at..at + plain.len();
+    }
+
     fn push(&mut self, letter: char, at: usize) {
         if !self.is_open() {
             self.place.start = at;
@@ -163,8 +170,19 @@ impl Word {
 
 /// Calls `found` with each word of a text and where it stands, in order.
 pub fn each(text: &str, mut found: impl FnMut(&str, Range<usize>)) {
-    let (mut word, mut alone) = (Word::default(), false);
-    for (at, letter) in text.char_indices() {
+    let (mut word, mut alone, mut at) = (Word::default(), false, 0);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        if !word.is_open() || alone {
+            let plain = plain_word(rest.as_bytes());
+            if plain > 0 {
+                word.end(&mut found);
+                word.take_plain(&rest[..plain], at);
+                word.end(&mut found);
+                (alone, at) = (false, at + plain);
+                continue;
+            }
+        }
+        let Some(letter) = rest.chars().next() else { break };
         let class = class(letter);
         match class {
             Class::Mark if word.is_open() => word.push(letter, at),
@@ -178,8 +196,21 @@ pub fn each(text: &str, mut found: impl FnMut(&str, Range<usize>)) {
                 word.push(letter, at);
             }
         }
+        at += letter.len_utf8();
     }
     word.end(&mut found);
+}
+
+/// How long the word is that a text begins with, if it is one of ASCII alone; most are, and need no
+/// look at each letter.
+fn plain_word(text: &[u8]) -> usize {
+    let end = text.iter().position(|byte| !byte.is_ascii_alphanumeric());
+    match end {
+        // A letter or mark of another script may go on with it.
+        Some(end) if !text[end].is_ascii() => 0,
+        Some(end) => end,
+        None => text.len(),
+    }
 }
 
 /// The words of a text.
@@ -237,10 +268,24 @@ mod tests {
     }
 
     #[test]
+    fn words_of_several_scripts_go_on_or_end_where_one_meets_another() {
+        check("don’t naïve resumé abc", &["don", "t", "naive", "resume", "abc"]);
+        check("e\u{301}t e\u{301} te\u{301}t x\u{301}", &["et", "e", "tet", "x"]);
+        check("中abc中 abcд中d abc中", &["中", "abc", "中", "abcд", "中", "d", "abc", "中"]);
+        check("A\u{ad}b C\u{200d}", &["ab", "c"]);
+        check("Straße 42°C", &["strasse", "42", "c"]);
+    }
+
+    #[test]
     fn a_word_without_end_is_cut() {
         let tokens = tokens(&"x".repeat(8_000));
         assert_eq!(tokens[0].term.len(), limits::TERM_SCALARS);
         assert_eq!(tokens[0].place, 0..8_000);
+        let text = format!("{}é", "x".repeat(8_000));
+        let tokens = super::tokens(&text);
+        assert_eq!(tokens.len(), 1);
+        assert_eq!(tokens[0].term.len(), limits::TERM_SCALARS);
+        assert_eq!(tokens[0].place, 0..8_002);
     }
 
     proptest! {
