@@ -23,16 +23,42 @@ impl std::fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
+/// Room that is made for a value before it is encoded: most need no more.
+const RESERVED_BYTES: usize = 128;
+
 /// `value` as bytes.
 #[must_use]
 pub fn encode<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    postcard::to_stdvec(value).expect("in-memory encoding of our own types cannot fail")
+    encode_into(value, Vec::with_capacity(RESERVED_BYTES))
 }
 
 /// `value` appended to `bytes`.
 #[must_use]
 pub fn encode_into<T: Serialize + ?Sized>(value: &T, bytes: Vec<u8>) -> Vec<u8> {
-    postcard::to_extend(value, bytes).expect("in-memory encoding of our own types cannot fail")
+    let encoded = postcard::serialize_with_flavor(value, Appending(bytes));
+    encoded.expect("in-memory encoding of our own types cannot fail")
+}
+
+/// Bytes that are appended to. What postcard has for it takes each by way of an iterator, and ids
+/// come byte by byte.
+struct Appending(Vec<u8>);
+
+impl postcard::ser_flavors::Flavor for Appending {
+    type Output = Vec<u8>;
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<Vec<u8>> {
+        Ok(self.0)
+    }
 }
 
 /// The one value `bytes` holds.

@@ -30,5 +30,6 @@ pub struct Entry {
     /// Which kind ([`crate::conversation::event`]). An unknown one is skipped, never a failure.
     pub kind: u16,
     /// A version byte, then the kind's own fields.
+    #[serde(with = "serde_bytes")]
     pub body: Vec<u8>,
 }
