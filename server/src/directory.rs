@@ -134,6 +134,9 @@ impl Directory {
     /// Of `ids`, those there are, as the rules of a new conversation see them.
     #[must_use]
     pub fn pickable(&self, actor: PersonId, ids: &[PersonId]) -> Vec<Pickable> {
+        if ids.is_empty() {
+            return Vec::new();
+        }
         let own = self.row(actor).map(|row| row.assigned).unwrap_or_default();
         ids.iter()
             .filter_map(|id| self.people.get(id))

@@ -41,13 +41,6 @@ impl LivePractice {
         record.as_ref().map_or(Policies::OPEN, |record| record.settings.policies)
     }
 
-    /// What new conversations announce.
-    #[must_use]
-    pub fn announcement(&self) -> String {
-        let record = self.record.read().unwrap_or_else(PoisonError::into_inner);
-        record.as_ref().map(|record| record.settings.announcement.clone()).unwrap_or_default()
-    }
-
     /// As somebody with this role sees it.
     #[must_use]
     pub fn seen_by(&self, role: Role) -> Practice {

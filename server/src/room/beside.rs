@@ -40,13 +40,19 @@ impl Room {
     pub(super) fn say_away(&self, batch: &mut Prepared, actor: &PersonCard, now: Millis) {
         let host = batch.header.state.host().filter(|_| actor.role == Role::Client);
         let (Some(host), Ok(sealing)) = (host, self.sealing()) else { return };
-        let (place, hub) = (self.place(host), &self.hub);
+        let hub = &self.hub;
+        // Most are while somebody writes to them: their calendar is not looked at.
+        let here = hub.is_here(host);
+        if here {
+            return;
+        }
+        let place = self.place(host);
         let standing = hub.desk.standing(host, &place, now, now);
         let absence = Absence {
             text: &standing.away,
             by: standing.by,
             open: standing.open,
-            here: hub.is_here(host),
+            here,
             said: batch.aside.away.is_some_and(|before| place.local(before).date >= standing.day),
         };
         let Some(decided) = away(&batch.header.state, actor, &absence) else { return };

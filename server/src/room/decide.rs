@@ -107,14 +107,13 @@ impl Room {
             _ => None,
         };
         let (directory, practice) = (&self.hub.directory, &self.hub.practice);
-        let (pickable, announcement) =
-            (directory.pickable(actor.id, &named), practice.announcement());
+        let (pickable, kept) = (directory.pickable(actor.id, &named), practice.record());
         let context = Context {
             actor,
             division: directory.actor(actor.id).and_then(|actor| actor.division),
             now,
             policies: practice.policies(),
-            announcement: &announcement,
+            announcement: kept.as_ref().map_or("", |kept| &kept.settings.announcement),
             reachable: self.is_reachable(actor.id),
             pickable: &pickable,
             target: found

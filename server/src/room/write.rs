@@ -30,7 +30,7 @@ type Committing = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>>;
 /// A batch under way to the disk.
 pub struct Commit {
     committing: Committing,
-    batch: Prepared,
+    batch: Box<Prepared>,
 }
 
 /// What becomes true when it is durable.
@@ -105,7 +105,7 @@ impl Room {
         let operations = self.operations(&mut batch)?;
         let store = Arc::clone(&self.hub.store);
         let committing: Committing = Box::pin(async move { store.commit(operations).await });
-        Some(Commit { committing, batch })
+        Some(Commit { committing, batch: Box::new(batch) })
     }
 
     /// The operations of a batch; `None` when it turned out to hold nothing, and whoever waited
@@ -149,8 +149,9 @@ impl Room {
     pub(super) async fn finish(&mut self, commit: Commit, result: Result<(), StoreError>) {
         let Commit { batch, .. } = commit;
         if let Err(error) = result {
-            return self.give_up(batch, &error).await;
+            return self.give_up(*batch, &error).await;
         }
+        let batch = *batch;
         let mut asleep = Vec::with_capacity(self.header.state.members.len());
         if let Some(sealed) = batch.sealed {
             self.sealed = Some(sealed);

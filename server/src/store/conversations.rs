@@ -143,7 +143,7 @@ pub fn append(
 ) -> (Batch, Bytes) {
     let key = keys::header(conversation);
     let mut batch = Batch { put: records(conversation, sealing, entries), ..Batch::default() };
-    for encoded in entries {
+    for encoded in entries.iter().filter(|encoded| encoded.entry.kind == kind::WITHDRAWN) {
         if let Ok(Event::Withdrawn(withdrawn)) = Event::decode(&encoded.entry) {
             let key = keys::withdrawn(conversation, withdrawn.target);
             let sealed = seal(sealing, &key, &encoded.entry.id);
