@@ -81,6 +81,10 @@ pub struct Measured {
     pub refused: u64,
     /// Deliveries that never came, over the whole run.
     pub missing: u64,
+    /// Messages sent, over the whole run.
+    pub sent: u64,
+    /// Processor time of the server from the start of the run until all it put off was done.
+    pub whole_cpu: Duration,
 }
 
 impl Measured {
@@ -92,6 +96,12 @@ impl Measured {
     /// Processor time of the server for one delivery, in microseconds.
     pub fn cpu_us(&self) -> f64 {
         self.server_cpu.as_secs_f64() * 1e6 / self.deliveries as f64
+    }
+
+    /// Processor time of the server for one delivery over the whole run and all that was put off
+    /// in it, to `members` each, in microseconds.
+    pub fn whole_cpu_us(&self, members: usize) -> f64 {
+        self.whole_cpu.as_secs_f64() * 1e6 / (self.sent * members as u64) as f64
     }
 
     /// Processor time of the load for one delivery, in microseconds.
@@ -371,6 +381,7 @@ impl Load<'_> {
             server_cpu: after.2.saturating_sub(before.2),
             own_cpu: after.3.saturating_sub(before.3),
             refused: left.refused,
+            sent: left.sent,
             missing: ((left.sent - left.refused) * members).saturating_sub(left.heard),
             ..Measured::default()
         }

@@ -4,6 +4,7 @@ use crate::frames::Tongue;
 use crate::load::{Load, Measured, Pace, Room};
 use crate::process::Server;
 use crate::report::{Line, MESSAGES, Reach, Report};
+use crate::rows::search::indexed;
 use crate::rows::{Bench, rooms, yardstick_rooms};
 use crate::samples::median;
 use crate::seed::Wanted;
@@ -53,7 +54,7 @@ impl Bench<'_> {
             yardstick: None,
             reach: Some(Reach::at_least(95_000.0)),
         });
-        cpu(report, "a", "saturated", 2.5, &quietroom, &yardstick);
+        cpu(report, "a", ("saturated", 2, 2.5), &quietroom, &yardstick);
         let (half, most) = (quietroom.acknowledged(0.5), quietroom.acknowledged(0.99));
         report.figure("a", "saturated: durable ack p50, ms", half);
         report.figure("a", "saturated: durable ack p99, ms", most);
@@ -67,7 +68,7 @@ impl Bench<'_> {
             yardstick: Some(yardstick.median(Measured::rate)),
             reach: Some(Reach::at_least(0.99 * f64::from(per_second))),
         });
-        cpu(report, "a", "steady", 2.0, &quietroom, &yardstick);
+        cpu(report, "a", ("steady", 2, 2.0), &quietroom, &yardstick);
         report.figure("a", "steady: durable ack p50, ms", quietroom.acknowledged(0.5));
         report.figure("a", "steady: durable ack p99, ms", quietroom.acknowledged(0.99));
         latency(report, "steady", &quietroom, &yardstick);
@@ -100,7 +101,7 @@ impl Bench<'_> {
             yardstick: Some(yardstick.median(deliveries)),
             reach: None,
         });
-        cpu(report, "b", "groups", 1.5, &quietroom, &yardstick);
+        cpu(report, "b", ("groups", members, 1.5), &quietroom, &yardstick);
         Ok(())
     }
 
@@ -120,7 +121,12 @@ impl Bench<'_> {
             yardstick.0.push(load.run().await.map_err(|why| format!("yardstick: {why}"))?);
             let tongue = Tongue::Quietroom;
             let load = Load { server, tongue, rooms: ours, pace, warm_up, window };
-            quietroom.0.push(load.run().await?);
+            let before = server.cpu();
+            let mut measured = load.run().await?;
+            // What it puts off while messages come is its work too, and not the yardstick's.
+            indexed(server).await?;
+            measured.whole_cpu = server.cpu() - before;
+            quietroom.0.push(measured);
         }
         for (name, runs) in [("Quietroom", &quietroom), ("yardstick", &yardstick)] {
             let rates: Vec<String> =
@@ -144,8 +150,7 @@ impl Bench<'_> {
 fn cpu(
     report: &mut Report,
     row: &'static str,
-    mode: &str,
-    factor: f64,
+    (mode, members, factor): (&str, usize, f64),
     quietroom: &Runs,
     yardstick: &Runs,
 ) {
@@ -157,6 +162,11 @@ fn cpu(
         yardstick: Some(theirs),
         reach: Some(Reach::times(factor, theirs)),
     });
+    report.figure(
+        row,
+        format!("{mode}: the same with signing in, opening, and the index made after"),
+        quietroom.median(|run| run.whole_cpu_us(members)),
+    );
 }
 
 fn latency(report: &mut Report, mode: &str, quietroom: &Runs, yardstick: &Runs) {
