@@ -42,8 +42,7 @@ pub async fn run(hub: Arc<Hub>) {
         if looking.is_none() && !more {
             hub.search.behind.something_new().await;
             hub.metrics.search_behind(hub.search.behind.len());
-            hub.search.behind.gather().await;
-            hub.metrics.search_lag(hub.search.behind.lag());
+            hub.search.behind.gather(|lag| hub.metrics.search_lag(lag)).await;
         }
         let went = round(&hub).await;
         hub.search.behind.took_in();

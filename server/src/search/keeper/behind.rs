@@ -31,7 +31,7 @@ pub struct Behind {
     changed: Notify,
     /// Entries heard of since the server started.
     entries: AtomicU64,
-    /// Whether what is new gathers for longer than [`EVERY`].
+    /// Whether what is new has gathered for [`EVERY`], and is not taken in yet.
     patient: AtomicBool,
     /// Somebody searches.
     asked: Notify,
@@ -119,15 +119,19 @@ impl Behind {
         self.changed.notified().await;
     }
 
-    /// While what is new gathers.
-    pub(super) async fn gather(&self) {
-        let began = Instant::now();
+    /// While what is new gathers; `tell` hears for how long it has. What has waited for its time
+    /// already waits no more.
+    pub(super) async fn gather(&self, tell: impl Fn(Duration)) {
         let mut before = self.entries.load(Ordering::Relaxed);
+        if self.lag() >= LONGEST {
+            return;
+        }
         sleep(EVERY).await;
         self.patient.store(true, Ordering::Release);
         loop {
-            let now = self.entries.load(Ordering::Relaxed);
-            if now - before < CROWD || began.elapsed() >= LONGEST {
+            let (now, lag) = (self.entries.load(Ordering::Relaxed), self.lag());
+            tell(lag);
+            if now - before < CROWD || lag >= LONGEST {
                 break;
             }
             before = now;
@@ -135,11 +139,11 @@ impl Behind {
                 break;
             }
         }
-        self.patient.store(false, Ordering::Release);
     }
 
     /// What had gathered was taken in, as far as it could be.
     pub(super) fn took_in(&self) {
+        self.patient.store(false, Ordering::Release);
         self.taken_in.notify_waiters();
     }
 

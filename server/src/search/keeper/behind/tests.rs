@@ -39,7 +39,7 @@ async fn gathers(per_beat: usize, beats: usize) -> Duration {
     };
     let gathered = async {
         behind.something_new().await;
-        behind.gather().await;
+        behind.gather(drop).await;
         began.elapsed()
     };
     tokio::join!(writing, gathered).1
@@ -64,7 +64,7 @@ async fn a_search_has_what_a_crowd_wrote_taken_in() {
     let began = Instant::now();
     let keeping = async {
         behind.something_new().await;
-        behind.gather().await;
+        behind.gather(drop).await;
         sleep(ASKED / 2).await;
         behind.took_in();
         began.elapsed()
@@ -95,7 +95,7 @@ async fn a_search_waits_for_no_crowd() {
     let keeping = async {
         behind.note(id(1), 1);
         behind.something_new().await;
-        behind.gather().await;
+        behind.gather(drop).await;
         // Taking it in takes long.
         sleep(ASKED * 10).await;
         behind.took_in();
@@ -109,4 +109,31 @@ async fn a_search_waits_for_no_crowd() {
         assert_eq!(began.elapsed(), ASKED);
     };
     tokio::join!(keeping, searching);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_left_over_does_not_wait_again() {
+    let behind = Behind::default();
+    let (began, heard) = (Instant::now(), Mutex::new(Vec::new()));
+    let writing = async {
+        for n in 0..110 {
+            behind.note(id(n), CROWD as usize);
+            sleep(BEAT).await;
+        }
+    };
+    let keeping = async {
+        behind.something_new().await;
+        behind.gather(|lag| heard.lock().unwrap().push(lag)).await;
+        assert_eq!(began.elapsed(), LONGEST);
+        // One is taken in, and all others are left.
+        behind.known().conversations.remove(&id(0));
+        sleep(BEAT * 2).await;
+        let before = began.elapsed();
+        behind.gather(drop).await;
+        assert_eq!(began.elapsed(), before);
+    };
+    tokio::join!(writing, keeping);
+    let heard = heard.into_inner().unwrap();
+    assert_eq!(heard.len(), 25);
+    assert!(heard.is_sorted() && heard[0] == EVERY, "{heard:?}");
 }
