@@ -282,11 +282,7 @@ impl Request {
     pub const fn is_answered(&self) -> bool {
         !matches!(
             self,
-            Self::ReceivedUpTo { .. }
-                | Self::ReadUpTo { .. }
-                | Self::Typing { .. }
-                | Self::Draft { .. }
-                | Self::Active
+            Self::ReceivedUpTo { .. } | Self::ReadUpTo { .. } | Self::Typing { .. } | Self::Active
         )
     }
 

@@ -141,6 +141,11 @@ pub struct State {
     missed: HashMap<ConversationId, usize>,
     /// Drafts as the server keeps them, as far as it has said.
     kept_drafts: HashMap<ConversationId, Rc<str>>,
+    /// Drafts on their way there.
+    keeping: HashMap<ConversationId, Rc<str>>,
+    /// Conversations of whose draft nobody knows what the server keeps: the line dropped, or it was
+    /// refused for now.
+    unsure: Few<ConversationId>,
     /// Drafts that are kept when typing pauses.
     saving: Few<ConversationId>,
     /// What is called back, and whether its text is wanted.
@@ -198,6 +203,8 @@ impl State {
             gone: Few::default(),
             missed: HashMap::new(),
             kept_drafts: HashMap::new(),
+            keeping: HashMap::new(),
+            unsure: Few::default(),
             saving: Few::default(),
             calling: Vec::new(),
             cancelled: Vec::new(),
@@ -383,6 +390,8 @@ impl State {
         self.archive = Inbox::default();
         self.replying.clear();
         self.kept_drafts.clear();
+        self.keeping.clear();
+        self.unsure.clear();
         self.saving.clear();
         self.next_start = None;
         self.search = Search::default();

@@ -15,10 +15,12 @@ use crate::protocol::Request;
 const SAVE_MS: u64 = 700;
 
 impl State {
-    /// What stands in a composer differs from what the server keeps.
+    /// What stands in a composer differs from what the server keeps, or is about to, as far as that is
+    /// known.
     fn is_dirty(&self, id: ConversationId) -> bool {
         let here = self.drafts.get(&id).map_or("", |draft| draft.as_ref());
-        self.kept_drafts.get(&id).map_or("", |kept| kept.as_ref()) != here
+        let kept = self.keeping.get(&id).or_else(|| self.kept_drafts.get(&id));
+        self.unsure.contains(&id) || kept.map_or("", |kept| kept.as_ref()) != here
     }
 
     /// Whether closing the page, or signing out, would lose a draft.
@@ -36,40 +38,70 @@ impl State {
         }
     }
 
-    /// Keeps a draft now, if it is another than the one that is kept.
+    /// Keeps a draft now, if it is another than the one that is kept; one at a time.
     pub(super) fn save_draft(&mut self, id: ConversationId) {
         self.saving.remove(&id);
-        if !self.link.is_live() || !self.is_dirty(id) {
+        if !self.link.is_live() || self.keeping.contains_key(&id) || !self.is_dirty(id) {
             return;
         }
         let text = self.drafts.get(&id).cloned().unwrap_or_default();
-        self.kept_drafts.insert(id, text.clone());
+        self.unsure.remove(&id);
+        self.keeping.insert(id, text.clone());
         self.ask(Request::Draft { conversation: id, text: text.to_string() });
     }
 
-    /// After a reconnect: everything typed meanwhile.
+    /// What was on its way is kept now.
+    pub(super) fn draft_kept(&mut self, id: ConversationId) {
+        let Some(text) = self.keeping.remove(&id) else { return };
+        if let Some(conversation) = self.conversation_mut(id) {
+            conversation.draft = !text.is_empty();
+        }
+        self.kept_drafts.insert(id, text);
+        if !self.drafts.contains_key(&id) {
+            // Sent meanwhile, or removed: no other device is to show it for longer.
+            self.save_draft(id);
+        } else if self.is_dirty(id) {
+            self.draft_changed(id);
+        }
+    }
+
+    /// After a reconnect: everything typed, sent and removed meanwhile.
     pub(super) fn save_drafts(&mut self) {
-        let all: Vec<ConversationId> = self.drafts.keys().copied().collect();
-        for id in all {
-            // What the server keeps may be another by now: it says so when the conversation opens.
-            if self.kept_drafts.contains_key(&id) {
-                self.save_draft(id);
-            }
+        // Of any other, what the server keeps is told when its conversation opens.
+        let known = self.kept_drafts.keys().chain(self.unsure.iter());
+        let known: Vec<ConversationId> = known.copied().collect();
+        for id in known {
+            self.save_draft(id);
+        }
+    }
+
+    /// The line dropped: whether what was on its way is kept nobody knows.
+    pub(super) fn drafts_lost(&mut self) {
+        for (id, _) in std::mem::take(&mut self.keeping) {
+            self.kept_drafts.remove(&id);
+            self.unsure.insert(id);
         }
     }
 
     pub(super) fn draft_refused(&mut self, id: ConversationId, why: &Refusal) {
+        self.keeping.remove(&id);
         self.kept_drafts.remove(&id);
-        if let Some(wait) = retry_after_ms(why)
-            && self.saving.insert(id)
-        {
-            self.effects.push(Effect::After(wait, Timer::Draft(id)));
+        if let Some(wait) = retry_after_ms(why) {
+            self.unsure.insert(id);
+            if self.saving.insert(id) {
+                self.effects.push(Effect::After(wait, Timer::Draft(id)));
+            }
         }
     }
 
-    /// What the server keeps: shown here, unless something else was typed here since.
+    /// What the server keeps: shown here, unless something else was typed here since. What is on its
+    /// way from here is newer than anything it says until it has answered.
     pub(super) fn draft_is(&mut self, id: ConversationId, text: &str) {
-        let touched = self.is_dirty(id) && self.drafts.contains_key(&id);
+        if self.keeping.contains_key(&id) {
+            return;
+        }
+        let touched = self.is_dirty(id);
+        self.unsure.remove(&id);
         self.kept_drafts.insert(id, text.into());
         if let Some(conversation) = self.conversation_mut(id) {
             conversation.draft = !text.is_empty();

@@ -357,6 +357,7 @@ impl State {
     /// What depended on the socket waits for the next.
     fn lost(&mut self) {
         self.requests.forget();
+        self.drafts_lost();
         self.files_lost();
         for inbox in [&mut self.inbox, &mut self.archive] {
             inbox.asked = false;

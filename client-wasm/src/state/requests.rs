@@ -63,10 +63,7 @@ fn same_mark(a: &Request, b: &Request) -> bool {
             Request::ReceivedUpTo { conversation: b, .. },
         )
         | (Request::ReadUpTo { conversation: a, .. }, Request::ReadUpTo { conversation: b, .. })
-        | (Request::Typing { conversation: a }, Request::Typing { conversation: b })
-        | (Request::Draft { conversation: a, .. }, Request::Draft { conversation: b, .. }) => {
-            a == b
-        }
+        | (Request::Typing { conversation: a }, Request::Typing { conversation: b }) => a == b,
         (Request::Active, Request::Active) => true,
         _ => false,
     }
@@ -129,6 +126,7 @@ impl State {
             (Request::Begin { client_id, .. }, Reply::Created(conversation)) => {
                 self.created(*client_id, Ok(conversation));
             }
+            (Request::Draft { conversation, .. }, _) => self.draft_kept(*conversation),
             (Request::Open { .. }, Reply::Opened(opened)) => self.opened(env, *opened),
             (Request::History { conversation, from, direction }, Reply::Page(page)) => {
                 match direction {

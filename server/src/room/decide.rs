@@ -49,7 +49,9 @@ impl Room {
             Write::Activity { revision } => {
                 self.tell_activity(batch, by, revision, now).await.map(|()| None)
             }
-            Write::Draft { text } => self.keep_draft(batch, by, &text, now).map(|()| None),
+            Write::Draft { text } => {
+                self.keep_draft(batch, by, &text, now).map(|()| Some(Reply::Done))
+            }
             Write::Keep { entry, answers } => {
                 let told = self.keep_answers(batch, by, entry, &answers, now).await?;
                 Ok(Some(Reply::Form(told)))

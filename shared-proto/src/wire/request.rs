@@ -177,8 +177,8 @@ pub enum Request {
         /// Which.
         id: ClientMessageId,
     },
-    /// What stands in the person's composer, the same on every device. Answers nothing unless
-    /// refused.
+    /// What stands in the person's composer, the same on every device. Answers `Done` once it
+    /// is kept: what the server says of it before that is older.
     Draft {
         /// Where.
         conversation: ConversationId,
@@ -223,10 +223,7 @@ impl Request {
     #[must_use]
     pub const fn is_answered(&self) -> bool {
         match self {
-            Self::ReceivedUpTo { .. }
-            | Self::ReadUpTo { .. }
-            | Self::Typing { .. }
-            | Self::Draft { .. } => false,
+            Self::ReceivedUpTo { .. } | Self::ReadUpTo { .. } | Self::Typing { .. } => false,
             Self::Office(ask) => ask.is_answered(),
             _ => true,
         }

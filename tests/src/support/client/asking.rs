@@ -9,7 +9,6 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::TestClient;
 use super::memory::Answer;
-use crate::support::fresh_id;
 use crate::support::wait::PATIENCE;
 
 /// The socket closed before the answer came.
@@ -72,22 +71,15 @@ impl TestClient {
     /// # Panics
     /// When the socket closes.
     pub async fn request_or_silence(&self, request: Request) -> Option<Result<Reply, Refusal>> {
-        let decided = matches!(request, Request::Draft { .. });
         let conversation = match &request {
-            Request::Draft { conversation, .. }
-            | Request::ReceivedUpTo { conversation, .. }
+            Request::ReceivedUpTo { conversation, .. }
             | Request::ReadUpTo { conversation, .. }
             | Request::Typing { conversation } => *conversation,
             _ => return Some(self.request(request).await),
         };
         let mut answer = self.begin(request).expect("the socket is open");
         let direction = Direction::Before;
-        let later = if decided {
-            // In line behind it, where changes are.
-            Request::CallBack { conversation, id: fresh_id() }
-        } else {
-            Request::History { conversation, from: EntryId::MAX, direction }
-        };
+        let later = Request::History { conversation, from: EntryId::MAX, direction };
         self.ask(later).await.expect("the socket stays open");
         answer.try_recv().ok().map(|answer| answer.result)
     }
