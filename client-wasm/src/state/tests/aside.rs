@@ -71,6 +71,14 @@ fn draft_is(text: &str) -> ServerEvent {
     ServerEvent::Draft { conversation: room(), text: text.to_owned() }
 }
 
+/// A client whose conversation is open, and has been told of this draft.
+fn with_draft(text: &str) -> Client {
+    let mut client = Client::live();
+    client.open(&[created()], 0, None);
+    client.event(draft_is(text));
+    client
+}
+
 fn draft(client: &Client) -> Option<String> {
     client.state.drafts.get(&room()).map(|draft| draft.to_string())
 }
@@ -93,9 +101,7 @@ fn pause(client: &mut Client) -> Vec<Effect> {
 
 #[test]
 fn what_is_typed_while_the_line_is_down_stays_when_it_is_back() {
-    let mut client = Client::live();
-    client.open(&[created()], 0, None);
-    client.event(draft_is(""));
+    let mut client = with_draft("");
     client.close(1006);
     client.act(Action::Draft(room(), "typed meanwhile".to_owned()));
     let effects = client.reconnect();
@@ -112,9 +118,7 @@ fn what_is_typed_while_the_line_is_down_stays_when_it_is_back() {
 
 #[test]
 fn what_is_kept_between_coming_back_and_being_told_stays() {
-    let mut client = Client::live();
-    client.open(&[created()], 0, None);
-    client.event(draft_is("before"));
+    let mut client = with_draft("before");
     client.close(1006);
     assert!(kept(&client.reconnect()).is_empty());
     client.act(Action::Draft(room(), "before and more".to_owned()));
@@ -131,9 +135,7 @@ fn what_is_kept_between_coming_back_and_being_told_stays() {
 
 #[test]
 fn what_was_sent_does_not_come_back_into_the_composer() {
-    let mut client = Client::live();
-    client.open(&[created()], 0, None);
-    client.event(draft_is("hello"));
+    let mut client = with_draft("hello");
     client.close(1006);
     client.reconnect();
     let effects = client.act(Action::Submit(room(), message_id(7)));
@@ -148,9 +150,7 @@ fn what_was_sent_does_not_come_back_into_the_composer() {
 #[test]
 fn what_was_sent_or_removed_without_a_line_is_no_draft_once_it_is_back() {
     for sends in [true, false] {
-        let mut client = Client::live();
-        client.open(&[created()], 0, None);
-        client.event(draft_is("hello"));
+        let mut client = with_draft("hello");
         client.close(1006);
         client.act(match sends {
             true => Action::Submit(room(), message_id(7)),
@@ -164,14 +164,12 @@ fn what_was_sent_or_removed_without_a_line_is_no_draft_once_it_is_back() {
 
 #[test]
 fn what_was_on_its_way_when_the_line_dropped_is_kept_once_it_is_back() {
-    for (typed, sent) in [("half a sentence", "half a sentence"), ("", "")] {
-        let mut client = Client::live();
-        client.open(&[created()], 0, None);
-        client.event(draft_is("half"));
+    for typed in ["half a sentence", ""] {
+        let mut client = with_draft("half");
         client.act(Action::Draft(room(), typed.to_owned()));
-        assert_eq!(kept(&pause(&mut client)), [sent]);
+        assert_eq!(kept(&pause(&mut client)), [typed]);
         client.close(1006);
-        assert_eq!(kept(&client.reconnect()), [sent], "it may not have arrived");
+        assert_eq!(kept(&client.reconnect()), [typed], "it may not have arrived");
         client.event(draft_is("half"));
         assert_eq!(draft(&client).as_deref().unwrap_or_default(), typed);
     }
@@ -179,9 +177,7 @@ fn what_was_on_its_way_when_the_line_dropped_is_kept_once_it_is_back() {
 
 #[test]
 fn what_is_sent_while_its_draft_is_on_its_way_is_taken_back_after_it() {
-    let mut client = Client::live();
-    client.open(&[created()], 0, None);
-    client.event(draft_is(""));
+    let mut client = with_draft("");
     client.act(Action::Draft(room(), "hello".to_owned()));
     let effects = pause(&mut client);
     assert_eq!(kept(&effects), ["hello"]);
@@ -193,9 +189,7 @@ fn what_is_sent_while_its_draft_is_on_its_way_is_taken_back_after_it() {
 
 #[test]
 fn a_draft_refused_for_now_is_tried_again_and_nothing_else_takes_its_place() {
-    let mut client = Client::live();
-    client.open(&[created()], 0, None);
-    client.event(draft_is("before"));
+    let mut client = with_draft("before");
     client.act(Action::Draft(room(), "more".to_owned()));
     let id = id_of(&pause(&mut client), is_draft);
     let effects = client.reply(id, Err(Refusal::TooFast { retry_after_ms: 900 }));
@@ -207,9 +201,7 @@ fn a_draft_refused_for_now_is_tried_again_and_nothing_else_takes_its_place() {
 
 #[test]
 fn a_message_typed_and_sent_at_once_keeps_no_draft() {
-    let mut client = Client::live();
-    client.open(&[created()], 0, None);
-    client.event(draft_is(""));
+    let mut client = with_draft("");
     let effects = client.write(7, "hello");
     assert!(kept(&effects).is_empty());
     assert!(kept(&pause(&mut client)).is_empty());
@@ -217,9 +209,7 @@ fn a_message_typed_and_sent_at_once_keeps_no_draft() {
 
 #[test]
 fn what_the_server_keeps_is_shown_where_nothing_was_typed() {
-    let mut client = Client::live();
-    client.open(&[created()], 0, None);
-    client.event(draft_is("from the phone"));
+    let mut client = with_draft("from the phone");
     assert_eq!(draft(&client).as_deref(), Some("from the phone"));
     client.close(1006);
     client.reconnect();
