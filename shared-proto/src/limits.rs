@@ -88,8 +88,8 @@ pub const INDEX_BEHIND: usize = 65_536;
 pub const INDEX_EVERY_MS: u64 = 400;
 /// So many entries a second are a crowd's: while they come, what is new gathers for longer.
 pub const INDEX_CROWD_PER_SECOND: u64 = 200;
-/// The longest it does, in milliseconds.
-pub const INDEX_LATEST_MS: u64 = 10_000;
+/// The longest it does, in milliseconds: what is written is found within two seconds.
+pub const INDEX_LATEST_MS: u64 = 1_600;
 /// How long a search waits at most for what has been gathering for longer, in milliseconds.
 pub const INDEX_ASKED_MS: u64 = 200;
 /// What may stay in memory of search indexes, once for what pieces can hold, once for the pieces.
