@@ -93,7 +93,7 @@ pub const INDEX_LATEST_MS: u64 = 1_600;
 /// How long a search waits at most for what has been gathering for longer, in milliseconds.
 pub const INDEX_ASKED_MS: u64 = 200;
 /// What may stay in memory of search indexes, once for what pieces can hold, once for the pieces.
-pub const INDEX_CACHE_BYTES: usize = 32 * 1024 * 1024;
+pub const INDEX_CACHE_BYTES: usize = 48 * 1024 * 1024;
 
 /// Unanswered requests of one socket.
 pub const REQUESTS_PENDING: usize = 64;

@@ -23,7 +23,7 @@ use cache::Cache;
 pub const WHAT: &str = "search index";
 /// First byte of a summary. Words folded, kept or marked in another way are another version: the
 /// index is made anew.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// Summaries read at a time.
 const PAGE: usize = 64;
 
@@ -105,6 +105,12 @@ pub struct Index {
 }
 
 impl Index {
+    /// The pieces of a conversation's index, if they are in memory.
+    #[must_use]
+    pub fn known(&self, conversation: ConversationId) -> Option<Summaries> {
+        self.summaries.get(&conversation)
+    }
+
     /// The pieces of a conversation's index.
     ///
     /// # Errors
@@ -145,6 +151,12 @@ impl Index {
         let segment = Segment::decode(&bytes).ok_or(StoreError::Damaged(WHAT))?;
         let segment = Arc::new(segment);
         Ok(Some(self.segments.keep(place, segment, |segment| segment.weight())))
+    }
+
+    /// How many pieces are in memory.
+    #[cfg(test)]
+    pub fn opened(&self) -> usize {
+        self.segments.len()
     }
 
     /// These are the pieces of a conversation's index from now on.
@@ -261,7 +273,7 @@ mod tests {
             sieve,
         };
         let plain = summary.encode();
-        assert_eq!(plain[..13], [2, 11, 0xac, 2, 0xad, 2, 0xae, 2, 0xaf, 2, 0xb0, 2, 5]);
+        assert_eq!(plain[..13], [3, 11, 0xac, 2, 0xad, 2, 0xae, 2, 0xaf, 2, 0xb0, 2, 5]);
         assert_eq!(&plain[13..], summary.sieve.bytes());
         assert_eq!(Summary::decode(entry, &plain), Some(summary));
         assert_eq!(Summary::decode(entry, &plain[..20]), None);

@@ -7,9 +7,10 @@
 mod tests;
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use shared_proto::conversation::state::Member;
 use shared_proto::conversation::visible::within;
 use shared_proto::id::{ConversationId, EntryId, PersonId};
@@ -19,7 +20,7 @@ use shared_proto::time::Millis;
 use shared_proto::wire::InboxMark;
 
 use super::Search;
-use super::index::{self, Summary};
+use super::index::{self, Summaries, Summary};
 use super::query::Query;
 use super::segment::{Row, Segment};
 use super::sieve;
@@ -52,13 +53,23 @@ struct Source {
 enum Of {
     /// Conversations of one shelf.
     Shelf(Shelf, Option<InboxMark>),
-    /// Pieces of a conversation's index.
+    /// A conversation's index.
     Conversation(ConversationId),
-    /// Entries of a piece; whether it was missing before, and looked for again.
-    Piece(ConversationId, Arc<Summary>, bool),
+    /// The first so many pieces of it, the latest last, which may hold something.
+    Pieces(Pieces, usize),
     /// Entries that may fit, the oldest first; whether they were held against what the person may
     /// see.
     Entries(ConversationId, Vec<Mark>, bool),
+}
+
+/// Pieces of a conversation's index. They are opened one by one, the latest first: most searches
+/// have their page before they come to the older ones.
+struct Pieces {
+    conversation: ConversationId,
+    /// By their latest entries.
+    all: Summaries,
+    /// Whether one was missing before, and they were read again.
+    again: bool,
 }
 
 impl PartialEq for Source {
@@ -127,9 +138,7 @@ impl Plan {
                 Of::Conversation(conversation) => {
                     self.open_conversation(search, store, conversation)?;
                 }
-                Of::Piece(conversation, piece, again) => {
-                    self.open_piece(search, store, conversation, &piece, again)?;
-                }
+                Of::Pieces(pieces, count) => self.open_latest(search, store, pieces, count)?,
                 Of::Entries(conversation, mut entries, false) => {
                     let member = self.member(store, conversation)?;
                     entries.retain(|place| {
@@ -192,41 +201,54 @@ impl Plan {
         store: &Store,
         conversation: ConversationId,
     ) -> Result<(), StoreError> {
+        if let Some(pieces) = search.index.known(conversation) {
+            self.add_pieces(conversation, pieces, false);
+            return Ok(());
+        }
         let Some(sealing) = opens(store.vault.conversation(conversation).map_err(Into::into))?
         else {
             return Ok(());
         };
         match search.index.summaries(store, &sealing, conversation) {
-            Ok(pieces) => self.add_pieces(conversation, &pieces, false),
+            Ok(pieces) => self.add_pieces(conversation, pieces, false),
             Err(StoreError::Damaged(index::WHAT)) => search.behind.suspect(conversation),
             Err(error) => return Err(error),
         }
         Ok(())
     }
 
-    fn add_pieces(&mut self, conversation: ConversationId, pieces: &[Arc<Summary>], again: bool) {
+    fn add_pieces(&mut self, conversation: ConversationId, all: Summaries, again: bool) {
+        let count = all.len();
+        let all = by_time(all);
+        self.add_latest(Pieces { conversation, all, again }, count);
+    }
+
+    /// Adds the latest of the first so many pieces that may hold something, and with it those before.
+    fn add_latest(&mut self, pieces: Pieces, count: usize) {
         let last = self.last.map_or(Millis(u64::MAX), |last| last.at);
         let until = self.filter.until.unwrap_or(Millis(u64::MAX));
-        for piece in pieces {
-            if piece.oldest <= last && piece.oldest < until && piece.may_hold(&self.marks) {
-                self.add(piece.newest, Of::Piece(conversation, Arc::clone(piece), again));
-            }
+        let may = |piece: &Arc<Summary>| {
+            piece.oldest <= last && piece.oldest < until && piece.may_hold(&self.marks)
+        };
+        if let Some(place) = pieces.all[..count].iter().rposition(may) {
+            self.add(pieces.all[place].newest, Of::Pieces(pieces, place + 1));
         }
     }
 
-    fn open_piece(
+    /// Opens the last of the first so many pieces.
+    fn open_latest(
         &mut self,
         search: &Search,
         store: &Store,
-        conversation: ConversationId,
-        piece: &Summary,
-        again: bool,
+        pieces: Pieces,
+        count: usize,
     ) -> Result<(), StoreError> {
+        let Pieces { conversation, again, .. } = pieces;
         let Some(sealing) = opens(store.vault.conversation(conversation).map_err(Into::into))?
         else {
             return Ok(());
         };
-        let read = search.index.segment(store, &sealing, conversation, piece);
+        let read = search.index.segment(store, &sealing, conversation, &pieces.all[count - 1]);
         let found = read.and_then(|segment| match segment {
             Some(segment) => Ok(Some(self.matching(&segment)?)),
             None => Ok(None),
@@ -239,19 +261,22 @@ impl Plan {
                 entries.sort_unstable();
                 self.add_entries(conversation, entries, false);
             }
-            // Another took its place since the summaries were read: what it holds is there.
+            // Others took its place since the summaries were read: what it and those before it held
+            // is in them.
             Ok(None) | Err(StoreError::Damaged(index::WHAT)) if !again => {
                 match index::read_summaries(store, &sealing, conversation) {
-                    Ok(pieces) => self.add_pieces(conversation, &pieces, true),
+                    Ok(pieces) => self.add_pieces(conversation, pieces, true),
                     Err(StoreError::Damaged(index::WHAT)) => search.behind.suspect(conversation),
                     Err(error) => return Err(error),
                 }
+                return Ok(());
             }
             Ok(None) | Err(StoreError::Damaged(index::WHAT)) => {
                 search.behind.suspect(conversation);
             }
             Err(error) => return Err(error),
         }
+        self.add_latest(pieces, count - 1);
         Ok(())
     }
 
@@ -301,6 +326,16 @@ impl Plan {
 /// minute old.
 const fn latest(row: &InboxMark) -> Millis {
     Millis(row.at.0.saturating_add(limits::INBOX_ROW_MS))
+}
+
+/// Pieces by their latest entries, which is nearly always the order they are kept in.
+fn by_time(pieces: Summaries) -> Summaries {
+    if pieces.is_sorted_by_key(|piece| piece.newest) {
+        return pieces;
+    }
+    let mut sorted = pieces.to_vec();
+    sorted.sort_by_key(|piece| piece.newest);
+    sorted.into()
 }
 
 /// One damaged conversation does not keep its members from finding what is in all others.

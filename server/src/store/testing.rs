@@ -72,6 +72,8 @@ pub struct Talk {
     pub header: Header,
     /// Its entries so far.
     pub entries: Vec<Entry>,
+    /// The time of its entry of this number.
+    pub clock: fn(u64) -> u64,
     sealed: Option<bytes::Bytes>,
 }
 
@@ -79,7 +81,8 @@ impl Talk {
     /// It begins, with Ana as its host.
     pub async fn begin(store: &Store) -> Self {
         let sealing = store.vault.create_conversation(TALK).unwrap();
-        let mut talk = Self { sealing, header: Header::default(), entries: vec![], sealed: None };
+        let (header, entries, clock) = (Header::default(), vec![], (|n| 1 + n) as fn(u64) -> u64);
+        let mut talk = Self { sealing, header, entries, clock, sealed: None };
         let created =
             Event::Created(Created { host: ANA, participants: vec![BEN, CARA], division: None });
         talk.append(store, &[(ANA, Audience::Members, created)]).await;
@@ -101,7 +104,7 @@ impl Talk {
         for (author, audience, event) in events {
             let (kind, body) = event.encode();
             let (id, audience) = (self.next_id(), audience.clone());
-            let at = Millis(1 + self.entries.len() as u64);
+            let at = Millis((self.clock)(self.entries.len() as u64));
             let entry = Entry { id, at, author: *author, audience, kind, body };
             self.entries.push(entry.clone());
             let entry = Encoded::new(entry);

@@ -1,10 +1,10 @@
 //! What was read lately, up to so many bytes. When it is more, what was not asked for the longest is
 //! forgotten, an eighth of it at a time, so that putting things in order costs next to nothing.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use foldhash::{HashMap, HashMapExt};
 use shared_proto::limits;
 
 /// Of all there is, how much is forgotten at a time.
@@ -56,6 +56,12 @@ impl<K: Eq + Hash + Copy, V: Clone> Cache<K, V> {
     pub fn replace(&self, key: K, value: V, bytes: impl Fn(&V) -> usize) {
         let bytes = Self::cost(&value, bytes);
         self.lock().put(key, value, bytes);
+    }
+
+    /// How many values are known.
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.lock().values.len()
     }
 
     /// What it costs to keep it at all, too.

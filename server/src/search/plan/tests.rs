@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use shared_proto::conversation::event::{Event, Left};
 use shared_proto::conversation::visible::visible_to;
 use shared_proto::entry::{Audience, Entry};
@@ -10,7 +12,12 @@ use crate::store::testing::{ANA, BEN, CARA, TALK, Talk, message, put, store};
 
 /// Two hundred messages: some to Ben alone, some to Cara alone; after half of them Cara leaves.
 async fn talk(store: &Store) -> Talk {
+    talk_by(store, |n| 1 + n).await
+}
+
+async fn talk_by(store: &Store, clock: fn(u64) -> u64) -> Talk {
     let mut talk = Talk::begin(store).await;
+    talk.clock = clock;
     for n in 0..200_u8 {
         let audience = match n % 7 {
             0 => Audience::Only(vec![BEN]),
@@ -67,7 +74,9 @@ fn expected(talk: &Talk, person: PersonId, asked: &Asked) -> Vec<Mark> {
             && filter.until.is_none_or(|until| entry.at < until)
     };
     let mark = |entry: &Entry| Mark { at: entry.at, conversation: TALK, entry: entry.id };
-    talk.entries.iter().rev().filter(fits).map(mark).collect()
+    let mut expected: Vec<Mark> = talk.entries.iter().filter(fits).map(mark).collect();
+    expected.sort_unstable_by_key(|mark| Reverse(*mark));
+    expected
 }
 
 #[tokio::test]
@@ -101,6 +110,50 @@ async fn everyone_finds_what_they_may_see_newest_first_and_nothing_else() {
     }
     let files = Asked { typed: "", filter: Filter { has_file: true, ..filter } };
     assert!(found(&search, &store, ANA, &files, 10).is_empty());
+}
+
+#[tokio::test]
+async fn what_is_found_is_in_the_order_of_time_when_the_clock_was_put_back() {
+    let store = store();
+    // The oldest piece later than the one after it, and the newest on both sides of it.
+    let clock = |n| match n {
+        ..90 => 150 + n,
+        90..180 => n - 89,
+        _ if n % 2 == 0 => n + 100,
+        _ => n - 80,
+    };
+    let talk = talk_by(&store, clock).await;
+    let search = Search::default();
+    take_in_all(&search.index, &store, TALK).await;
+    let pieces = search.index.known(TALK).unwrap();
+    assert!(!pieces.is_sorted_by_key(|piece| piece.newest), "else it shows nothing");
+    for filter in [Filter::default(), Filter { from: Some(Millis(100)), ..Filter::default() }] {
+        let asked = Asked { typed: "common", filter };
+        for count in [1, 1_000] {
+            let got = found(&search, &store, BEN, &asked, count);
+            assert_eq!(got, expected(&talk, BEN, &asked));
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_piece_is_opened_before_the_page_needs_it() {
+    let store = store();
+    talk(&store).await;
+    let search = Search::default();
+    take_in_all(&search.index, &store, TALK).await;
+    let search = Search::default();
+    let open = |typed: &str, count| {
+        let query = Arc::new(Query::parse(typed));
+        let mut plan = Plan::new(ANA, query, Filter::default(), None);
+        plan.next(&search, &store, count).unwrap();
+        search.index.opened()
+    };
+    assert_eq!(open("absent", 1), 0);
+    assert_eq!(open("common", 1), 1);
+    let all = search.index.known(TALK).unwrap().len();
+    assert!(all > 1, "else it shows nothing");
+    assert_eq!(open("common", 1_000), all);
 }
 
 #[tokio::test]
