@@ -9,6 +9,7 @@ use yew::{
     use_memo, use_node_ref,
 };
 
+use crate::components::area::Area;
 use crate::components::check::Check;
 use crate::components::field::Field;
 use crate::components::select::Select;
@@ -136,7 +137,10 @@ fn Input(props: &InputProps) -> Html {
                 }) }
             </fieldset>
         },
-        Part::Name | Part::Announcement | Part::Idle | Part::Hours => html! {
+        Part::Announcement => html! {
+            <Area name="announcement" {label} {help} {value} on_input={on} {refusal} one_line=true />
+        },
+        Part::Name | Part::Idle | Part::Hours => html! {
             <Field {name} {label} {help} autocomplete="off" {value} on_input={on} {refusal} />
         },
     }

@@ -3,9 +3,9 @@
 use shared_proto::limits::ANNOUNCEMENT_GRAPHEMES;
 use shared_proto::practice::{announcement, graphemes};
 use shared_proto::refusal::Refusal;
-use web_sys::HtmlInputElement;
-use yew::{Callback, Event, Html, InputEvent, Properties, TargetCast, component, html, use_state};
+use yew::{Callback, Event, Html, Properties, component, html, use_state};
 
+use crate::components::area::Area;
 use crate::components::field::Field;
 use crate::components::presets::Presets;
 use crate::text::use_text;
@@ -83,13 +83,7 @@ pub fn Words(props: &WordsProps) -> Html {
     let words = props.value.clone().unwrap_or_default();
     // Open stays open while it is typed in.
     let shown = use_state(|| false);
-    let oninput = {
-        let on_input = props.on_input.clone();
-        Callback::from(move |event: InputEvent| {
-            let typed = event.target_unchecked_into::<HtmlInputElement>().value();
-            on_input.emit((!typed.is_empty()).then_some(typed));
-        })
-    };
+    let on_write = props.on_input.reform(|typed: String| (!typed.is_empty()).then_some(typed));
     let on_choose = {
         let on_input = props.on_input.clone();
         Callback::from(move |words: String| on_input.emit(Some(words)))
@@ -99,27 +93,21 @@ pub fn Words(props: &WordsProps) -> Html {
         Callback::from(move |_: Event| shown.set(true))
     };
     let refusal = announcement(&words).err();
-    let left = ANNOUNCEMENT_GRAPHEMES as i64 - graphemes(words.trim()) as i64;
+    let left = ANNOUNCEMENT_GRAPHEMES.saturating_sub(graphemes(words.trim()));
+    // Its words come with the part that has the presets.
+    let help = if *shown {
+        text.say_with("presets-left", &[("left", left.into())])
+    } else {
+        String::new()
+    };
     html! {
         <details class="new-more" {ontoggle}>
             <summary data-testid="new-announcement-open">{text.say("new-announcement")}</summary>
             <div class="new-more-body">
                 <p class="field-help">{text.say("new-announcement-help")}</p>
                 <Presets {on_choose} />
-                <div class="field">
-                    <label for="new-announcement">{text.say("new-announcement-words")}</label>
-                    <input id="new-announcement" type="text" autocomplete="off" dir="auto"
-                        data-testid="new-announcement" value={words} {oninput}
-                        aria-invalid={refusal.is_some().then_some("true")} />
-                    <p class="field-help">
-                        if let Some(refusal) = refusal {
-                            <span class="field-refusal" data-testid="refusal"
-                                data-rule={refusal.rule()}>{text.refusal(&refusal)}</span>
-                        } else if *shown {
-                            {text.say_with("presets-left", &[("left", left.max(0).cast_unsigned().into())])}
-                        }
-                    </p>
-                </div>
+                <Area name="new-announcement" label={text.say("new-announcement-words")} one_line=true
+                    {help} value={words} on_input={on_write} {refusal} />
             </div>
         </details>
     }

@@ -4,13 +4,10 @@ use shared_proto::conversation::command::Command;
 use shared_proto::limits::ANNOUNCEMENT_GRAPHEMES;
 use shared_proto::practice::{announcement, graphemes};
 use shared_proto::wire::Request;
-use web_sys::HtmlTextAreaElement;
-use yew::{
-    Callback, Html, InputEvent, KeyboardEvent, SubmitEvent, TargetCast, component, html, use_state,
-};
+use yew::{Callback, Html, SubmitEvent, component, html, use_state};
 
 use super::Props;
-use crate::browser;
+use crate::components::area::Area;
 use crate::components::dialog::Dialog;
 use crate::components::presets::Presets;
 use crate::hooks::asking::use_asking;
@@ -30,26 +27,8 @@ pub fn Announcement(props: &Props) -> Html {
             words.set(typed);
         })
     };
-    let oninput = {
-        let write = write.clone();
-        Callback::from(move |event: InputEvent| {
-            // It is one line: what is pasted keeps its words.
-            let typed = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-            write.emit(typed.replace('\n', " "));
-        })
-    };
-    let onkeydown = Callback::from(|event: KeyboardEvent| {
-        if event.key() == "Enter" && !browser::composes(&event) {
-            event.prevent_default();
-            let area: HtmlTextAreaElement = event.target_unchecked_into();
-            if let Some(form) = area.form() {
-                // The form is there, and checks nothing itself.
-                let _ = form.request_submit();
-            }
-        }
-    });
     let rule = announcement(&words).err().or(asking.refused());
-    let left = ANNOUNCEMENT_GRAPHEMES as i64 - graphemes(words.trim()) as i64;
+    let left = ANNOUNCEMENT_GRAPHEMES.saturating_sub(graphemes(words.trim()));
     let onsubmit = {
         let (words, asking, close) = (words.clone(), asking.clone(), props.close());
         let conversation = props.conversation.id;
@@ -69,23 +48,10 @@ pub fn Announcement(props: &Props) -> Html {
             on_close={props.close()}>
             <form class="tool-form" {onsubmit}>
                 <p class="field-help">{text.say("announcement-lead")}</p>
-                <Presets on_choose={write} />
-                <div class="field">
-                    <label for="announcement-text">{text.say("announcement-words")}</label>
-                    <textarea id="announcement-text" rows="3" autocomplete="off" dir="auto"
-                        data-testid="announcement-text" value={(*words).clone()} {oninput} {onkeydown}
-                        aria-invalid={rule.is_some().then_some("true")}
-                        aria-describedby="announcement-left" />
-                    <p id="announcement-left" class="field-help" data-testid="announcement-left"
-                        data-left={left.to_string()}>
-                        if let Some(refusal) = rule {
-                            <span class="field-refusal" data-testid="refusal"
-                                data-rule={refusal.rule()}>{text.refusal(&refusal)}</span>
-                        } else {
-                            {text.say_with("presets-left", &[("left", left.max(0).cast_unsigned().into())])}
-                        }
-                    </p>
-                </div>
+                <Presets on_choose={write.clone()} />
+                <Area name="announcement-text" label={text.say("announcement-words")} one_line=true
+                    help={text.say_with("presets-left", &[("left", left.into())])}
+                    value={(*words).clone()} on_input={write} refusal={rule} />
                 <div class="confirm-buttons">
                     <button type="submit" class="button button-primary"
                         data-testid="announcement-save"

@@ -133,7 +133,11 @@ async fn an_appointment_is_created_held_and_completed_at_a_desk() {
         choose(&host, "announcement-preset", preset).await;
         host.until(
             "as many characters as there may be",
-            "Number(document.querySelector('[data-testid=announcement-left]').dataset.left) >= 0",
+            "(() => {
+                const words = document.querySelector('[data-testid=announcement-text]').value;
+                const count = [...new Intl.Segmenter('en').segment(words)].length;
+                return count > 0 && count <= 120;
+            })()",
         )
         .await;
     }
