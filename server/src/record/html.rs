@@ -79,13 +79,12 @@ pub fn row(out: &mut Vec<u8>, row: &Row<'_>, zone: &Zone) {
     let role = row.role();
     let role = if role.is_empty() { String::new() } else { format!(" ({role})") };
     let mut line = format!(
-        "<li><div class=\"of\">{} · <b><bdi>{}</bdi></b>{role} · <time datetime=\"{}\">{}</time> · \
-         {}</div>\n",
+        "<li><div class=\"of\">{} · <b><bdi>{}</bdi></b>{role} · <time datetime=\"{}\">{}</time>\
+         </div>\n",
         row.number,
         escaped(&row.author),
         zone.exact(row.entry.at),
         zone.words(row.entry.at),
-        escaped(&row.kind),
     );
     if row.withdrawn.is_some() {
         let when = row.withdrawn_at().map(|at| format!(" on {}", zone.words(at)));
