@@ -30,7 +30,8 @@ async fn a_new_version_is_loaded_after_one_question() {
     outdated().at_every_start(&browser).await;
     browser.sign_in(&server, &jonas).await;
     open(&browser, conversation).await;
-    browser.insert("composer", "not sent").await;
+    // Longer than the server keeps for later: of what it keeps nothing is lost, and nobody is asked.
+    browser.insert("composer", &"not sent ".repeat(1_400)).await;
     browser.press("reload").await;
     browser.press("reload-cancel").await;
     browser.gone("reload-cancel").await;
