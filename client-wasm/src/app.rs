@@ -19,6 +19,9 @@
 //! settings            settings-page; groups settings-you, settings-messages, settings-consents, settings-details (clients), settings-devices, each of the first four with
 //!                     <group>-save and <group>-saved; inputs name, mobile, language, time-zone, read-receipts, consent-email, consent-sms, and the names of the details;
 //!                     device (data-device, data-this), device-name, device-this, device-sign-out, sign-out-others -> device-task (device-password, device-sign-out-confirm / -cancel); settings-index
+//! notices             in settings-consents: notice-email, notice-sms, notice-push (data-stopped = none | why; the last data-on), each with notice-NAME-to, notice-NAME-stopped, notice-NAME-test -> notice-NAME-test-outcome;
+//!                     mobile-format (how a number is written), mobile-unconfirmed with mobile-send-code -> mobile-send-outcome, then mobile-code, mobile-confirm; push-on / push-off -> push-outcome, push-unavailable, push-others with push-everywhere;
+//!                     notice-quiet with quiet (switch), quiet-from, quiet-until, quiet-zone; remind-after (select); notice-sound with sound (switch), sound-try
 //! second step     second-step-form, code, second-step (submit button), use-passkey, use-code, use-recovery, second-step-back; refusal inside the form
 //! enrol           page of somebody who needs a second step first: factors as below; enrol-sign-out
 //! factors         <section> of settings: totp, passkey (each, with passkey-card-name, passkey-rename, passkey-remove), recovery; totp-add, totp-replace, totp-remove, passkey-add, recovery-renew
@@ -31,7 +34,7 @@
 //! practice-page       groups practice-place, practice-policies, practice-announcement, practice-limits, each with NAME-save and NAME-status; practice-divisions; audit-link
 //! hours               groups settings-hours (providers) and practice-hours, each with NAME-save and NAME-saved: own-hours / common-hours, hours-0 to hours-6, answer-within,
 //!                     leave-add, leave-N-from, leave-N-until, leave-N-remove, and the same of holidays; away-reply, greeting-words
-//! settings inputs     practice, time-zone, language, currency, client-start-VALUE, invited-VALUE, booking-VALUE (radios), notify-email, notify-sms, notify-push, announcement, idle-minutes, session-hours;
+//! settings inputs     practice, time-zone, language, currency, client-start-VALUE, invited-VALUE, booking-VALUE (radios), notify-email, notify-sms, notify-push, sender (with sender-warning; not at set-up), announcement, idle-minutes, session-hours;
 //!                     writes (data-line, data-possible, data-changed); newer (data-part) with take-newer; contested (notice)
 //! divisions           division (data-name): division-rename, division-remove, or division-name, division-save, division-cancel; new-division, division-add
 //! offline             full page when the app starts without the server; try-now button
@@ -68,7 +71,7 @@
 //! add-form            role (owners), name, email, phone, chart-number, division, assign + assign-add, assigned (chip: takes away), add-submit; refusal per field
 //! chart               page of a chart: chart-head (data-person), chart-write, tab-details, tab-communications; unavailable (why, data-rule) in place of what is not allowed
 //! contact, details    forms of a chart: inputs named as in add-form and DetailField::name(); save-contact / save-details, and save-…-done (data-done)
-//! consents, care, access   groups of a chart: consent-email, consent-sms, save-consents (save-consents-done); division, assign…; portal (checkbox; portal-off-confirm / -cancel), suspend / restore, make-owner / step-down (each but restore with -confirm / -cancel), emergency-link
+//! consents, care, access   groups of a chart: consents-recorded, consent-email, consent-sms, consent-email-since, consent-sms-since (data-how = never | themselves | practice | practice-unnamed | link | reply; data-on), save-consents (save-consents-done); division, assign…; portal (checkbox; portal-off-confirm / -cancel), suspend / restore, make-owner / step-down (each but restore with -confirm / -cancel), emergency-link
 //! messaging           conversations with a client: inbox-row, messaging-empty, messaging-more, new-message, messaging-unavailable (data-rule)
 //! emergency-form      reason, emergency-list (submit); emergency-row (data-conversation), emergency-none, emergency-open, then emergency-confirm / emergency-cancel
 //! who-opened          button in the conversation's header -> opened-by (dialog): opened-list, opened-row (data-action, data-person), opened-older, tool-close
@@ -86,6 +89,7 @@
 //! When signed out every known route shows the sign-in form in place (URL kept); after signing in the same URL shows its page; /sign-in goes to /.
 //! ```
 
+use wasm_bindgen_futures::spawn_local;
 use yew::{ContextProvider, Html, component, html, use_effect_with, use_memo, use_reducer};
 use yew_router::prelude::{BrowserRouter, Redirect, use_route};
 
@@ -107,6 +111,7 @@ use crate::pages::offline::Offline;
 use crate::pages::sign_in::{Notice, SignIn};
 use crate::pages::{confirm_email, enrol, forgotten, invited, new_password, set_up};
 use crate::parts::Page;
+use crate::push;
 use crate::route::Route;
 use crate::state::Session;
 use crate::state::link::Phase;
@@ -140,6 +145,12 @@ fn Shell() -> Html {
     );
     use_unread_in_title(store.state.unread_total());
     use_keyboard_room();
+    // However a session ends: nothing of it is left in the browser, nor pushed to it.
+    use_effect_with(session_name(&store.state.session), |session| {
+        if *session == "signed-out" {
+            spawn_local(push::forget());
+        }
+    });
     {
         let language = text.language();
         use_effect_with(language, |language| {

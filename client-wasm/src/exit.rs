@@ -6,11 +6,13 @@
 //! sign-out (its answer clears all the site keeps) or the app is next opened here, which signs out
 //! before it asks anything else.
 
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
 use crate::browser;
 use crate::hooks::store::Dispatch;
 use crate::http;
+use crate::push;
 use crate::state::Action;
 
 /// Where one goes: a page anybody might have been reading.
@@ -48,6 +50,7 @@ pub fn leave(dispatch: &Dispatch) {
         let _ = storage.set_item(MARK, "1");
     }
     http::sign_out_and_go();
+    spawn_local(push::forget());
     browser::leave_for(ELSEWHERE);
     // What is held in memory goes too, and the socket with it.
     dispatch.send(Action::SignedOut);

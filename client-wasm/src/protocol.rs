@@ -9,6 +9,7 @@ use shared_proto::codec::{self, Malformed};
 use shared_proto::conversation::command::{Command, New};
 use shared_proto::hours::Promise;
 use shared_proto::id::{ClientMessageId, ConversationId, EntryId, FileId, PersonId};
+use shared_proto::notice::Wishes;
 use shared_proto::people::PersonCard;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{
@@ -36,6 +37,8 @@ mod at {
     pub const OFFICE: u32 = 14;
     pub const OFFICE_ACTIVE: u32 = 11;
     pub const OFFICE_REACHABLE: u32 = 14;
+    pub const OFFICE_NOTICES: u32 = 19;
+    pub const NOTICES_STANDING: u32 = 0;
     pub const BEGIN: u32 = 17;
     pub const DO: u32 = 18;
     pub const DO_SEND: u32 = 1;
@@ -165,6 +168,8 @@ pub enum Request {
         /// Which.
         conversation: ConversationId,
     },
+    /// `Office` with `Ask::Notices` and `Ask::Standing`.
+    Notices,
     /// `Begin`.
     Begin {
         /// Recognises a retry.
@@ -258,6 +263,9 @@ impl Request {
             Self::Active => Body::of(at::OFFICE).and(&at::OFFICE_ACTIVE),
             Self::Reachable { conversation } => {
                 Body::of(at::OFFICE).and(&at::OFFICE_REACHABLE).and(conversation)
+            }
+            Self::Notices => {
+                Body::of(at::OFFICE).and(&at::OFFICE_NOTICES).and(&at::NOTICES_STANDING)
             }
             Self::Begin { client_id, new, invited } => {
                 Body::of(at::BEGIN).and(client_id).and(new).and(invited)
@@ -378,6 +386,8 @@ pub enum Reply {
     Sent(EntryId),
     /// `Office` with `Told::Reachable`.
     Reachable(bool),
+    /// `Office` with `Told::Notices`: whether a page that is open sounds.
+    Notices(bool),
     /// `CalledBack`.
     CalledBack(Command),
     /// `File` with `Told::Upload`.
@@ -406,6 +416,7 @@ impl Reply {
             7 => Self::Sent(codec::take(rest)?.0),
             8 => match codec::take::<u32>(rest)? {
                 (7, reachable) => Self::Reachable(codec::decode(reachable)?),
+                (9, standing) => Self::Notices(codec::take::<Wishes>(standing)?.0.sound),
                 _ => Self::Other,
             },
             12 => Self::CalledBack(codec::decode(rest)?),

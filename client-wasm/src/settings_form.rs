@@ -26,6 +26,8 @@ pub enum Part {
     Sms,
     /// Notices by web push.
     Push,
+    /// What notices are sent as.
+    Sender,
     /// Who may book.
     Booking,
     /// What new conversations announce.
@@ -39,7 +41,17 @@ pub enum Part {
 /// Name and place.
 pub const PLACE: &[Part] = &[Part::Name, Part::TimeZone, Part::Language, Part::Currency];
 /// The policies.
-pub const POLICIES: &[Part] =
+pub const POLICIES: &[Part] = &[
+    Part::ClientStart,
+    Part::Invited,
+    Part::Email,
+    Part::Sms,
+    Part::Push,
+    Part::Sender,
+    Part::Booking,
+];
+/// Those of a practice that is set up: what notices are sent as comes with its own warning later.
+pub const FIRST_POLICIES: &[Part] =
     &[Part::ClientStart, Part::Invited, Part::Email, Part::Sms, Part::Push, Part::Booking];
 /// The announcement.
 pub const ANNOUNCEMENT: &[Part] = &[Part::Announcement];
@@ -48,7 +60,7 @@ pub const LIMITS: &[Part] = &[Part::Idle, Part::Hours];
 
 impl Part {
     /// All of them, in the order of the form.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Name,
         Self::TimeZone,
         Self::Language,
@@ -58,6 +70,7 @@ impl Part {
         Self::Email,
         Self::Sms,
         Self::Push,
+        Self::Sender,
         Self::Booking,
         Self::Announcement,
         Self::Idle,
@@ -77,6 +90,7 @@ impl Part {
             Self::Email => "notify-email",
             Self::Sms => "notify-sms",
             Self::Push => "notify-push",
+            Self::Sender => "sender",
             Self::Booking => "booking",
             Self::Announcement => "announcement",
             Self::Idle => "idle-minutes",
@@ -92,6 +106,7 @@ impl Part {
             Self::TimeZone => Some(Field::TimeZone),
             Self::Language => Some(Field::Language),
             Self::Currency => Some(Field::Currency),
+            Self::Sender => Some(Field::Sender),
             Self::Announcement => Some(Field::Announcement),
             Self::Idle => Some(Field::IdleMinutes),
             Self::Hours => Some(Field::SessionHours),
@@ -128,6 +143,7 @@ impl Form {
             Part::Language => settings.language.clone(),
             Part::Currency => settings.currency.clone(),
             Part::Announcement => settings.announcement.clone(),
+            Part::Sender => settings.sender.clone(),
             Part::Idle => settings.idle_minutes.to_string(),
             Part::Hours => settings.session_hours.to_string(),
             Part::Email => switch(policies.notify.email).to_owned(),
@@ -190,6 +206,7 @@ impl Form {
             idle_minutes: number(Field::IdleMinutes, self.get(Part::Idle))?,
             session_hours: number(Field::SessionHours, self.get(Part::Hours))?,
             policies: self.policies(),
+            sender: self.get(Part::Sender).to_owned(),
         };
         typed.checked()
     }
@@ -297,6 +314,7 @@ mod tests {
         let mut settings = lakeside();
         settings.announcement = "Back on Monday".to_owned();
         settings.idle_minutes = 25;
+        settings.sender = "Lake House".to_owned();
         settings.policies.notify.sms = false;
         for client_start in
             [ClientStart::Assigned, ClientStart::AfterProviderFirst, ClientStart::Never]
@@ -333,6 +351,19 @@ mod tests {
         let long = Rule::TooLong { limit: 24 };
         assert_eq!(refused(Part::Hours, "99999"), Err((Field::SessionHours, long)));
         assert!(refused(Part::Hours, " 8 ").is_ok());
+    }
+
+    #[test]
+    fn what_notices_are_sent_as_is_short_and_may_be_empty() {
+        let sent_as = |sender: &str| {
+            let mut form = Form::of(&lakeside());
+            form.set(Part::Sender, sender.to_owned());
+            form.settings().map(|settings| settings.sender)
+        };
+        assert_eq!(sent_as("  Lake House "), Ok("Lake House".to_owned()));
+        assert_eq!(sent_as(""), Ok(String::new()));
+        let long = Refusal::invalid(Field::Sender, Rule::TooLong { limit: 40 });
+        assert_eq!(sent_as(&"a".repeat(41)), Err(long));
     }
 
     #[test]

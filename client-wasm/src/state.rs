@@ -128,6 +128,10 @@ pub struct State {
     pub attentive: bool,
     /// The server runs another build than this page.
     pub outdated: bool,
+    /// Whether the person wants to hear that something came; asked when it first does.
+    sound: Option<bool>,
+    /// When it last sounded, by this device.
+    sounded_at: u64,
     /// What a screen reader is told.
     pub announced: Shared<Vec<Announcement>>,
     announced_before: u32,
@@ -196,6 +200,8 @@ impl State {
             creating: None,
             attentive: true,
             outdated: false,
+            sound: None,
+            sounded_at: 0,
             announced: Shared::default(),
             announced_before: 0,
             aim: None,
@@ -261,6 +267,7 @@ impl State {
             Action::Active => self.active(env),
             Action::TryNow => self.try_now(),
             Action::Network(online) => self.network(online),
+            Action::Sound(wanted) => self.sound = Some(wanted),
             Action::Attention(attentive) => self.attention(env, attentive),
             Action::Show(shown) => self.show(shown),
             Action::Draft(conversation, text) => self.draft(env, conversation, &text),
@@ -394,6 +401,7 @@ impl State {
         self.unsure.clear();
         self.saving.clear();
         self.next_start = None;
+        self.sound = None;
         self.search = Search::default();
         self.creating = None;
         self.missing = None;

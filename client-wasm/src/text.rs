@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use shared_proto::notice::rule::Why;
 use shared_proto::refusal::{Field, Refusal, Rule};
 use shared_proto::strength::Weakness;
 use yew::{hook, use_context};
@@ -102,6 +103,9 @@ impl Text {
                 let minutes = retry_after_s.div_ceil(60);
                 self.say_with("refusal-too-many-tries", &[("minutes", minutes.into())])
             }
+            Refusal::NoNotice(why) => {
+                self.say_with("refusal-no-notice", &[("why", why_name(*why).into())])
+            }
             _ => self.say(&format!("refusal-{}", refusal.rule())),
         }
     }
@@ -159,6 +163,26 @@ const fn field_name(field: Field) -> &'static str {
         Field::ReplyTitle => "reply-title",
         Field::ReplyText => "reply-text",
         Field::Replies => "replies",
+        Field::QuietHours => "quiet-hours",
+        Field::Reminder => "reminder",
+        Field::Sender => "sender",
+        Field::PushDevice => "push-device",
+    }
+}
+
+/// Why no notice goes out, as messages name it.
+#[must_use]
+pub const fn why_name(why: Why) -> &'static str {
+    match why {
+        Why::NoMember => "no-member",
+        Why::Read => "read",
+        Why::Told => "told",
+        Why::NoAccount => "no-account",
+        Why::Policy => "policy",
+        Why::Consent => "consent",
+        Why::NoAddress => "no-address",
+        Why::Unfit => "unfit",
+        Why::Unconfirmed => "unconfirmed",
     }
 }
 
@@ -233,6 +257,10 @@ mod tests {
             Field::Host,
             Field::Form,
             Field::Recipients,
+            Field::QuietHours,
+            Field::Reminder,
+            Field::Sender,
+            Field::PushDevice,
         ];
         let mut refusals = vec![
             Refusal::SignInRequired,
@@ -275,7 +303,9 @@ mod tests {
             Refusal::Retired,
             Refusal::FileStays,
             Refusal::NotWhole,
+            Refusal::NotSent,
         ];
+        refusals.extend(Why::ALL.map(Refusal::NoNotice));
         for field in fields {
             refusals.extend(rules.iter().map(|rule| Refusal::invalid(field, *rule)));
         }
@@ -345,6 +375,16 @@ mod tests {
         let page = include_str!("../index.html");
         for words in [text.say("boot-noscript"), text.say("boot-failed")] {
             assert!(page.contains(&words), "index.html does not say: {words}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_the_worker_are_those_of_the_files_and_it_keeps_nothing() {
+        let text = everything();
+        let worker = include_str!("../../assets/sw.js");
+        assert!(worker.contains(&text.say("notices-shown")), "sw.js does not say them");
+        for kept in ["caches", "indexedDB", "\"fetch\"", "fetch(", "postMessage"] {
+            assert!(!worker.contains(kept), "{kept}");
         }
     }
 

@@ -6,6 +6,7 @@ pub mod control;
 pub mod dates;
 pub mod key;
 pub mod mail;
+pub mod notify;
 pub mod people;
 
 use std::path::PathBuf;
@@ -13,8 +14,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use shared_proto::audit::Action;
+use shared_proto::notice::Channel;
 use shared_proto::people::Role;
 
+use crate::app::App;
 use crate::audit::of;
 use crate::hub::Hub;
 use crate::mail::Mail;
@@ -73,6 +76,27 @@ pub enum Request {
         /// Address it goes to.
         to: String,
     },
+    /// Shows what waits to be told and what was set aside.
+    NotifyStatus,
+    /// Tries again what was set aside.
+    NotifyRetry {
+        /// Of one channel only.
+        channel: Option<Channel>,
+        /// One only.
+        id: Option<String>,
+    },
+    /// Sends somebody a notice to see whether it arrives.
+    NotifyTest {
+        /// By which way.
+        channel: Channel,
+        /// Id or email.
+        who: String,
+    },
+    /// Says why somebody is told, or is not.
+    NotifyWhy {
+        /// Id or email.
+        who: String,
+    },
     /// Copies the store and, apart, its keys.
     Backup {
         /// File for the store.
@@ -125,6 +149,8 @@ pub struct Admin {
     pub hub: Option<Arc<Hub>>,
     /// The way out for mail, where a server runs.
     pub mail: Option<Arc<Mail>>,
+    /// The server, where it runs.
+    pub app: Option<Arc<App>>,
     /// Where people reach the server, where it runs.
     pub url: Option<String>,
     /// Where files lie on this machine.
@@ -150,6 +176,12 @@ impl Admin {
                 people::assign(self, &client, &provider).await
             }
             Request::MailTest { to } => mail::test(self, to).await,
+            Request::NotifyStatus => notify::status(self).await,
+            Request::NotifyRetry { channel, id } => {
+                notify::retry(self, channel, id.as_deref()).await
+            }
+            Request::NotifyTest { channel, who } => notify::test(self, channel, &who).await,
+            Request::NotifyWhy { who } => notify::why(self, &who).await,
             Request::Backup { to, keys_to, files_to } => self.backup(to, keys_to, files_to).await,
             Request::AuditShow { query, limit } => audit::show(self, query, limit).await,
             Request::AuditVerify { against } => audit::verify(self, against).await,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use shared_proto::audit::Action;
+use shared_proto::id::PersonId;
 use shared_proto::limits;
 use shared_proto::people::Role;
 use shared_proto::refusal::Refusal;
@@ -24,6 +25,7 @@ use crate::http::set_up::SetUpLink;
 use crate::hub::Hub;
 use crate::mail::Mail;
 use crate::metrics::Metrics;
+use crate::notices::Notices;
 use crate::practice::LivePractice;
 use crate::rates::Rates;
 use crate::settings::{DataArgs, EngineKind, SecondFactor, Settings};
@@ -71,6 +73,8 @@ pub struct App {
     pub exports: Places,
     /// The way out for mail.
     pub mail: Arc<Mail>,
+    /// Notices to who is not there.
+    pub notices: Arc<Notices>,
     /// Files that come and go.
     pub files: Files,
     /// How it is to run.
@@ -136,6 +140,16 @@ pub fn load_directory(store: &Store) -> Result<Directory, store::StoreError> {
     Ok(directory)
 }
 
+/// What the server reaches beyond its own store.
+pub struct Outside {
+    /// The way out for mail.
+    pub mail: Mail,
+    /// The ways out for notices.
+    pub notices: Notices,
+    /// Where files are kept.
+    pub files: Files,
+}
+
 impl App {
     /// Puts the server together over an open store.
     ///
@@ -147,8 +161,7 @@ impl App {
         rates: Rates,
         sockets_per_person: usize,
         settings: Settings,
-        mail: Mail,
-        files: Files,
+        outside: Outside,
     ) -> Result<Arc<Self>, StartError> {
         let directory = Arc::new(load_directory(&store)?);
         let practice = practice::load(&store)?;
@@ -181,8 +194,9 @@ impl App {
                 limits::EXPORTS_OF_CLIENTS,
                 limits::EXPORTS_PER_PERSON,
             ),
-            mail: Arc::new(mail),
-            files,
+            mail: Arc::new(outside.mail),
+            notices: Arc::new(outside.notices),
+            files: outside.files,
             settings,
             unsound: AtomicBool::new(false),
         }))
@@ -268,7 +282,8 @@ impl App {
     }
 
     /// Somebody was active under this session.
-    pub async fn was_active(&self, token: TokenHash) {
+    pub async fn was_active(&self, person: PersonId, token: TokenHash) {
+        self.hub.was_active(person, token);
         if self.activity.touch(&token, crate::clock::now())
             && let Err(error) = sessions::renew(&self.store, token).await
         {
@@ -327,6 +342,7 @@ impl App {
         self.lock_idle().await;
         self.second.tidy();
         let day = 24 * 60 * 60 * 1_000;
+        self.hub.tidy();
         self.activity.tidy(shared_proto::time::Millis(crate::clock::now().0.saturating_sub(day)));
         match crate::auth::sessions::tidy(&self.store).await {
             Ok(0) => {}

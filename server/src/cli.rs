@@ -5,6 +5,7 @@ mod backup;
 mod files;
 mod key;
 mod mail;
+mod notify;
 mod person;
 mod reach;
 mod verify;
@@ -89,6 +90,11 @@ enum Command {
         #[command(subcommand)]
         command: mail::Mail,
     },
+    /// See to notices: what waits, what was set aside, and why
+    Notify {
+        #[command(subcommand)]
+        command: notify::Notify,
+    },
     /// Show, check and export who did what, when and from where
     Audit {
         #[command(subcommand)]
@@ -149,6 +155,10 @@ fn dispatch(command: Command) -> Result<Vec<String>, StartError> {
         Command::VerifyBundle { bundle, key } => Ok(check_file(&bundle, key.as_deref())?),
         Command::Mail { command } => {
             let (data, request) = mail::request(command);
+            administer(&data, request)
+        }
+        Command::Notify { command } => {
+            let (data, request) = notify::request(command);
             administer(&data, request)
         }
         Command::Audit { command } => {

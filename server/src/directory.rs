@@ -5,6 +5,7 @@ use dashmap::DashMap;
 use shared_proto::conversation::command::{Pickable, Reach};
 use shared_proto::id::{DivisionId, PersonId};
 use shared_proto::limits;
+use shared_proto::notice::mobile;
 use shared_proto::people::rules::{self, Actor};
 use shared_proto::people::{PeopleFilter, PeopleMark, PeoplePage, PersonCard, PersonRow, Role};
 use shared_proto::practice::{CreateForInvited, Policies};
@@ -64,6 +65,20 @@ impl Directory {
     pub fn cards(&self, people: impl Iterator<Item = PersonId>) -> Vec<PersonCard> {
         let people: std::collections::BTreeSet<PersonId> = people.collect();
         people.into_iter().filter_map(|person| self.card(person)).collect()
+    }
+
+    /// Those whose telephone number is this one (E.164).
+    #[must_use]
+    pub fn with_mobile(&self, number: &str) -> Vec<PersonId> {
+        let theirs = |phone: &str| mobile(phone).is_some_and(|theirs| theirs == number);
+        let found = self.people.iter().filter(|known| theirs(&known.row.phone));
+        found.map(|known| *known.key()).collect()
+    }
+
+    /// Everyone who has an email, with it.
+    pub fn with_email(&self) -> impl Iterator<Item = (PersonId, String)> + '_ {
+        let known = self.people.iter().filter(|known| !known.row.email.is_empty());
+        known.map(|known| (*known.key(), known.row.email.clone()))
     }
 
     /// Whether there is nobody yet.

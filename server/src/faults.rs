@@ -21,6 +21,10 @@ pub enum Point {
     Full,
     /// Those are gone too.
     QuiteFull,
+    /// Holds a notice before it is handed over.
+    HoldNotice,
+    /// Holds one after it was, before that is written.
+    HoldSettle,
 }
 
 #[cfg(feature = "fault-points")]
@@ -33,6 +37,8 @@ impl Point {
             Self::PanicRoom => "QUIETROOM_FAULT_PANIC_ROOM",
             Self::Full => "QUIETROOM_FAULT_FULL",
             Self::QuiteFull => "QUIETROOM_FAULT_QUITE_FULL",
+            Self::HoldNotice => "QUIETROOM_FAULT_HOLD_NOTICE",
+            Self::HoldSettle => "QUIETROOM_FAULT_HOLD_SETTLE",
         }
     }
 

@@ -18,7 +18,9 @@ pub mod session;
 pub mod set_up;
 pub mod sign_in;
 pub mod sign_out;
+pub mod sms;
 pub mod strength;
+pub mod unsubscribe;
 pub mod upload;
 
 use std::net::{IpAddr, SocketAddr};

@@ -11,17 +11,22 @@ use dashmap::mapref::entry::Entry as Slot;
 use shared_proto::id::{ConversationId, PersonId};
 use shared_proto::limits;
 use shared_proto::refusal::Refusal;
+use shared_proto::time::Millis;
 use shared_proto::wire::close;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
+use crate::auth::activity::KEPT_EVERY_MS;
 use crate::desk::LiveDesk;
 use crate::directory::Directory;
 use crate::forms::live::LiveForms;
 use crate::later::AlarmClock;
 use crate::metrics::Metrics;
+use crate::notices::Behind;
+use crate::notices::reader::elapsed_ms;
 use crate::practice::LivePractice;
 use crate::room::{Message, Room};
 use crate::search::Search;
@@ -50,6 +55,10 @@ pub struct Hub {
     pub clock: AlarmClock,
     /// What can be searched.
     pub search: Arc<Search>,
+    /// In which conversations somebody may be told of something.
+    pub notices: Behind,
+    /// When each was last active here, and under which session.
+    active: DashMap<PersonId, (TokenHash, Instant)>,
     sockets_per_person: usize,
     rooms: DashMap<ConversationId, mpsc::Sender<Message>>,
     people: DashMap<PersonId, Vec<Arc<Session>>>,
@@ -84,6 +93,8 @@ impl Hub {
             metrics,
             clock: AlarmClock::default(),
             search: Arc::default(),
+            notices: Behind::default(),
+            active: DashMap::new(),
             sockets_per_person,
             rooms: DashMap::new(),
             people: DashMap::new(),
@@ -129,6 +140,10 @@ impl Hub {
             return Err(Refusal::Busy);
         }
         sessions.push(Arc::clone(session));
+        // Its record may be as much older as it is renewed less often.
+        if crate::clock::now().since(session.last_active) < KEPT_EVERY_MS {
+            self.was_active(person, session.token);
+        }
         let first = sessions.len() == 1;
         // Under the lock that `close` takes after it has counted: whoever it does not find here
         // finds its count there.
@@ -166,6 +181,25 @@ impl Hub {
                 }
             });
         }
+    }
+
+    /// Somebody was active under a session.
+    pub fn was_active(&self, person: PersonId, token: TokenHash) {
+        self.active.insert(person, (token, Instant::now()));
+    }
+
+    /// When somebody was last active under a session that has not ended since, by a clock that shows
+    /// `now`.
+    #[must_use]
+    pub fn active_at(&self, person: PersonId, now: Millis) -> Option<Millis> {
+        let since = self.active.get(&person)?.1;
+        Some(Millis(now.0.saturating_sub(elapsed_ms(since))))
+    }
+
+    /// Forgets who was not active for an hour.
+    pub fn tidy(&self) {
+        let hour = Duration::from_secs(60 * 60);
+        self.active.retain(|_, (_, at)| at.elapsed() < hour);
     }
 
     /// Whether somebody has a live socket.
@@ -214,7 +248,9 @@ impl Hub {
     /// session has ended, and the store says so already. Sockets that are about to join look again.
     pub fn close(&self, person: PersonId, token: Option<&TokenHash>, code: u16) {
         self.revocations.fetch_add(1, Ordering::AcqRel);
-        self.close_where(person, code, |session| token.is_none_or(|token| session.token == *token));
+        let ended = |active: &TokenHash| token.is_none_or(|token| active == token);
+        self.active.remove_if(&person, |_, (active, _)| ended(active));
+        self.close_where(person, code, |session| ended(&session.token));
     }
 
     /// Closes the sockets of a person that were opened under another token than `kept`.

@@ -27,6 +27,7 @@ pub mod links;
 pub mod logging;
 pub mod mail;
 pub mod metrics;
+pub mod notices;
 pub mod office;
 pub mod practice;
 pub mod rates;

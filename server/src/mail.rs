@@ -244,10 +244,41 @@ impl Mail {
 
     async fn send(&self, id: JobId, created_at: Millis, job: &Job) -> Result<(), MailError> {
         let message = compose(&self.from, id, created_at, job)?;
+        self.hand_over(&format!("{:013}-{id}.eml", created_at.0), message).await
+    }
+
+    /// Hands a message to the relay, or keeps it as a file of this name.
+    ///
+    /// # Errors
+    /// Why it was not taken.
+    pub async fn hand_over(&self, name: &str, message: Message) -> Result<(), MailError> {
         match &self.relay {
-            Relay::Folder(outbox) => outbox.keep(id, created_at, message.formatted()).await,
+            Relay::Folder(outbox) => outbox.keep(name.to_owned(), message.formatted()).await,
             Relay::Smtp(smtp) => smtp.send(message).await,
         }
+    }
+
+    /// The folder mail would go to: other things that have no way out go there too.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn folder(&self, data: &Path) -> Result<Outbox, StartError> {
+        match &self.relay {
+            Relay::Folder(outbox) => Ok(outbox.clone()),
+            Relay::Smtp(_) => Outbox::open(folder_beside(data)),
+        }
+    }
+
+    /// Whether mail goes into a folder.
+    #[must_use]
+    pub const fn is_folder(&self) -> bool {
+        matches!(self.relay, Relay::Folder(_))
+    }
+
+    /// The address mail comes from.
+    #[must_use]
+    pub const fn from(&self) -> &Mailbox {
+        &self.from
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use shared_proto::notice::Channel;
 use shared_proto::refusal::Refusal;
 
 use crate::store::committer::CommitObserver;
@@ -93,6 +94,19 @@ impl Metrics {
             counter!("quietroom_mails_total", "outcome" => outcome).absolute(0);
         }
         metrics.mails_waiting(0);
+        for outcome in ["delivered", "undelivered"] {
+            counter!("quietroom_text_messages_total", "outcome" => outcome).absolute(0);
+        }
+        metrics.notices_undecided(0);
+        for channel in Channel::ALL {
+            for outcome in ["sent", "failed", "dropped", "set-aside"] {
+                let labels = [("channel", channel.name()), ("outcome", outcome)];
+                counter!("quietroom_notices_total", &labels).absolute(0);
+            }
+            metrics.notices_waiting(channel, 0);
+            metrics.notices_dead(channel, 0);
+            metrics.notices_oldest(channel, Duration::ZERO);
+        }
         Ok(metrics)
     }
 
@@ -141,6 +155,39 @@ impl Metrics {
     /// So many letters wait to be sent.
     pub fn mails_waiting(&self, count: u32) {
         gauge!("quietroom_mails_waiting").set(f64::from(count));
+    }
+
+    /// What came of trying to send a notice: `sent`, `failed` (it is tried again), `dropped` (it was
+    /// not wanted any more) or `set-aside` for the operator.
+    pub fn notice(&self, channel: Channel, outcome: &'static str) {
+        let labels = [("channel", channel.name()), ("outcome", outcome)];
+        counter!("quietroom_notices_total", &labels).increment(1);
+    }
+
+    /// What the gateway says became of a text message: `delivered` or `undelivered`.
+    pub fn text_message(&self, outcome: &'static str) {
+        counter!("quietroom_text_messages_total", "outcome" => outcome).increment(1);
+    }
+
+    /// In so many conversations it is still to be decided who is told.
+    pub fn notices_undecided(&self, count: usize) {
+        gauge!("quietroom_notices_undecided_conversations").set(count as f64);
+    }
+
+    /// So many notices wait to be sent on a channel.
+    pub fn notices_waiting(&self, channel: Channel, count: usize) {
+        gauge!("quietroom_notices_waiting", "channel" => channel.name()).set(count as f64);
+    }
+
+    /// So many are set aside for the operator.
+    pub fn notices_dead(&self, channel: Channel, count: usize) {
+        gauge!("quietroom_notices_set_aside", "channel" => channel.name()).set(count as f64);
+    }
+
+    /// For how long the oldest that waits has.
+    pub fn notices_oldest(&self, channel: Channel, age: Duration) {
+        gauge!("quietroom_notices_oldest_seconds", "channel" => channel.name())
+            .set(age.as_secs_f64());
     }
 
     /// How long something that was written has been waiting to be found.
@@ -219,6 +266,21 @@ fn describe() {
     describe_counter!("quietroom_download_bytes_total", "Bytes of files that have gone out");
     describe_gauge!("quietroom_files_failing", "1 while files cannot be kept or read");
     describe_counter!("quietroom_mails_total", "Tries to send a letter, by outcome");
+    describe_counter!("quietroom_notices_total", "Tries to send a notice, by channel and outcome");
+    describe_counter!(
+        "quietroom_text_messages_total",
+        "What became of text messages, as the gateway says"
+    );
+    describe_gauge!(
+        "quietroom_notices_undecided_conversations",
+        "Conversations in which it is still to be decided who is told"
+    );
+    describe_gauge!("quietroom_notices_waiting", "Notices that wait to be sent, by channel");
+    describe_gauge!("quietroom_notices_set_aside", "Notices set aside for the operator");
+    describe_gauge!(
+        "quietroom_notices_oldest_seconds",
+        "For how long the oldest notice that waits has, by channel"
+    );
     describe_gauge!("quietroom_mails_waiting", "Letters that wait to be sent");
     describe_gauge!("quietroom_engine_bytes", "Size of the store on disk");
     describe_gauge!("quietroom_storage_free_bytes", "Space left where the store lies");

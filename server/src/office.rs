@@ -8,6 +8,7 @@ pub mod desk;
 pub mod emergency;
 pub mod factors;
 pub mod invite;
+pub mod notices;
 pub mod people;
 pub mod practice;
 

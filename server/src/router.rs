@@ -16,7 +16,8 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::http::{
     accept, client, confirm_email, file, forgotten, health, link, live, lock, new_password,
-    password, record, second_step, session, set_up, sign_in, sign_out, strength, upload,
+    password, record, second_step, session, set_up, sign_in, sign_out, sms, strength, unsubscribe,
+    upload,
 };
 use crate::record::form::Form;
 use crate::wary::{self, Attempt};
@@ -75,6 +76,9 @@ fn handler(route: Route) -> MethodRouter<Arc<App>> {
         Route::RecordHtml => record::route(Form::Html),
         Route::RecordFhir => record::route(Form::Fhir),
         Route::RecordZip => record::route(Form::Zip),
+        Route::Unsubscribe => get(unsubscribe::get).post(unsubscribe::post),
+        Route::SmsStatus => post(sms::status),
+        Route::SmsReply => post(sms::reply),
     }
 }
 

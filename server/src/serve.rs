@@ -16,13 +16,14 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, StartError, open_store};
+use crate::app::{App, Outside, StartError, open_store};
 use crate::arrival::Bounded;
 use crate::audit::{self, AuditUpkeep};
 use crate::auth::leaked::Leaked;
 use crate::files::{self, Files};
 use crate::mail::{self, Mail};
 use crate::metrics::Metrics;
+use crate::notices::{self, Notices};
 use crate::rates::Rates;
 use crate::settings::{EngineKind, ServeArgs};
 use crate::store::files::count_anew;
@@ -42,6 +43,8 @@ const FAILURE_SHOWN: Duration = Duration::from_secs(15);
 const ROUNDS_A_DAY: u32 = 24 * 60 * 12;
 /// How long a scrape under way may take when the server has stopped.
 const OPERATOR_PATIENCE: Duration = Duration::from_millis(500);
+/// How long notices that are on their way may take when the server stops.
+const NOTICE_PATIENCE: Duration = Duration::from_millis(1_500);
 /// Longest the server takes to stop.
 const STOP_PATIENCE: Duration = Duration::from_secs(4);
 
@@ -76,6 +79,7 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let rates = Rates::new(args.rate_per_second, args.rate_burst);
     let settings = args.settings(bound);
     let (mail_args, blob_args, quotas) = (args.mail.clone(), args.files.clone(), args.quotas());
+    let notice_args = args.notices.clone();
     let (data, engine) = (args.data.clone(), args.engine);
     let most = args.sockets_per_person;
     let app = tokio::task::spawn_blocking(move || {
@@ -83,8 +87,11 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
         // After the store: its lock also keeps two servers from one outbox.
         let mail = Mail::open(&mail_args, &data.data, settings.host())?;
         // After it too: nobody else has the folder of files open.
+        let secret = notices::push_secret(&store)?;
+        let place = (&mail, data.data.as_path());
+        let notices = Notices::open(&notice_args, place, &secret, &settings.url)?;
         let files = Files::new(blob_args.open(&data.data, engine)?, quotas);
-        App::new(store, metrics, rates, most, settings, mail, files)
+        App::new(store, metrics, rates, most, settings, Outside { mail, notices, files })
     });
     let app = app.await??;
     let people = count_anew(&app.store).await?;
@@ -108,6 +115,7 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&app), upkeep));
     let postman = tokio::spawn(mail::queue::run(Arc::clone(&app)));
     let alarm = tokio::spawn(later::run(Arc::clone(&app)));
+    let telling = (!args.notices.no_notices).then(|| tokio::spawn(notices::run(Arc::clone(&app))));
     let keeper = tokio::spawn(files::keeper::run(Arc::clone(&app)));
     let indexing = tokio::spawn(search::keeper::run(Arc::clone(&app.hub)));
     // Before anyone is told that it serves: a stop that comes at once is in order too.
@@ -122,6 +130,12 @@ async fn serve(args: &ServeArgs) -> Result<(), StartError> {
     housekeeping.abort();
     postman.abort();
     alarm.abort();
+    app.notices.stop();
+    if let Some(mut telling) = telling
+        && tokio::time::timeout(NOTICE_PATIENCE, &mut telling).await.is_err()
+    {
+        telling.abort();
+    }
     keeper.abort();
     app.files.underway.stop();
     indexing.abort();

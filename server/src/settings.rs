@@ -11,6 +11,9 @@ use shared_proto::limits;
 use crate::blobs::{BlobArgs, BlobArgsError};
 use crate::files::Quotas;
 use crate::mail::{MailArgs, MailArgsError};
+use crate::notices::NoticeArgs;
+use crate::notices::push::args::PushArgsError;
+use crate::notices::sms::args::SmsArgsError;
 
 /// One megabyte, as quotas count them.
 const MEGABYTE: u64 = 1024 * 1024;
@@ -149,6 +152,9 @@ pub struct ServeArgs {
     /// Where mail goes
     #[command(flatten)]
     pub mail: MailArgs,
+    /// How notices go
+    #[command(flatten)]
+    pub notices: NoticeArgs,
     /// Where files are kept
     #[command(flatten)]
     pub files: BlobArgs,
@@ -210,6 +216,12 @@ pub enum SettingsError {
     /// About mail.
     #[error(transparent)]
     Mail(#[from] MailArgsError),
+    /// About text messages.
+    #[error(transparent)]
+    Sms(#[from] SmsArgsError),
+    /// About pushes.
+    #[error(transparent)]
+    Push(#[from] PushArgsError),
     /// About files.
     #[error(transparent)]
     Files(#[from] BlobArgsError),
@@ -295,6 +307,8 @@ impl ServeArgs {
             return Err(SettingsError::PlainMetrics(self.metrics_listen));
         }
         self.mail.check()?;
+        self.notices.sms.check()?;
+        self.notices.push.check()?;
         self.files.check()?;
         let given_plain = self.public_url.is_some() && !public.starts_with("https://");
         let secure = self.tls_cert.is_some() || public.starts_with("https://");

@@ -25,6 +25,7 @@ pub mod inbox;
 pub mod keys;
 pub mod keystore;
 pub mod links;
+pub mod notices;
 pub mod parts;
 pub mod people;
 pub mod practice;

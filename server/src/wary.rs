@@ -121,7 +121,9 @@ const fn keeps_away(refusal: &Refusal) -> bool {
         | Refusal::Submitted
         | Refusal::Retired
         | Refusal::FileStays
-        | Refusal::NotWhole => false,
+        | Refusal::NotWhole
+        | Refusal::NoNotice(_)
+        | Refusal::NotSent => false,
     }
 }
 

@@ -81,6 +81,14 @@ pub const RECORD_FHIR: &str = "/api/conversations/{conversation}/record.fhir.jso
 /// `GET`: all of it, in a bundle that can be checked.
 pub const RECORD_ZIP: &str = "/api/conversations/{conversation}/record.zip";
 
+/// `GET` and `POST`: what a mail program, or who presses it there, turns emails off with, by the token
+/// `t` of the query (RFC 8058).
+pub const UNSUBSCRIBE: &str = "/api/unsubscribe";
+/// `POST`, by the gateway for text messages: what became of one.
+pub const SMS_STATUS: &str = "/api/sms/status";
+/// `POST`, by the gateway for text messages: what somebody answered.
+pub const SMS_REPLY: &str = "/api/sms/reply";
+
 /// Whether the server runs.
 pub const HEALTHZ: &str = "/healthz";
 /// Whether it can serve.
@@ -139,11 +147,17 @@ pub enum Route {
     RecordFhir,
     /// `GET` [`RECORD_ZIP`].
     RecordZip,
+    /// `GET` and `POST` [`UNSUBSCRIBE`].
+    Unsubscribe,
+    /// `POST` [`SMS_STATUS`].
+    SmsStatus,
+    /// `POST` [`SMS_REPLY`].
+    SmsReply,
 }
 
 impl Route {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::Session,
         Self::SignIn,
         Self::SignOut,
@@ -168,6 +182,9 @@ impl Route {
         Self::RecordHtml,
         Self::RecordFhir,
         Self::RecordZip,
+        Self::Unsubscribe,
+        Self::SmsStatus,
+        Self::SmsReply,
     ];
 
     /// Its address; with `{conversation}` where it is one's of a conversation.
@@ -198,6 +215,9 @@ impl Route {
             Self::RecordHtml => RECORD_HTML,
             Self::RecordFhir => RECORD_FHIR,
             Self::RecordZip => RECORD_ZIP,
+            Self::Unsubscribe => UNSUBSCRIBE,
+            Self::SmsStatus => SMS_STATUS,
+            Self::SmsReply => SMS_REPLY,
         }
     }
 
@@ -301,6 +321,7 @@ impl SetUp {
             idle_minutes: self.idle_minutes,
             session_hours: self.session_hours,
             policies: self.policies,
+            sender: String::new(),
         }
     }
 }
@@ -317,6 +338,7 @@ impl Default for SetUp {
             idle_minutes,
             session_hours,
             policies,
+            sender: _,
         } = Settings::named("");
         Self {
             token: String::new(),

@@ -21,6 +21,7 @@ pub mod hours;
 pub mod http;
 pub mod id;
 pub mod limits;
+pub mod notice;
 pub mod office;
 pub mod people;
 pub mod practice;

@@ -429,3 +429,51 @@ pub const REPLIES_BYTES: usize = 24 * 1024;
 pub const ACTIVITY_SOUGHT: usize = 200;
 /// Changes that wait to be told, read at a time.
 pub const ACTIVITY_PAGE: usize = 64;
+/// How long somebody counts as there after they were active on a device, in milliseconds: so long a
+/// notice waits for them to read by themselves.
+pub const NOTICE_ACTIVE_MS: u64 = 30_000;
+/// How long somebody counts as there after they were last heard of, in milliseconds: a client says at
+/// most every [`ACTIVE_EVERY_MS`] that they are.
+pub const NOTICE_PATIENCE_MS: u64 = NOTICE_ACTIVE_MS + ACTIVE_EVERY_MS;
+/// Hours after which somebody is told once more of what they have not read.
+pub const REMIND_HOURS: std::ops::RangeInclusive<u16> = 1..=7 * 24;
+/// How long entries gather before it is decided who is told of them, in milliseconds.
+pub const NOTICE_EVERY_MS: u64 = 400;
+/// Conversations in which it is decided at a time.
+pub const NOTICE_CONVERSATIONS: usize = 64;
+/// Conversations known to have something new; when there are more, all are looked at.
+pub const NOTICE_BEHIND: usize = 65_536;
+/// What is due again, read at a time.
+pub const NOTICE_PAGE: usize = 64;
+/// Entries of one conversation looked at in one go for whom they are told to.
+pub const NOTICE_ENTRIES: usize = 1_024;
+/// How long it is first waited before a notice that was not taken is tried again, in milliseconds;
+/// doubles, with a quarter more or less by chance.
+pub const NOTICE_RETRY_MS: u64 = 30_000;
+/// The longest such wait, in milliseconds.
+pub const NOTICE_LONGEST_WAIT_MS: u64 = 60 * 60 * 1_000;
+/// How long a notice is tried before it is set aside for the operator, in milliseconds.
+pub const NOTICE_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
+/// Notices on their way at a time, on one channel.
+pub const NOTICES_UNDERWAY: usize = 8;
+/// How long one may take, in milliseconds.
+pub const NOTICE_SEND_MS: u64 = 30_000;
+/// How long notices that were set aside are kept for the operator, in milliseconds: 90 days.
+pub const NOTICE_SET_ASIDE_MS: u64 = 90 * 24 * 60 * 60 * 1_000;
+/// Longest that anything about notices is put off, in milliseconds: a reminder of a week, and a day.
+/// What is due later than that was put off by another clock.
+pub const NOTICE_PUT_OFF_MS: u64 = 8 * 24 * 60 * 60 * 1_000;
+/// What the file that says why may grow to, in bytes; one before it is kept.
+pub const NOTICE_JOURNAL_BYTES: u64 = 4 * 1024 * 1024;
+/// Browsers of one person that may be pushed to; the oldest goes.
+pub const PUSH_DEVICES: usize = 8;
+/// The address of a browser at its push service, in bytes.
+pub const PUSH_ENDPOINT_BYTES: usize = 1_024;
+/// Notices somebody may send themselves to try, in a quarter of an hour.
+pub const NOTICE_TESTS: u32 = 5;
+/// How long a code sent to a mobile number is good for, in milliseconds.
+pub const MOBILE_CODE_MS: u64 = 10 * 60 * 1_000;
+/// How often a code may be entered wrong.
+pub const MOBILE_CODE_TRIES: u8 = 5;
+/// What notices are sent as, in Unicode scalars.
+pub const SENDER_SCALARS: usize = 40;

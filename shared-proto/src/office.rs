@@ -8,6 +8,7 @@ use crate::chart::Details;
 use crate::desk::News;
 use crate::factors::{FactorAsk, FactorTold};
 use crate::id::{ClientMessageId, ConversationId, DeviceId, PersonId};
+use crate::notice::ask as notice;
 use crate::people::{
     Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PersonChange, PersonRow,
 };
@@ -118,6 +119,8 @@ pub enum Ask {
     },
     /// About the asker's own second factors. Answers `Factors`.
     Factors(FactorAsk),
+    /// About notices to the asker. Answers `Notices`.
+    Notices(notice::Ask),
 }
 
 impl Ask {
@@ -149,6 +152,8 @@ pub enum Told {
     Reachable(bool),
     /// About the asker's own second factors.
     Factors(Box<FactorTold>),
+    /// How it stands with notices to the asker.
+    Notices(Box<notice::Standing>),
 }
 
 /// A conversation as somebody in an emergency finds it: who is in it and when, nothing of it.

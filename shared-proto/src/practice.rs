@@ -110,7 +110,13 @@ pub struct Settings {
     pub session_hours: u16,
     /// The policies.
     pub policies: Policies,
+    /// What notices are sent as, at most 40 Unicode scalars; empty for [`SENDER`]. It is shown on
+    /// locked screens: nothing of what the practice does.
+    pub sender: String,
 }
+
+/// What notices are sent as where the practice has not set anything.
+pub const SENDER: &str = "Quietroom";
 
 impl Settings {
     /// What a new practice begins with.
@@ -125,6 +131,7 @@ impl Settings {
             idle_minutes: 10,
             session_hours: 12,
             policies: Policies::default(),
+            sender: String::new(),
         }
     }
 
@@ -140,8 +147,25 @@ impl Settings {
         self.announcement = announcement(&self.announcement)?;
         within(Field::IdleMinutes, self.idle_minutes, &limits::IDLE_MINUTES)?;
         within(Field::SessionHours, self.session_hours, &limits::SESSION_HOURS)?;
+        self.sender = sender(&self.sender)?;
         Ok(self)
     }
+}
+
+/// What notices are sent as, as it is stored: trimmed, one line; it may be empty.
+///
+/// # Errors
+/// `Invalid { field: Sender }`.
+pub fn sender(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.chars().count() > limits::SENDER_SCALARS {
+        let limit = limits::SENDER_SCALARS as u32;
+        return Err(Refusal::invalid(Field::Sender, Rule::TooLong { limit }));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Refusal::invalid(Field::Sender, Rule::Malformed));
+    }
+    Ok(text.to_owned())
 }
 
 fn within(field: Field, given: u16, range: &std::ops::RangeInclusive<u16>) -> Result<(), Refusal> {

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::factors::SecondSteps;
+use crate::notice::rule::Why;
 use crate::time::Millis;
 
 /// What a refused input was typed into.
@@ -83,6 +84,14 @@ pub enum Field {
     ReplyText,
     /// The saved replies there are.
     Replies,
+    /// Hours in which somebody is told nothing.
+    QuietHours,
+    /// After how long somebody is told once more.
+    Reminder,
+    /// What notices are sent as.
+    Sender,
+    /// A browser that may be pushed to.
+    PushDevice,
 }
 
 /// The rule an input broke.
@@ -262,6 +271,10 @@ pub enum Refusal {
     FileStays,
     /// Not all of the file has arrived: send the rest.
     NotWhole,
+    /// No notice goes this way to this person now, and why.
+    NoNotice(Why),
+    /// A notice could not be sent: the operator is told why.
+    NotSent,
 }
 
 impl Refusal {
@@ -338,6 +351,8 @@ impl Refusal {
             Self::Retired => "retired",
             Self::FileStays => "file-stays",
             Self::NotWhole => "not-whole",
+            Self::NoNotice(_) => "no-notice",
+            Self::NotSent => "not-sent",
         }
     }
 

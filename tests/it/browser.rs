@@ -18,6 +18,7 @@ mod later;
 mod layout;
 mod lock;
 mod naughty;
+mod notices;
 mod offline;
 mod parts;
 mod passwords;

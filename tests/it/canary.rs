@@ -28,6 +28,8 @@ use shared_proto::form::ask as form;
 use shared_proto::hours::Own;
 use shared_proto::http as api;
 use shared_proto::id::{ConversationId, ReplyId};
+use shared_proto::notice::ask as notice;
+use shared_proto::notice::ask::PushDevice;
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{NewPerson, PeopleFilter, PersonCard, PersonChange, Role};
 use shared_proto::practice::{PracticeChange, Settings};
@@ -188,6 +190,7 @@ async fn owner_fills_in(said: &mut Said, owner: &TestClient) {
         idle_minutes,
         session_hours,
         policies,
+        sender: _,
     } = practice.settings;
     let settings = Settings {
         name: word("practice: name"),
@@ -199,6 +202,7 @@ async fn owner_fills_in(said: &mut Said, owner: &TestClient) {
         idle_minutes,
         session_hours,
         policies,
+        sender: word("practice: what notices are sent as"),
     };
     let change = PracticeChange::Settings(Box::new(settings));
     let revision = revision(said, owner).await;
@@ -255,6 +259,15 @@ async fn client_fills_in(said: &mut Said, client: &TestClient) {
         FactorAsk::FinishTotp { ticket: String::new(), code },
     ] {
         said.ask(client, Request::Office(Ask::Factors(asked))).await;
+    }
+    let device = PushDevice {
+        endpoint: word("notices: where a browser is"),
+        key: vec![4; 65],
+        secret: vec![1; 16],
+    };
+    let code = word("notices: a wrong code");
+    for ask in [notice::Ask::Confirm { code }, notice::Ask::Allow(Box::new(device))] {
+        said.ask(client, Request::Office(Ask::Notices(ask))).await;
     }
     let password = word("account: a wrong password");
     let change = Ask::ChangeEmail { email: word("account: an email not confirmed"), password };

@@ -39,6 +39,7 @@ mod lock;
 mod mail;
 mod matrix;
 mod metrics;
+mod notices;
 mod observatory;
 mod office;
 mod origin;

@@ -19,6 +19,7 @@ pub fn test(arguments: &[String]) -> Outcome {
     let axe = tools.axe()?;
     let observatory = tools.observatory()?;
     let fhir = tools.fhir()?;
+    let http_ece = tools.http_ece()?;
     let aiosmtpd = python::aiosmtpd(&tools)?;
     let weed = python::weed(&tools)?;
     let client = check::with_tools(&tools)?;
@@ -38,7 +39,8 @@ pub fn test(arguments: &[String]) -> Outcome {
             .env("QUIETROOM_AIOSMTPD", &aiosmtpd)
             .env("QUIETROOM_WEED", &weed)
             .env("QUIETROOM_OBSERVATORY", &observatory)
-            .env("QUIETROOM_FHIR", &fhir);
+            .env("QUIETROOM_FHIR", &fhir)
+            .env("QUIETROOM_HTTP_ECE", &http_ece);
         if long { step.env("QUIETROOM_LONG", "1") } else { step }
     };
     say("Building the server and the tests");

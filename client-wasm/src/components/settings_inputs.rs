@@ -1,7 +1,7 @@
 //! The inputs of the practice's settings, for set-up and for the practice's page.
 
 use shared_proto::limits;
-use shared_proto::practice::graphemes;
+use shared_proto::practice::{SENDER, graphemes};
 use shared_proto::refusal::Refusal;
 use web_sys::HtmlSelectElement;
 use yew::{
@@ -49,7 +49,9 @@ pub fn SettingsInputs(props: &Props) -> Html {
     let inputs = props.parts.iter().map(|part| {
         let part = *part;
         let shown = |value: &str| {
-            if part.choices().is_empty() {
+            if part == Part::Sender && value.is_empty() {
+                SENDER.to_owned()
+            } else if part.choices().is_empty() {
                 value.to_owned()
             } else if matches!(part, Part::Email | Part::Sms | Part::Push) {
                 text.say(&format!("notify-{value}"))
@@ -139,6 +141,12 @@ fn Input(props: &InputProps) -> Html {
         },
         Part::Announcement => html! {
             <Area name="announcement" {label} {help} {value} on_input={on} {refusal} one_line=true />
+        },
+        Part::Sender => html! {
+            <>
+                <Field {name} {label} {help} autocomplete="off" {value} on_input={on} {refusal} />
+                <p class="notice" data-testid="sender-warning">{text.say("sender-warning")}</p>
+            </>
         },
         Part::Name | Part::Idle | Part::Hours => html! {
             <Field {name} {label} {help} autocomplete="off" {value} on_input={on} {refusal} />

@@ -15,6 +15,7 @@ use crate::hooks::desk::Desk;
 use crate::hooks::store::{Dispatch, Store};
 use crate::http;
 use crate::route::Route;
+use crate::sound;
 use crate::state::{Action, Effect};
 use crate::uploads;
 use shared_proto::limits::ACTIVE_EVERY_MS;
@@ -47,6 +48,7 @@ pub fn use_driver(store: &UseReducerHandle<Store>, dispatch: &Dispatch, desk: &D
                     Effect::ForgetFile(id) => uploads::forget(id),
                     Effect::Answer(ticket, answer) => desk.answer(ticket, answer),
                     Effect::Tell(changed) => desk.tell(&changed),
+                    Effect::Sound => sound::play(),
                     Effect::Go(id) => {
                         if let Some(navigator) = &navigator {
                             navigator.push(&Route::Conversation { id });

@@ -21,6 +21,7 @@ use crate::route::Route;
 
 pub mod access;
 pub mod add;
+mod agreed;
 pub mod care;
 pub mod chart;
 pub mod contact;

@@ -21,7 +21,7 @@ use crate::hooks::store::use_dispatch;
 use crate::http::{self, Failure};
 use crate::places;
 use crate::route::Route;
-use crate::settings_form::{ANNOUNCEMENT, Edited, LIMITS, PLACE, POLICIES, Part};
+use crate::settings_form::{ANNOUNCEMENT, Edited, FIRST_POLICIES, LIMITS, PLACE, Part};
 use crate::text::use_text;
 
 /// What the page knows.
@@ -297,7 +297,7 @@ fn SetUpForm(props: &FormProps) -> Html {
                 </section>
                 <section class="group" aria-labelledby="policies-title">
                     <h2 id="policies-title">{text.say("practice-policies")}</h2>
-                    {inputs(POLICIES)}
+                    {inputs(FIRST_POLICIES)}
                 </section>
                 <section class="group" aria-labelledby="announcement-title">
                     <h2 id="announcement-title">{text.say("practice-announcement")}</h2>
@@ -332,6 +332,8 @@ fn filled(owner: Form, settings: Settings) -> Form {
         idle_minutes,
         session_hours,
         policies,
+        // Not asked here: it is set later, beside what it may not say.
+        sender: _,
     } = settings;
     Form {
         practice,

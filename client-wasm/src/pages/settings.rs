@@ -22,7 +22,6 @@ use crate::pages::tools;
 use crate::parts::Page;
 use crate::text::{Text, use_text};
 
-mod consents;
 mod details;
 mod devices;
 mod draft;
@@ -30,16 +29,17 @@ pub mod email;
 pub mod factors;
 mod hours;
 mod messages;
+mod notices;
 pub mod password;
 mod saving;
 mod sign_out;
 mod you;
 
-use consents::ConsentsGroup;
 use details::DetailsGroup;
 use devices::DevicesGroup;
 use hours::OwnHoursGroup;
 use messages::MessagesGroup;
+use notices::{NoticesGroup, use_standing};
 use you::YouGroup;
 
 /// What is shown.
@@ -59,6 +59,7 @@ pub fn Settings(props: &Props) -> Html {
     let desk = use_desk();
     let known = use_state(|| None::<Rc<Account>>);
     let refused = use_state(|| None::<Refusal>);
+    let notices = use_standing();
     let on_account = {
         let (known, refused) = (known.setter(), refused.setter());
         use_callback((), move |account: Account, ()| {
@@ -81,15 +82,18 @@ pub fn Settings(props: &Props) -> Html {
     };
     use_effect_with(load.clone(), |load| load.emit(()));
     {
-        let load = load.clone();
+        let (load, notices) = (load.clone(), notices.load.clone());
         // Asked for anew: what is told of one's account holds no details.
         use_changes((), move |changed| {
             if matches!(changed, Changed::Account(_)) {
                 load.emit(());
+                notices.emit(());
             }
         });
     }
-    let Some(account) = (*known).clone() else {
+    // What depends on both is drawn once both are there, and moves nothing then.
+    let settled = notices.standing.is_some() || notices.refused.is_some();
+    let Some(account) = (*known).clone().filter(|_| settled) else {
         let again = load.reform(|_: MouseEvent| ());
         return html! {
             <Sheet name="settings-page" title={text.say("section-settings")}>
@@ -105,12 +109,26 @@ pub fn Settings(props: &Props) -> Html {
             </Sheet>
         };
     };
+    // An address or a consent that is another may stop a way, or open it.
+    let on_account = {
+        let load = notices.load.clone();
+        Callback::from(move |account: Account| {
+            on_account.emit(account);
+            load.emit(());
+        })
+    };
     let of = || saving::GroupProps { account: account.clone(), on_account: on_account.clone() };
     let mut groups: Vec<Group> = vec![
         ("settings-you", html! { <YouGroup ..of() /> }),
         ("email-title", html! { <email::EmailGroup /> }),
         ("settings-messages", html! { <MessagesGroup ..of() /> }),
-        ("settings-consents", html! { <ConsentsGroup ..of() /> }),
+        (
+            "settings-consents",
+            html! {
+                <NoticesGroup account={account.clone()} on_account={on_account.clone()}
+                    known={notices} />
+            },
+        ),
     ];
     if props.me.role == Role::Client {
         groups.push(("settings-details", html! { <DetailsGroup ..of() /> }));

@@ -4,6 +4,7 @@ use shared_proto::desk;
 use shared_proto::file::ask as file;
 use shared_proto::hours::Promise;
 use shared_proto::id::{ConversationId, EntryId};
+use shared_proto::notice;
 use shared_proto::office;
 use shared_proto::time::Millis;
 use shared_proto::wire::{self, ClientFrame, ServerFrame};
@@ -125,6 +126,7 @@ fn pairs() -> Vec<(Request, wire::Request)> {
             Request::Reachable { conversation },
             wire::Request::Office(office::Ask::Reachable { conversation }),
         ),
+        (Request::Notices, wire::Request::Office(office::Ask::Notices(notice::ask::Ask::Standing))),
         (
             Request::Begin { client_id, new: new.clone(), invited: invited.clone() },
             wire::Request::Begin { client_id, new, invited },
@@ -189,6 +191,21 @@ fn what_is_answered_is_what_the_protocol_says() {
     assert_eq!(read(sent), Ok(Reply::Sent(entry(4))));
     let reachable = wire::Reply::Office(office::Told::Reachable(true));
     assert_eq!(read(reachable), Ok(Reply::Reachable(true)));
+    let standing = |sound| {
+        let quiet = Some(notice::Quiet { from: 1_320, until: 420 });
+        Box::new(notice::ask::Standing {
+            wishes: Wishes { quiet, remind_after: Some(24), sound },
+            stopped: [None, Some(notice::rule::Why::Consent), None],
+            push_key: vec![4; 65],
+            browsers: 2,
+            this_browser: true,
+            mobile_confirmed: false,
+        })
+    };
+    for sound in [true, false] {
+        let told = wire::Reply::Office(office::Told::Notices(standing(sound)));
+        assert_eq!(read(told), Ok(Reply::Notices(sound)));
+    }
     assert_eq!(read(wire::Reply::CalledBack(waits.clone())), Ok(Reply::CalledBack(waits)));
     let is = Reply::Upload { file: file_id(), offset: 300, name: "a.pdf".to_owned() };
     assert_eq!(read(wire::Reply::File(upload)), Ok(is));

@@ -30,6 +30,8 @@ pub enum Action {
     TryNow,
     /// The browser found or lost its network.
     Network(bool),
+    /// Whether the page is to sound when something comes, as its settings have it now.
+    Sound(bool),
     /// The page became visible and focused, or no longer is.
     Attention(bool),
     /// The route shows this conversation, or none.
@@ -136,6 +138,8 @@ pub enum Effect {
     StopUpload(ClientMessageId),
     /// A file is needed no more.
     ForgetFile(ClientMessageId),
+    /// Sound.
+    Sound,
     /// Show this conversation.
     Go(ConversationId),
     /// The answer to what a page asked: a `Result<wire::Reply, Refusal>`, encoded.

@@ -215,6 +215,8 @@ impl State {
         self.watch_for_silence(env);
         self.outdated = hello.build != shared_proto::BUILD;
         self.clock_is(hello.now);
+        // It may be another meanwhile.
+        self.sound = None;
         self.refresh_inbox();
         self.resume_threads();
         self.ask_creating();

@@ -6,6 +6,9 @@ use shared_proto::limits::{TYPING_MS, TYPING_REPEAT_MS};
 use super::{Effect, Env, State, Timer};
 use crate::protocol::Request;
 
+/// How often it sounds at most, in milliseconds, however much comes.
+const SOUND_EVERY_MS: u64 = 3_000;
+
 impl State {
     pub(super) fn typing(&mut self, env: Env, id: ConversationId, person: PersonId) {
         if self.me().is_some_and(|me| me.id == person) {
@@ -38,6 +41,19 @@ impl State {
         } else {
             conversation.here.remove(&person);
             conversation.typing.retain(|(typing, _)| *typing != person);
+        }
+    }
+
+    /// Something came for somebody who does not look at it: sounds, if they wish that. Who never
+    /// said anything is asked about once.
+    pub(super) fn make_sound(&mut self, env: Env) {
+        match self.sound {
+            None if !self.requests.is_asked(&Request::Notices) => self.ask(Request::Notices),
+            Some(true) if env.now.saturating_sub(self.sounded_at) >= SOUND_EVERY_MS => {
+                self.sounded_at = env.now;
+                self.effects.push(Effect::Sound);
+            }
+            _ => {}
         }
     }
 

@@ -70,6 +70,8 @@ impl State {
             Changed::Account(account) => {
                 if let Session::SignedIn(me) = &mut self.session {
                     me.clone_from(&account.card);
+                    // What else they set may be another, too.
+                    self.sound = None;
                     if me.role == Role::Client {
                         self.ask(Request::FindPeople { text: String::new() });
                     }

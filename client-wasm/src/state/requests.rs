@@ -134,6 +134,10 @@ impl State {
                     Direction::After => self.newer_page(*conversation, *from, &page),
                 }
             }
+            (Request::Notices, Reply::Notices(sound)) => {
+                self.sound = Some(sound);
+                self.make_sound(env);
+            }
             (Request::Reachable { conversation }, Reply::Reachable(reachable)) => {
                 self.reachable(*conversation, reachable);
             }

@@ -28,6 +28,7 @@ mod link;
 mod may;
 mod outbox;
 mod retries;
+mod sound;
 mod unread;
 
 fn person(number: u8) -> PersonId {
@@ -549,7 +550,7 @@ fn the_inbox_is_sorted_by_last_activity_and_paged() {
 fn entries_of_an_unknown_conversation_ask_for_its_row() {
     let mut client = Client::live();
     let effects = client.arrives(&[message(2, 2, 5, "a")]);
-    assert_eq!(requests(&effects), [&Request::Rows { conversations: vec![room()] }]);
+    assert!(requests(&effects).contains(&&Request::Rows { conversations: vec![room()] }));
 }
 
 #[test]

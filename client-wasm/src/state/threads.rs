@@ -4,6 +4,7 @@ use shared_proto::conversation::event::Event;
 use shared_proto::conversation::state::Member;
 use shared_proto::entry::Entry;
 use shared_proto::id::{ConversationId, EntryId};
+use shared_proto::notice::rule::tells;
 use shared_proto::refusal::Refusal;
 use shared_proto::wire::{CatchUp, Direction, Held, Opened, Page};
 
@@ -161,6 +162,10 @@ impl State {
     pub(super) fn entries(&mut self, env: Env, id: ConversationId, entries: &[Entry]) {
         let Some(me) = self.me().map(|me| me.id) else { return };
         let attentive = self.attentive && self.open == Some(id);
+        let told = |entry: &Entry| entry.author != me && tells(entry.kind);
+        if !attentive && entries.iter().any(told) {
+            self.make_sound(env);
+        }
         let Some(conversation) = self.conversations.get_mut(&id) else {
             self.ask_row(id);
             return;

@@ -46,6 +46,7 @@ pub fn listen(app: &Arc<App>, data: &Path) -> Result<(JoinHandle<()>, PathBuf), 
         practice: Some(Arc::clone(&app.practice)),
         hub: Some(Arc::clone(&app.hub)),
         mail: Some(Arc::clone(&app.mail)),
+        app: Some(Arc::clone(app)),
         url: Some(app.settings.url.clone()),
         files: Blobs::directory(data),
     });

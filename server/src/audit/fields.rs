@@ -23,7 +23,6 @@ pub fn of_person(before: &PersonRecord, after: &PersonRecord) -> Vec<&'static st
         ("division", before.division != after.division),
         ("language", before.language != after.language),
         ("time-zone", before.time_zone != after.time_zone),
-        ("consents", before.consents != after.consents),
         ("read-receipts", before.read_receipts != after.read_receipts),
     ])
 }

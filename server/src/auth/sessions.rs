@@ -17,7 +17,7 @@ use crate::store::engine::Batch;
 use crate::store::factors;
 use crate::store::people::{self, PersonRecord};
 use crate::store::sessions::{self, SessionRecord, Stage, TokenHash};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, notices};
 
 /// Name of the cookie. `__Host-`: secure, this host only, whole site (RFC 6265bis, 4.1.3.2).
 pub const COOKIE: &str = "__Host-quietroom";
@@ -330,7 +330,8 @@ pub async fn renew_token(
     Ok(Some(fresh))
 }
 
-/// Ends a session and records it, also on a disk that is nearly full.
+/// Ends a session, and with it that its browser may be pushed to, and records it; also on a disk that
+/// is nearly full.
 ///
 /// # Errors
 /// When it could not be made durable.
@@ -340,9 +341,16 @@ pub async fn end(
     person: PersonId,
     record: Record,
 ) -> Result<(), StoreError> {
-    let mut batch = Batch { audit: vec![record], ..Batch::default() };
-    sessions::delete(token, person, &mut batch);
-    store.commit_from_reserve(batch).await
+    let token = *token;
+    let made = store.read(move |store| {
+        let mut batch = Batch { audit: vec![record], ..Batch::default() };
+        sessions::delete(&token, person, &mut batch);
+        if let Some(session) = sessions::load(store, &token)? {
+            notices::forget(store, person, |device| device == session.device, &mut batch)?;
+        }
+        Ok(batch)
+    });
+    store.commit_from_reserve(made.await?).await
 }
 
 /// Adds to `batch` that somebody has no sessions any more.
@@ -357,6 +365,7 @@ pub fn delete_all(
     for (token, _) in sessions::of(store, person, limits::DEVICES * 2)? {
         sessions::delete(&token, person, batch);
     }
+    notices::forget(store, person, |_| true, batch)?;
     Ok(())
 }
 
@@ -379,6 +388,7 @@ pub fn keep_one(
             sessions::delete(&token, person.id, batch);
         }
     }
+    notices::forget(store, person.id, |device| device != session.device, batch)?;
     session.epoch = person.session_epoch;
     session.last_active = clock::now();
     sessions::put(store, fresh, &session, batch);

@@ -29,7 +29,7 @@ fn on_directory(data: &DataArgs, request: Request) -> Result<Answer, StartError>
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let store = open_store(data, EngineKind::Sled, Arc::new(Unobserved))?;
     let files = Blobs::directory(&data.data);
-    let admin = Admin { store, practice: None, hub: None, mail: None, url: None, files };
+    let admin = Admin { store, practice: None, hub: None, mail: None, app: None, url: None, files };
     Ok(runtime.block_on(async {
         let answer = admin.handle(request).await;
         admin.store.committer.stop().await;

@@ -19,6 +19,9 @@ struct Files;
 
 const INDEX: &str = "index.html";
 
+/// What keeps its name when it changes: browsers come back for it by themselves.
+const NAMED: [&str; 4] = [INDEX, "sw.js", "manifest.webmanifest", "favicon.svg"];
+
 /// A file of the client, or its page for any path that is not one: the client knows its own.
 pub async fn get(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
@@ -46,8 +49,9 @@ fn missing(name: &str) -> Response {
 
 fn serve(name: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
     let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..16]));
-    // Trunk puts a hash into every name but the page's: what it names never changes.
-    let cache = if name == INDEX { "no-cache" } else { "public, max-age=31536000, immutable" };
+    // Trunk puts a hash into every other name: what it names never changes.
+    let cache =
+        if NAMED.contains(&name) { "no-cache" } else { "public, max-age=31536000, immutable" };
     let compressed = accepts_brotli(headers).then(|| Files::get(&format!("{name}.br"))).flatten();
     let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == &tag) {
         StatusCode::NOT_MODIFIED.into_response()
@@ -95,8 +99,8 @@ pub static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hashes: String = inline_scripts(&page).map(|script| format!(" {}", hash(script))).collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'none'"
+         img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).expect("a policy is plain text")
 });

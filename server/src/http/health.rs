@@ -39,5 +39,6 @@ pub async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
         (store.engine.size_on_disk(), store.engine.free_space())
     });
     let (bytes, free) = sizes.await.unwrap_or_default();
+    app.metrics.notices_undecided(app.hub.notices.undecided());
     (content_type, app.metrics.render(bytes, free))
 }

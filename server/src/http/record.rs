@@ -90,7 +90,7 @@ async fn begin(
     let snapshot = snapshot(app, conversation, person).await?;
     let exported = audit::of(Action::ConversationExported).by(person).from(from);
     audit::record(&app.store, exported.in_conversation(conversation)).await?;
-    app.was_active(found.token).await;
+    app.was_active(found.person.id, found.token).await;
     let head = Head {
         conversation,
         practice: app.practice_name().unwrap_or_else(|| UNNAMED.to_owned()),

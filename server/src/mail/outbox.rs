@@ -6,13 +6,11 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use shared_proto::time::Millis;
-
-use super::queue::JobId;
 use super::{MailError, Problem};
 use crate::app::StartError;
 
 /// The folder.
+#[derive(Clone)]
 pub struct Outbox {
     folder: PathBuf,
 }
@@ -29,13 +27,18 @@ impl Outbox {
         Ok(Self { folder })
     }
 
-    /// Keeps a letter. The same job is the same file.
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Keeps a letter. The same name is the same file.
     ///
     /// # Errors
     /// `Passing`: a disk may have space again.
-    pub async fn keep(&self, id: JobId, at: Millis, letter: Vec<u8>) -> Result<(), MailError> {
+    pub async fn keep(&self, name: String, letter: Vec<u8>) -> Result<(), MailError> {
         let folder = self.folder.clone();
-        let name = format!("{:013}-{id}.eml", at.0);
         let written = tokio::task::spawn_blocking(move || write(&folder, &name, &letter)).await;
         written.unwrap_or_else(|error| Err(std::io::Error::other(error))).map_err(|error| {
             let kind = format!("the outbox folder cannot be written: {error}");

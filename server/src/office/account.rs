@@ -7,6 +7,7 @@ use shared_proto::audit::Action;
 use shared_proto::conversation::event::Part;
 use shared_proto::id::{DeviceId, PersonId};
 use shared_proto::limits;
+use shared_proto::notice::How;
 use shared_proto::office::Told;
 use shared_proto::people::{self as names, Role};
 use shared_proto::practice::{language, time_zone};
@@ -14,6 +15,7 @@ use shared_proto::refusal::{Field, Refusal};
 use shared_proto::wire::close;
 
 use super::again::confirmed;
+use super::notices::noted_consents;
 use super::people::kept_details;
 use super::{Answer, change_person, failed, noted_fields};
 use crate::app::App;
@@ -22,7 +24,7 @@ use crate::auth::sessions;
 use crate::clock;
 use crate::socket::session::Session;
 use crate::store::engine::Batch;
-use crate::store::people::{self, PersonRecord};
+use crate::store::people::{self, Choice, PersonRecord};
 use crate::store::sessions::TokenHash;
 use crate::store::{Store, activity, charts, sessions as records};
 
@@ -61,21 +63,31 @@ pub async fn change(app: &Arc<App>, session: &Session, change: AccountChange) ->
         }
         other => other,
     };
+    let choice = Choice { at: clock::now(), how: How::Themselves, by: None };
+    let of_consents = matches!(checked, AccountChange::Consents(_));
     let judge = move |record: &mut PersonRecord| {
         match &checked {
             AccountChange::Name(name) => record.name.clone_from(name),
-            AccountChange::Mobile(phone) => record.phone.clone_from(phone),
+            AccountChange::Mobile(phone) => record.set_phone(phone.clone(), false),
             AccountChange::Language(tag) => record.language.clone_from(tag),
             AccountChange::TimeZone(zone) => record.time_zone.clone_from(zone),
-            AccountChange::Consents(consents) => record.consents = *consents,
+            AccountChange::Consents(consents) => {
+                record.agree(*consents, choice);
+            }
             AccountChange::ReadReceipts(shown) => record.read_receipts = *shown,
             AccountChange::Details(_) => {}
         }
         Ok(())
     };
-    let noted = noted_fields(audit::of(Action::SettingsChanged).over(session));
+    let of_settings = audit::of(Action::SettingsChanged).over(session);
+    let noted = noted_fields(of_settings.clone());
+    let noted_consents = noted_consents(of_settings.to(asker), How::Themselves);
     let with = move |store: &Store, person: &PersonRecord, batch: &mut Batch| {
-        let record = noted(store, person, batch)?;
+        let record = if of_consents {
+            noted_consents(store, person, batch)?
+        } else {
+            noted(store, person, batch)?
+        };
         let before = people::load(store, asker)?;
         let parts = before.map(|before| fields::parts_of_person(&before, person));
         activity::intend(store, person, &parts.unwrap_or_default(), batch)?;

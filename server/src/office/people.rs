@@ -6,6 +6,7 @@ use shared_proto::audit::Action;
 use shared_proto::chart::Details;
 use shared_proto::id::{ClientMessageId, PersonId};
 use shared_proto::limits;
+use shared_proto::notice::{Agreed, Agreements, How};
 use shared_proto::office::{Changed, Told};
 use shared_proto::people::rules::{self, Actor, Does, With};
 use shared_proto::people::{
@@ -14,6 +15,7 @@ use shared_proto::people::{
 };
 use shared_proto::refusal::{Field, Refusal, Rule};
 
+use super::notices::noted_consents;
 use super::{
     Added, Answer, actor, change_person, changed_person, failed, noted, noted_fields, tell,
 };
@@ -25,7 +27,7 @@ use crate::socket::session::{List, Seen, Session};
 use crate::store::audit::Record;
 use crate::store::committer::CommitError;
 use crate::store::engine::Batch;
-use crate::store::people::{self, PersonRecord};
+use crate::store::people::{self, Choice, PersonRecord};
 use crate::store::{Store, StoreError, charts, practice};
 
 /// A page of the people somebody sees.
@@ -80,10 +82,20 @@ pub async fn chart(app: &App, session: &Session, person: PersonId) -> Answer {
         row: record.row(),
         details,
         consents: record.consents,
+        agreed: agreements(app, &record),
         assigned,
         since: record.created_at,
     };
     Ok(Told::Chart(Box::new(chart)))
+}
+
+/// Since when and how they agree to each channel, or do not, for whoever sees their chart.
+fn agreements(app: &App, record: &PersonRecord) -> Agreements {
+    let agreed = |choice: Choice| {
+        let by = choice.by.and_then(|by| app.directory.card(by));
+        Agreed { at: choice.at, how: choice.how, by }
+    };
+    Agreements { email: record.email_choice.map(agreed), sms: record.sms_choice.map(agreed) }
 }
 
 /// Adds somebody. Their id is a keyed hash of who adds them and of their own id for it, so that a
@@ -119,6 +131,7 @@ pub async fn add(
     };
     let person = PersonRecord {
         email: email.clone(),
+        phone_by_practice: !phone.is_empty(),
         phone,
         chart_number,
         division: new.division,
@@ -200,7 +213,7 @@ pub async fn change(
                 }
                 record.name.clone_from(&name);
                 record.email.clone_from(&email);
-                record.phone.clone_from(&phone);
+                record.set_phone(phone.clone(), true);
                 record.chart_number.clone_from(&chart_number);
                 Ok(())
             };
@@ -231,11 +244,13 @@ pub async fn change(
         }
         PersonChange::Consents(consents) => {
             may(With::Consents)?;
+            let choice = Choice { at: clock::now(), how: How::Practice, by: Some(asker) };
             let judge = move |record: &mut PersonRecord| {
-                record.consents = consents;
+                record.agree(consents, choice);
                 Ok(())
             };
-            change_person(app, person, judge, noted_fields(record(Action::PersonChanged))).await?
+            let noted = noted_consents(record(Action::PersonChanged), How::Practice);
+            change_person(app, person, judge, noted).await?
         }
         PersonChange::Portal(on) => {
             may(With::Portal)?;

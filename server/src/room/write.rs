@@ -9,6 +9,7 @@ use bytes::Bytes;
 use shared_proto::conversation::event::{Event, kind};
 use shared_proto::id::PersonId;
 use shared_proto::limits;
+use shared_proto::notice::rule::tells;
 use shared_proto::wire::Reply;
 use tokio::time::Instant;
 
@@ -162,6 +163,9 @@ impl Room {
             }
             self.note_memberships(&batch.entries);
             self.hub.search.behind.note(self.id, batch.entries.len());
+            if batch.entries.iter().any(|encoded| tells(encoded.entry.kind)) {
+                self.hub.notices.note(self.id);
+            }
             self.aside = batch.aside;
             self.fan_out(&batch.entries, &mut asleep);
             self.hub.metrics.fanout_seconds.record(batch.decided.elapsed().as_secs_f64());

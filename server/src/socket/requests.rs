@@ -39,6 +39,9 @@ pub async fn handle(app: &Arc<App>, session: &Arc<Session>, frame: ClientFrame) 
     if session.is_restricted() && !is_of_own_account(&frame.request) {
         return asker.answer(Err(Refusal::SecondFactorRequired));
     }
+    if is_of_somebody_there(&frame.request) {
+        hub.was_active(session.person.id, session.token);
+    }
     match frame.request {
         Request::Ping => asker.answer(Ok(Reply::Done)),
         // Boxed: rare, and its future would be part of every idle socket's.
@@ -174,4 +177,16 @@ fn tell(hub: &Arc<Hub>, conversation: ConversationId, message: Message) {
     if let Err((refusal, message)) = hub.send(conversation, message) {
         message.refuse(refusal);
     }
+}
+
+/// Whether whoever asks this is there: they write, or have it on their screen.
+const fn is_of_somebody_there(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::Send { .. }
+            | Request::Do { .. }
+            | Request::Draft { .. }
+            | Request::Typing { .. }
+            | Request::ReadUpTo { .. }
+    )
 }

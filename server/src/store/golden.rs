@@ -20,6 +20,8 @@ use shared_proto::hours::{Common, Leave, Own};
 use shared_proto::id::{
     ClientMessageId, ConversationId, DeviceId, DivisionId, EntryId, FileId, FormId, PersonId,
 };
+use shared_proto::notice::ask::PushDevice;
+use shared_proto::notice::{How, Quiet, Wishes};
 use shared_proto::people::Role;
 use shared_proto::practice::Division;
 use shared_proto::refusal::Refusal;
@@ -36,7 +38,8 @@ use super::forms::{FormRecord, GivenRecord, HandedRecord, VersionRecord};
 use super::hours::Revised;
 use super::keys::Shelf;
 use super::links::{ChangeRecord, LinkRecord, LinksRecord, Purpose};
-use super::people::PersonRecord;
+use super::notices::{DeviceRecord, Job, NoticeRecord, Stage as NoticeStage};
+use super::people::{Choice, PersonRecord};
 use super::practice::PracticeRecord;
 use super::sessions::{SessionRecord, Stage};
 use super::settled::SettledRecord;
@@ -140,13 +143,50 @@ fn person_records_keep_their_bytes() {
         session_epoch: 300,
         created_at: Millis(300),
         invited_until: Some(Millis(300)),
+        email_choice: Some(Choice { at: Millis(300), how: How::Practice, by: Some(BEN) }),
+        sms_choice: None,
+        wishes: Wishes {
+            quiet: Some(Quiet { from: 60, until: 120 }),
+            remind_after: Some(24),
+            sound: true,
+        },
+        phone_confirmed: true,
+        phone_by_practice: false,
     };
     check(
         &person,
         "01 aa*16 ac 02 03 41 6e 61 03 61 40 62 01 31 01 32 01 01 d1*16 01 bb*16 01 00 01 02 24 68 \
-         01 02 64 65 03 55 54 43 01 00 ac 02 ac 02 01 ac 02",
+         01 02 64 65 03 55 54 43 01 00 ac 02 ac 02 01 ac 02 01 ac 02 01 01 bb*16 00 01 3c 78 01 18 \
+         01 01 00",
     );
     check(&Details::default(), "01 00*12");
+}
+
+#[test]
+fn records_of_notices_keep_their_bytes() {
+    let told = NoticeRecord { newest: FIRST, stage: NoticeStage::Held, due: Some(Millis(300)) };
+    check(&told, "01 e1*16 00 01 ac 02");
+    let stage = NoticeStage::Told(Some(SECOND));
+    check(&NoticeRecord { newest: FIRST, stage, due: None }, "01 e1*16 01 01 e2*16 00");
+    let stage = NoticeStage::Reminded(None);
+    check(&NoticeRecord { newest: FIRST, stage, due: None }, "01 e1*16 02 00 00");
+    let job = Job {
+        person: ANA,
+        about: Some((TALK, Some(FIRST))),
+        device: Some([0xdd; 16]),
+        tries: 300,
+        due_at: Millis(301),
+        underway: 1,
+        problem: "A".into(),
+    };
+    check(&job, "01 aa*16 01 cc*16 01 e1*16 01 dd*16 ac 02 ad 02 01 01 41");
+    check(&Job::new(ANA, Millis(300)), "01 aa*16 00 00 00 ac 02 00 00");
+    let device = PushDevice { endpoint: "A".into(), key: vec![4], secret: vec![5] };
+    let session = DeviceId::from_bytes([0xde; 16]);
+    check(
+        &DeviceRecord { device, session, since: Millis(300) },
+        "01 01 41 01 04 01 05 de*16 ac 02",
+    );
 }
 
 #[test]
@@ -176,7 +216,7 @@ fn small_records_keep_their_bytes() {
         PracticeRecord { divisions: vec![division], ..PracticeRecord::named("Ana", Millis(300)) };
     check(
         &practice,
-        "01 03 41 6e 61 03 55 54 43 02 65 6e 03 55 53 44 00 0a 0c 00 00 01 01 01 00 01 d1*16 01 41 \
+        "01 03 41 6e 61 03 55 54 43 02 65 6e 03 55 53 44 00 0a 0c 00 00 01 01 01 00 00 01 d1*16 01 41 \
          00 ac 02",
     );
     check(&vec![ANA], "01 01 aa*16");

@@ -44,6 +44,12 @@
 //! | `R` | person, or zeros for the practice, part | saved replies |
 //! | `V` | conversation, client, revision of the client | a change they made that is to be told there |
 //! | `N` | conversation | when its host was last said to be away |
+//! | `M` | conversation | up to which entry it has been decided who is told |
+//! | `O` | conversation, person | what they have been told of it, or will be |
+//! | `E` | time, conversation, person | when that is decided again |
+//! | `Q` | channel, time, id | a notice that waits to be sent |
+//! | `D` | channel, time, id | one that was set aside |
+//! | `B` | person, id | a browser of theirs that may be pushed to |
 
 mod aside;
 mod audit;
@@ -51,6 +57,7 @@ mod conversations;
 mod files;
 mod forms;
 mod inbox;
+mod notices;
 mod people;
 mod search;
 
@@ -64,6 +71,7 @@ pub use conversations::*;
 pub use files::*;
 pub use forms::*;
 pub use inbox::*;
+pub use notices::*;
 pub use people::*;
 pub use search::*;
 
@@ -87,7 +95,7 @@ pub fn parse_conversation(key: &[u8]) -> Option<ConversationId> {
 /// the records key.
 #[must_use]
 pub fn of_conversation(key: &[u8]) -> Option<ConversationId> {
-    let sealed_with_its_key = key.first().is_some_and(|kind| b"hlwcndyzZourjxIWN".contains(kind));
+    let sealed_with_its_key = key.first().is_some_and(|kind| b"hlwcndyzZourjxIWNMO".contains(kind));
     sealed_with_its_key.then(|| parse_conversation(key))?
 }
 

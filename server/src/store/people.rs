@@ -6,6 +6,7 @@ use shared_proto::account::Account;
 use shared_proto::chart::Consents;
 use shared_proto::conversation::command::Reach;
 use shared_proto::id::{DivisionId, PersonId};
+use shared_proto::notice::{Channel, How, Wishes};
 use shared_proto::people::rules::Actor;
 use shared_proto::people::{AccountState, PersonCard, PersonRow, Role};
 use shared_proto::time::Millis;
@@ -55,6 +56,27 @@ pub struct PersonRecord {
     pub created_at: Millis,
     /// When their invitation ends; `None` when they have none.
     pub invited_until: Option<Millis>,
+    /// Since when they agree to email or do not, and how that came.
+    pub email_choice: Option<Choice>,
+    /// The same of text messages.
+    pub sms_choice: Option<Choice>,
+    /// What they wish of notices.
+    pub wishes: Wishes,
+    /// Whether they have shown that the telephone number is theirs, or the practice has it from them.
+    pub phone_confirmed: bool,
+    /// Whether the practice wrote the telephone number down, rather than they themselves.
+    pub phone_by_practice: bool,
+}
+
+/// How it came that somebody agrees to a channel, or does not any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// When.
+    pub at: Millis,
+    /// How.
+    pub how: How,
+    /// Who wrote it down, where it was not themselves.
+    pub by: Option<PersonId>,
 }
 
 impl PersonRecord {
@@ -77,11 +99,51 @@ impl PersonRecord {
             read_receipts: true,
             language: String::new(),
             time_zone: String::new(),
-            consents: Consents { email: false, sms: false },
+            // A provider gets email until they say otherwise (I14), a client once they agree (I11).
+            consents: Consents { email: role.is_provider(), sms: false },
             session_epoch: 0,
             created_at,
             invited_until: None,
+            email_choice: None,
+            sms_choice: None,
+            wishes: Wishes { quiet: None, remind_after: None, sound: false },
+            phone_confirmed: false,
+            phone_by_practice: false,
         }
+    }
+
+    /// Takes in what they agree to now; what they had said before of a channel that stays as it was
+    /// keeps its time. The channels that are another than they were.
+    pub fn agree(&mut self, consents: Consents, choice: Choice) -> Vec<Channel> {
+        let before = std::mem::replace(&mut self.consents, consents);
+        let mut changed = Vec::new();
+        if before.email != consents.email {
+            self.email_choice = Some(choice);
+            changed.push(Channel::Email);
+        }
+        if before.sms != consents.sms {
+            self.sms_choice = Some(choice);
+            changed.push(Channel::Sms);
+            self.vouch();
+        }
+        changed
+    }
+
+    /// Gives them another telephone number, which is nobody's until they have shown that it is theirs, or
+    /// the practice has it from them together with their consent.
+    pub fn set_phone(&mut self, phone: String, by_practice: bool) {
+        if self.phone != phone {
+            (self.phone, self.phone_by_practice) = (phone, by_practice);
+            self.phone_confirmed = false;
+            self.vouch();
+        }
+    }
+
+    /// Who takes number and consent from paper has seen whose they are. A number somebody entered
+    /// themselves is not vouched for: it may be a stranger's.
+    fn vouch(&mut self) {
+        let on_paper = self.sms_choice.is_some_and(|choice| choice.how == How::Practice);
+        self.phone_confirmed |= self.phone_by_practice && on_paper && self.consents.sms;
     }
 
     /// What others see of them.

@@ -19,8 +19,8 @@ use super::entries::{Batches, Encoded};
 use super::people::PersonRecord;
 use super::sessions::SessionRecord;
 use super::{
-    Store, StoreError, activity, aside, audit, cursors, factors, hours, inbox, keys, links, people,
-    practice, replies, settled, unseal,
+    Store, StoreError, activity, aside, audit, cursors, factors, hours, inbox, keys, links,
+    notices, people, practice, replies, settled, unseal,
 };
 use crate::mail::queue::JobRecord;
 pub use files::contents;
@@ -62,6 +62,7 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     hours::check(store, &people)?;
     replies::check(store, &people)?;
     activity::check(store, &people)?;
+    notices::check(store, &people)?;
     let mut conversations = HashSet::new();
     let mut range = keys::prefix_range(keys::HEADERS);
     loop {
@@ -75,6 +76,7 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
             check_log(store, conversation, &loaded)?;
             check_cursors(store, conversation, &loaded)?;
             check_aside(store, conversation, &loaded)?;
+            check_notices(store, conversation, &loaded)?;
             forms.check_given(store, conversation, &loaded)?;
             summary.files += files::check_shared(store, conversation, &loaded)?;
             conversations.insert(conversation);
@@ -84,6 +86,7 @@ pub fn verify(store: &Store) -> Result<Summary, StoreError> {
     }
     check_inboxes(store, &conversations)?;
     check_due(store)?;
+    notices::check_due(store)?;
     files::check(store)?;
     check_strays(store, &conversations)?;
     Ok(summary)
@@ -234,6 +237,29 @@ fn check_aside(
     Ok(())
 }
 
+/// What has been told is told to members, of entries there are, and what is decided again is due.
+fn check_notices(
+    store: &Store,
+    conversation: ConversationId,
+    loaded: &Loaded,
+) -> Result<(), StoreError> {
+    let (sealing, header) = (&loaded.sealing, &loaded.header);
+    if notices::mark(store, sealing, conversation)? > header.last {
+        return Err(StoreError::Damaged("notice mark (of nothing)"));
+    }
+    for (person, record) in notices::of_conversation(store, sealing, conversation)? {
+        let due = record.due.map(|at| keys::notice_due(at, conversation, person));
+        let is_due = match due {
+            Some(due) => store.engine.get(&due)?.is_some(),
+            None => true,
+        };
+        if header.state.member(person).is_none() || Some(record.newest) > header.last || !is_due {
+            return Err(StoreError::Damaged("notice (of nothing, or never due)"));
+        }
+    }
+    Ok(())
+}
+
 /// What is due is there.
 fn check_due(store: &Store) -> Result<(), StoreError> {
     store.for_each(keys::DUE, "due", |key, marker: u8| {
@@ -285,6 +311,8 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         (keys::SUMMARIES, "search index (without a header)"),
         (keys::SEGMENTS, "search index (without a header)"),
         (keys::AWAY, "away (without a header)"),
+        (keys::NOTICE_MARKS, "notice mark (without a header)"),
+        (keys::NOTICES, "notice (without a header)"),
     ] {
         let mut range = keys::prefix_range(kind);
         while let Some(key) = next(&range)? {
@@ -296,7 +324,13 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
     }
     let mut practice = keys::prefix_range(keys::PRACTICE);
     while let Some(key) = next(&practice)? {
-        let known = [keys::practice(), keys::owners(), keys::common_hours()];
+        let known = [
+            keys::practice(),
+            keys::owners(),
+            keys::common_hours(),
+            keys::notices_since(),
+            keys::push_key(),
+        ];
         if known.iter().all(|known| key != *known) {
             return Err(StoreError::Damaged("unknown"));
         }
@@ -343,6 +377,12 @@ fn check_strays(store: &Store, conversations: &HashSet<ConversationId>) -> Resul
         keys::REPLIES,
         keys::ACTIVITIES,
         keys::AWAY,
+        keys::NOTICE_MARKS,
+        keys::NOTICES,
+        keys::NOTICES_DUE,
+        keys::NOTICE_JOBS,
+        keys::NOTICES_DEAD,
+        keys::PUSH_DEVICES,
     ];
     let mut all = vec![0]..vec![u8::MAX; 2];
     while let Some(key) = next(&all)? {

@@ -143,6 +143,10 @@ actions! {
     Searched => "searched",
     /// The contents of all files were moved to another place by the operator.
     FilesMoved => "files-moved",
+    /// Somebody agreed to notices; the detail says to which and how.
+    ConsentGiven => "consent-given",
+    /// Somebody withdrew that; the detail says of which and how.
+    ConsentWithdrawn => "consent-withdrawn",
 }
 
 impl Action {
@@ -174,6 +178,8 @@ impl Action {
             | Self::FactorsReset
             | Self::EmailChangeAsked
             | Self::EmailChanged
+            | Self::ConsentGiven
+            | Self::ConsentWithdrawn
             | Self::SettingsChanged => Group::Accounts,
             Self::PersonAdded
             | Self::PersonChanged

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chart::{Consents, Details};
 use crate::id::{DivisionId, PersonId};
+use crate::notice::Agreements;
 use crate::time::Millis;
 
 use super::{PersonCard, Role, Standing};
@@ -54,6 +55,8 @@ pub struct Chart {
     pub details: Details,
     /// What they agreed to.
     pub consents: Consents,
+    /// Since when, and how.
+    pub agreed: Agreements,
     /// Those they are assigned to.
     pub assigned: Vec<PersonCard>,
     /// When they were added.

@@ -6,6 +6,9 @@ use shared_proto::factors::{
     FactorAsk, FactorList, FactorTold, Factors, PasskeyCard, RecoveryCodes,
 };
 use shared_proto::id::{DeviceId, DivisionId, PasskeyId};
+use shared_proto::notice::ask as notice;
+use shared_proto::notice::rule::Why;
+use shared_proto::notice::{Agreed, Agreements, How, Quiet, Wishes};
 use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
 use shared_proto::people::{
     AccountState, Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PersonChange, PersonRow,
@@ -70,6 +73,8 @@ pub fn asks() -> Vec<Ask> {
         phone: text.clone(),
         chart_number: text.clone(),
     };
+    let device =
+        notice::PushDevice { endpoint: text.clone(), key: vec![4; 65], secret: vec![1; 16] };
     vec![
         Ask::People {
             filter: PeopleFilter { text: text.clone(), ..PeopleFilter::default() },
@@ -90,7 +95,9 @@ pub fn asks() -> Vec<Ask> {
         Ask::Invite { person: person() },
         Ask::SendReset { person: person() },
         Ask::ChangeEmail { email: text.clone(), password: text.clone() },
-        Ask::Factors(FactorAsk::BeginPasskey { name: text.clone(), password: text }),
+        Ask::Factors(FactorAsk::BeginPasskey { name: text.clone(), password: text.clone() }),
+        Ask::Notices(notice::Ask::Allow(Box::new(device))),
+        Ask::Notices(notice::Ask::Confirm { code: text }),
     ]
 }
 
@@ -99,6 +106,10 @@ pub fn told() -> Vec<Told> {
         row: person_row(),
         details: details(),
         consents: Consents::default(),
+        agreed: Agreements {
+            email: Some(Agreed { at: Millis(1), how: How::Link, by: None }),
+            sms: Some(Agreed { at: Millis(1), how: How::Practice, by: Some(card()) }),
+        },
         assigned: vec![card(); 3],
         since: Millis(1),
     };
@@ -129,7 +140,23 @@ pub fn told() -> Vec<Told> {
         Told::Devices(vec![device; 3]),
         Told::Emergency(vec![emergency_row(vec!["Ana".into(); 3]); 3]),
         Told::Reachable(true),
+        Told::Notices(Box::new(standing())),
     ]
+}
+
+fn standing() -> notice::Standing {
+    notice::Standing {
+        wishes: Wishes {
+            quiet: Some(Quiet { from: 1, until: 2 }),
+            remind_after: Some(1),
+            sound: true,
+        },
+        stopped: [Some(Why::Policy); 3],
+        push_key: vec![4; 65],
+        browsers: 1,
+        this_browser: true,
+        mobile_confirmed: true,
+    }
 }
 
 pub fn emergency_row(members: Vec<String>) -> EmergencyRow {

@@ -98,6 +98,7 @@ fn settings() -> Settings {
             notify: Notices { email: true, sms: false, push: true },
             booking: Booking::Public,
         },
+        sender: "Hut".into(),
     }
 }
 
@@ -247,6 +248,7 @@ mod factors;
 mod file;
 mod form;
 mod http;
+mod notice;
 mod office;
 mod people;
 mod practice;

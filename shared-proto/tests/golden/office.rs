@@ -3,6 +3,9 @@
 use shared_proto::account::{AccountChange, Device};
 use shared_proto::desk::News;
 use shared_proto::factors::{FactorAsk, FactorList, FactorTold};
+use shared_proto::notice::ask as notice;
+use shared_proto::notice::rule::Why;
+use shared_proto::notice::{Agreed, Agreements, How, Quiet, Wishes};
 use shared_proto::office::{Ask, Changed, EmergencyRow, Told};
 use shared_proto::people::{
     Chart, NewPerson, PeopleFilter, PeopleMark, PeoplePage, PeopleShown, PersonChange, Standing,
@@ -31,8 +34,27 @@ fn chart() -> Chart {
         row: person_row(),
         details: details(),
         consents: Consents { email: false, sms: true },
+        agreed: Agreements {
+            email: None,
+            sms: Some(Agreed { at: AT, how: How::Practice, by: Some(card()) }),
+        },
         assigned: vec![card()],
         since: AT,
+    }
+}
+
+pub fn standing() -> notice::Standing {
+    notice::Standing {
+        wishes: Wishes {
+            quiet: Some(Quiet { from: 22 * 60, until: 7 * 60 }),
+            remind_after: Some(24),
+            sound: true,
+        },
+        stopped: [None, Some(Why::Told), Some(Why::Consent)],
+        push_key: vec![4, 5],
+        browsers: 2,
+        this_browser: true,
+        mobile_confirmed: false,
     }
 }
 
@@ -109,6 +131,7 @@ golden! {
                 "11 03 62 40 63 06 'secret'",
         }
         Ask::Factors(_) => { Ask::Factors(FactorAsk::List) => "12 00" }
+        Ask::Notices(_) => { Ask::Notices(notice::Ask::Standing) => "13 00" }
     }
 
     what_is_told_keeps_its_bytes: Told {
@@ -125,8 +148,8 @@ golden! {
         Told::Chart(_) => {
             Told::Chart(Box::new(chart())) =>
                 "01 aa*16 03 'Ana' 01 01 ac 02 03 61 40 62 03 '123' 02 'C1' 01 d1*16 01 bb*16 01 \
-                 01 61 01 62 01 63 01 64 01 65 01 66 01 67 01 68 01 69 01 6a 01 6b 01 6c 00 01 01 \
-                 aa*16 03 'Ana' 01 ac 02",
+                 01 61 01 62 01 63 01 64 01 65 01 66 01 67 01 68 01 69 01 6a 01 6b 01 6c 00 01 00 \
+                 01 ac 02 01 01 aa*16 03 'Ana' 01 01 aa*16 03 'Ana' 01 ac 02",
         }
         Told::Person(_) => {
             Told::Person(Box::new(person_row())) =>
@@ -134,8 +157,8 @@ golden! {
         }
         Told::Practice(_) => {
             Told::Practice(Box::new(practice())) =>
-                "03 03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' ac 02 0d 02 01 01 00 01 02 01 \
-                 d1*16 01 41 ac 02",
+                "03 03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' ac 02 0d 02 01 01 00 01 02 03 \
+                 'Hut' 01 d1*16 01 41 ac 02",
         }
         Told::Account(_) => {
             Told::Account(Box::new(account())) =>
@@ -154,6 +177,10 @@ golden! {
         Told::Factors(_) => {
             Told::Factors(Box::new(FactorTold::List(FactorList::default()))) => "08 00*6",
         }
+        Told::Notices(_) => {
+            Told::Notices(Box::new(standing())) =>
+                "09 01 a8 0a a4 03 01 18 01 00 01 02 01 05 02 04 05 02 01 00",
+        }
     }
 
     changes_keep_their_bytes: Changed {
@@ -164,8 +191,8 @@ golden! {
         Changed::PersonGone(_) => { Changed::PersonGone(BEN) => "01 bb*16" }
         Changed::Practice(_) => {
             Changed::Practice(Box::new(practice())) =>
-                "02 03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' ac 02 0d 02 01 01 00 01 02 01 \
-                 d1*16 01 41 ac 02",
+                "02 03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' ac 02 0d 02 01 01 00 01 02 03 \
+                 'Hut' 01 d1*16 01 41 ac 02",
         }
         Changed::Account(_) => {
             Changed::Account(Box::new(account())) =>

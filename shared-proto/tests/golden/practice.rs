@@ -8,16 +8,17 @@ golden! {
     practices_keep_their_bytes: Practice {
         Practice { .. } => {
             practice() =>
-                "03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' ac 02 0d 02 01 01 00 01 02 01 d1*16 \
-                 01 41 ac 02",
+                "03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' ac 02 0d 02 01 01 00 01 02 03 'Hut' 01 \
+                 d1*16 01 41 ac 02",
         }
     }
 
     settings_keep_their_bytes: Settings {
         Settings { .. } => {
             Settings::named("Oak") =>
-                "03 'Oak' 03 'UTC' 02 'en' 03 'USD' 00 0a 0c 00 00 01 01 01 00",
-            settings() => "03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' ac 02 0d 02 01 01 00 01 02",
+                "03 'Oak' 03 'UTC' 02 'en' 03 'USD' 00 0a 0c 00 00 01 01 01 00 00",
+            settings() =>
+                "03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' ac 02 0d 02 01 01 00 01 02 03 'Hut'",
         }
     }
 
@@ -60,7 +61,7 @@ golden! {
     changes_of_the_practice_keep_their_bytes: PracticeChange {
         PracticeChange::Settings(_) => {
             PracticeChange::Settings(Box::new(settings())) =>
-                "00 03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' ac 02 0d 02 01 01 00 01 02",
+                "00 03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' ac 02 0d 02 01 01 00 01 02 03 'Hut'",
         }
         PracticeChange::AddDivision { .. } => {
             PracticeChange::AddDivision { name: "A".into() } => "01 01 41",

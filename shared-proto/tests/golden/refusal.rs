@@ -2,6 +2,7 @@
 
 use crate::AT;
 use shared_proto::factors::SecondSteps;
+use shared_proto::notice::rule::Why;
 use shared_proto::refusal::{Field, Refusal, Rule};
 
 use crate::check;
@@ -64,6 +65,8 @@ golden! {
         Refusal::Retired => { Refusal::Retired => "30" }
         Refusal::FileStays => { Refusal::FileStays => "31" }
         Refusal::NotWhole => { Refusal::NotWhole => "32" }
+        Refusal::NoNotice(_) => { Refusal::NoNotice(Why::Consent) => "33 05" }
+        Refusal::NotSent => { Refusal::NotSent => "34" }
     }
 
     rules_keep_their_bytes: Rule {
@@ -124,5 +127,9 @@ golden! {
         Field::ReplyTitle => { Field::ReplyTitle => "22" }
         Field::ReplyText => { Field::ReplyText => "23" }
         Field::Replies => { Field::Replies => "24" }
+        Field::QuietHours => { Field::QuietHours => "25" }
+        Field::Reminder => { Field::Reminder => "26" }
+        Field::Sender => { Field::Sender => "27" }
+        Field::PushDevice => { Field::PushDevice => "28" }
     }
 }

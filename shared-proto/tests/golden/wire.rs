@@ -280,7 +280,8 @@ golden! {
                 assigned: vec![card()],
             }) =>
                 "00 03 30 2e 31 aa*16 03 'Ana' 01 ac 02 03 'Oak' 03 'CET' 02 'de' 03 'EUR' 02 'hi' \
-                 ac 02 0d 02 01 01 00 01 02 01 d1*16 01 41 ac 02 01 aa*16 03 'Ana' 01",
+                 ac 02 0d 02 01 01 00 01 02 03 'Hut' 01 d1*16 01 41 ac 02 01 aa*16 03 'Ana' \
+                 01",
         }
         ServerEvent::Entries { .. } => {
             ServerEvent::Entries { conversation: ROOM, entries: vec![entry()] } =>

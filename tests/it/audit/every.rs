@@ -15,6 +15,8 @@ use shared_proto::form::ask as form;
 use shared_proto::form::ask::Known;
 use shared_proto::hours::{Common, Leave, Own};
 use shared_proto::id::{PersonId, ReplyId};
+use shared_proto::notice::ask as notice;
+use shared_proto::notice::{Channel, Wishes};
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::{PeopleFilter, PeopleShown, PersonChange, Role};
 use shared_proto::practice::{Booking, PracticeChange};
@@ -101,7 +103,7 @@ table! { of_request(Request), REQUESTS:
     "own time zone": Request::Office(Ask::ChangeAccount(AccountChange::TimeZone(_))) =>
         Ok(&[Action::SettingsChanged]),
     "own consents": Request::Office(Ask::ChangeAccount(AccountChange::Consents(_))) =>
-        Ok(&[Action::SettingsChanged]),
+        Ok(&[Action::ConsentGiven]),
     "own read receipts": Request::Office(Ask::ChangeAccount(AccountChange::ReadReceipts(_))) =>
         Ok(&[Action::SettingsChanged]),
     "own details": Request::Office(Ask::ChangeAccount(AccountChange::Details(_))) =>
@@ -142,6 +144,17 @@ table! { of_request(Request), REQUESTS:
     "greeting": Request::Desk(desk::Ask::Greeting { .. }) => Err(OWN),
     // Their changes are looked for where they are made: `tests/it/factors.rs`.
     "factors": Request::Office(Ask::Factors(_)) => Err(OWN),
+    "notices": Request::Office(Ask::Notices(notice::Ask::Standing)) => Err(OWN),
+    "wishes": Request::Office(Ask::Notices(notice::Ask::Wish(_))) => Ok(&[Action::SettingsChanged]),
+    "try a notice": Request::Office(Ask::Notices(notice::Ask::Test(_))) => Err(OWN),
+    "send a code": Request::Office(Ask::Notices(notice::Ask::SendCode)) => Err(OWN),
+    // Of the right one: `tests/it/notices/consent.rs`.
+    "confirm a number": Request::Office(Ask::Notices(notice::Ask::Confirm { .. })) =>
+        Ok(&[Action::SettingsChanged]),
+    "allow push": Request::Office(Ask::Notices(notice::Ask::Allow(_))) =>
+        Ok(&[Action::SettingsChanged]),
+    "disallow push": Request::Office(Ask::Notices(notice::Ask::Disallow { .. })) =>
+        Ok(&[Action::SettingsChanged]),
 }
 
 table! { of_change(PersonChange), CHANGES:
@@ -155,7 +168,7 @@ table! { of_change(PersonChange), CHANGES:
     "owner": PersonChange::Owner(_) => Ok(&[Action::RoleChanged]),
     "assigned": PersonChange::Assigned { on: true, .. } => Ok(&[Action::Assigned]),
     "unassigned": PersonChange::Assigned { on: false, .. } => Ok(&[Action::Unassigned]),
-    "consents": PersonChange::Consents(_) => Ok(&[Action::PersonChanged]),
+    "consents": PersonChange::Consents(_) => Ok(&[Action::ConsentGiven]),
 }
 
 /// Somebody who looks at the log after each request, and is not looked at.
@@ -405,7 +418,7 @@ async fn people(watcher: &mut Watcher, three: &crate::office::Three) {
     let detail = watcher.changes(provider, ana, PersonChange::Details(Box::new(details))).await;
     assert_eq!(detail.as_deref(), Some("town, insurer"));
     let agreed = PersonChange::Consents(Consents { email: true, sms: false });
-    assert_eq!(watcher.changes(provider, ana, agreed).await.as_deref(), Some("consents"));
+    assert_eq!(watcher.changes(provider, ana, agreed).await.as_deref(), Some("email, on-paper"));
     let samuel = three.samuel.id;
     for on in [false, true] {
         watcher.changes(owner, ana, PersonChange::Portal(on)).await;
@@ -509,12 +522,15 @@ async fn accounts(watcher: &mut Watcher, three: &crate::office::Three) {
         (AccountChange::Mobile("+41 79 123 45 67".into()), "phone"),
         (AccountChange::Language("de".into()), "language"),
         (AccountChange::TimeZone("Europe/Zurich".into()), "time-zone"),
-        (AccountChange::Consents(Consents { email: true, sms: true }), "consents"),
         (AccountChange::ReadReceipts(false), "read-receipts"),
     ] {
         let (_, subject, detail) = watcher.asks(client, Ask::ChangeAccount(change)).await;
         assert_eq!((subject, detail.as_deref()), (Subject::Nothing, Some(word)));
     }
+    let agreed = AccountChange::Consents(Consents { email: true, sms: false });
+    let (_, subject, detail) = watcher.asks(client, Ask::ChangeAccount(agreed)).await;
+    assert_eq!((subject, detail.as_deref()), (Subject::Person(three.jonas.id), Some("email")));
+    notices(watcher, three).await;
     let mut details = Details::default();
     details.set(DetailField::Pronouns, "he".into());
     let own = Ask::ChangeAccount(AccountChange::Details(Box::new(details)));
@@ -525,6 +541,24 @@ async fn accounts(watcher: &mut Watcher, three: &crate::office::Three) {
     let password = three.jonas.password.clone();
     let out = Request::Office(Ask::SignOut { device: None, password });
     watcher.performs(client, out).await;
+}
+
+async fn notices(watcher: &mut Watcher, three: &crate::office::Three) {
+    let client = &three.client;
+    let asks = |ask| Request::Office(Ask::Notices(ask));
+    watcher.performs(client, asks(notice::Ask::Standing)).await;
+    watcher.performs(client, asks(notice::Ask::Test(Channel::Email))).await;
+    watcher.performs(client, asks(notice::Ask::SendCode)).await;
+    let code = crate::notices::code(&three.server).await;
+    for (ask, word) in [
+        (notice::Ask::Wish(Wishes { sound: true, ..Wishes::default() }), "sound"),
+        (notice::Ask::Confirm { code }, "mobile-confirmed"),
+        (notice::Ask::Allow(Box::new(crate::notices::browser())), "push"),
+        (notice::Ask::Disallow { all: false }, "push, removed"),
+    ] {
+        let (_, records) = watcher.performs(client, asks(ask)).await;
+        assert_eq!(records[0].detail.as_deref(), Some(word));
+    }
 }
 
 #[tokio::test]

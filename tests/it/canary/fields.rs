@@ -5,6 +5,7 @@ use shared_proto::desk;
 use shared_proto::factors::FactorAsk;
 use shared_proto::file::ask as file;
 use shared_proto::form::ask as form;
+use shared_proto::notice::ask as notice;
 use shared_proto::office::Ask;
 use shared_proto::people::PersonChange;
 use shared_proto::practice::PracticeChange;
@@ -40,6 +41,7 @@ pub const FIELDS: &[(&str, &str, Then)] = &[
     ("practice: time zone", "Canary/Practice_Zone", Kept),
     ("practice: language", "en-x-canary1", Kept),
     ("practice: announcement", "canary-announcement", Kept),
+    ("practice: what notices are sent as", "canary-sender", Kept),
     ("practice: a division", "canary-division", Gone),
     ("practice: a division's new name", "canary-renamed", Kept),
     ("person: name", "canary-added-client", Gone),
@@ -61,6 +63,8 @@ pub const FIELDS: &[(&str, &str, Then)] = &[
     ("factors: a wrong password", "canary-not-to-confirm", Gone),
     ("factors: a wrong code", "canary-code", Gone),
     ("factors: the name of a passkey", "canary-passkey", Gone),
+    ("notices: a wrong code", "canary-mobile-code", Gone),
+    ("notices: where a browser is", "https://canary-push.example/x", Gone),
     ("search: whom to write to", "canary-sought", Gone),
     ("search: people", "canary-list-sought", Gone),
     ("search: what was written", "canary-written", Gone),
@@ -212,6 +216,14 @@ pub const fn has_words(request: &Request) -> bool {
                 | FactorAsk::RemovePasskey { .. }
                 | FactorAsk::NewRecoveryCodes { .. } => true,
                 FactorAsk::List | FactorAsk::FinishPasskey { .. } => false,
+            },
+            Ask::Notices(ask) => match ask {
+                notice::Ask::Confirm { .. } | notice::Ask::Allow(_) => true,
+                notice::Ask::Standing
+                | notice::Ask::Wish(_)
+                | notice::Ask::Test(_)
+                | notice::Ask::SendCode
+                | notice::Ask::Disallow { .. } => false,
             },
         },
     }

@@ -293,6 +293,7 @@ rows! {
             Ask::ChangeEmail { email: "new@example.org".into(), password: "not the one".into() }
         ]
         Ask::Factors(_) => Nothing [Ask::Factors(FactorAsk::List)]
+        Ask::Notices(_) => Nothing [Ask::Notices(shared_proto::notice::ask::Ask::Standing)]
     }
 }
 
@@ -482,7 +483,8 @@ pub fn denied_to(role: Role, request: &Request) -> Option<Refusal> {
             | Ask::Devices
             | Ask::Active
             | Ask::ChangeEmail { .. }
-            | Ask::Factors(_) => None,
+            | Ask::Factors(_)
+            | Ask::Notices(_) => None,
             Ask::Chart { .. }
             | Ask::ChangePerson { .. }
             | Ask::ClientInbox { .. }

@@ -70,7 +70,9 @@ fn request(route: Route) -> Request {
         | Route::RecordCsv
         | Route::RecordHtml
         | Route::RecordFhir
-        | Route::RecordZip => Request::get(path(route)),
+        | Route::RecordZip
+        | Route::Unsubscribe => Request::get(path(route)),
+        Route::SmsStatus | Route::SmsReply => post(b"From=%2B41791234567&Body=STOP".to_vec()),
     }
 }
 

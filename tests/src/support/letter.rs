@@ -10,6 +10,8 @@ pub struct Letter {
     pub headers: Vec<(String, String)>,
     /// The text.
     pub body: String,
+    /// The same as HTML, where it has both.
+    pub html: Option<String>,
 }
 
 impl Letter {
@@ -30,13 +32,16 @@ impl Letter {
     }
 }
 
-/// Prints the headers, an empty line and the text. Python's own parser, so that ours is not
+/// Prints the headers, an empty line and the text; and behind a zero, the HTML. Python's own parser, so that ours is not
 /// checked against itself.
 const DECODE: &str = r#"
 import sys, email, email.policy
 letter = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
 out = ["%s: %s" % (name.lower(), " ".join(str(value).split())) for name, value in letter.items()]
-sys.stdout.buffer.write(("\n".join(out) + "\n\n" + letter.get_content()).encode())
+plain = letter.get_body(("plain",))
+html = letter.get_body(("html",))
+text = plain.get_content() + ("\0" + html.get_content() if html else "")
+sys.stdout.buffer.write(("\n".join(out) + "\n\n" + text).encode())
 "#;
 
 /// Takes a letter as it travelled apart.
@@ -59,5 +64,9 @@ pub fn decode(raw: &[u8]) -> Letter {
     let text = String::from_utf8(output.stdout).expect("it was written as UTF-8");
     let (head, body) = text.split_once("\n\n").expect("an empty line ends the headers");
     let pair = |line: &str| line.split_once(": ").map(|(name, value)| (name.into(), value.into()));
-    Letter { headers: head.lines().filter_map(pair).collect(), body: body.to_owned() }
+    let (body, html) = match body.split_once('\0') {
+        Some((body, html)) => (body, Some(html.to_owned())),
+        None => (body, None),
+    };
+    Letter { headers: head.lines().filter_map(pair).collect(), body: body.to_owned(), html }
 }

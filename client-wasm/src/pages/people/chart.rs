@@ -11,9 +11,10 @@ use yew_router::Routable;
 use yew_router::prelude::use_navigator;
 
 use super::access::Access;
+use super::agreed::Agreed;
 use super::care::Care;
 use super::contact::Contact;
-use super::details::{Agreed, DetailsForm};
+use super::details::DetailsForm;
 use super::division_name;
 use super::emergency::Emergency;
 use super::invite::Invite;
@@ -120,7 +121,8 @@ pub fn ChartPage(props: &Props) -> Html {
                         <Contact me={props.me.clone()} row={chart.row.clone()} />
                         if is_client {
                             <DetailsForm row={chart.row.clone()} details={chart.details.clone()} />
-                            <Agreed row={chart.row.clone()} consents={chart.consents} />
+                            <Agreed row={chart.row.clone()} consents={chart.consents}
+                                agreed={chart.agreed.clone()} />
                         }
                         <Care me={props.me.clone()} chart={chart.clone()}
                             divisions={Rc::clone(&props.divisions)} />

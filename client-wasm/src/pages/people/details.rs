@@ -1,14 +1,13 @@
 //! What a practice keeps of a client besides their account: themselves and their insurance (N11).
 
-use shared_proto::chart::{Consents, DetailField, Details};
+use shared_proto::chart::{DetailField, Details};
 use shared_proto::people::{PersonChange, PersonRow};
 use shared_proto::refusal::Refusal;
-use yew::{Callback, Html, Properties, SubmitEvent, component, html, use_effect_with, use_state};
+use yew::{Callback, Html, Properties, SubmitEvent, component, html, use_state};
 
 use super::contact::saved;
 use super::edits::use_edits;
 use super::saving::use_saving;
-use crate::components::check::Check;
 use crate::components::field::Field;
 use crate::text::{Text, use_text};
 
@@ -83,62 +82,5 @@ fn label(field: DetailField, text: &Text) -> String {
         DetailField::MemberNumber => text.say("detail-member-number"),
         DetailField::GroupNumber => text.say("detail-group-number"),
         DetailField::PolicyHolder => text.say("detail-policy-holder"),
-    }
-}
-
-/// What somebody agreed to, as they told the practice or said themselves.
-#[derive(PartialEq, Properties)]
-pub struct AgreedProps {
-    /// Whose.
-    pub row: PersonRow,
-    /// What.
-    pub consents: Consents,
-}
-
-/// The form.
-#[component]
-pub fn Agreed(props: &AgreedProps) -> Html {
-    let text = use_text();
-    let saving = use_saving(props.row.card.id);
-    let ticked = use_state(|| None::<Consents>);
-    {
-        // Once it is kept, or the client has said something else meanwhile.
-        let ticked = ticked.setter();
-        use_effect_with(props.consents, move |_| ticked.set(None));
-    }
-    let shown = ticked.unwrap_or(props.consents);
-    let onsubmit = {
-        let saving = saving.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            saving.save(Ok(()), PersonChange::Consents(shown), || {});
-        })
-    };
-    let switch = |set: fn(&mut Consents, bool)| {
-        let ticked = ticked.setter();
-        Callback::from(move |on: bool| {
-            let mut next = shown;
-            set(&mut next, on);
-            ticked.set(Some(next));
-        })
-    };
-    let row = &props.row;
-    let reached = |known: &str, missing: String| {
-        Some(if known.is_empty() { missing } else { known.to_owned() })
-    };
-    html! {
-        <form class="group" novalidate=true {onsubmit} aria-labelledby="consents-title"
-            data-testid="consents">
-            <h2 id="consents-title">{text.say("chart-consents")}</h2>
-            <p class="group-lead">{text.say_with("chart-consents-lead",
-                &[("name", row.card.name.as_str().into())])}</p>
-            <Check name="consent-email" label={text.say("consent-email")} on={shown.email}
-                help={reached(&row.email, text.say("consent-no-email"))}
-                on_switch={switch(|consents, on| consents.email = on)} />
-            <Check name="consent-sms" label={text.say("consent-sms")} on={shown.sms}
-                help={reached(&row.phone, text.say("consent-no-phone"))}
-                on_switch={switch(|consents, on| consents.sms = on)} />
-            {saved(&saving, &(shown != props.consents), "save-consents", &text)}
-        </form>
     }
 }

@@ -28,7 +28,7 @@ pub struct Part {
     /// As it was typed.
     pub typed: String,
     /// What is asked for, or what is wrong with it by the server's own rule.
-    pub change: Result<AccountChange, Refusal>,
+    pub change: Result<Ask, Refusal>,
 }
 
 /// A group's account as it is known, and where a newer one goes.
@@ -51,22 +51,33 @@ pub struct Saving {
 /// The draft of a group and its way to the server.
 #[hook]
 pub fn use_saving(on_account: &Callback<Account>) -> Saving {
+    let on_account = on_account.clone();
+    use_saving_of(Callback::from(move |told| {
+        if let Told::Account(account) = told {
+            on_account.emit(*account);
+        }
+    }))
+}
+
+/// As [`use_saving`], of what is more than an account: `on_told` gets what is answered.
+#[hook]
+pub fn use_saving_of(on_told: Callback<Told>) -> Saving {
     let desk = use_desk();
     let draft = use_reducer_eq(Draft::default);
     let save = {
-        let (draft, on_account) = (draft.dispatcher(), on_account.clone());
+        let draft = draft.dispatcher();
         Callback::from(move |parts: Vec<Part>| {
-            let (desk, draft, on_account) = (desk.clone(), draft.clone(), on_account.clone());
+            let (desk, draft, on_told) = (desk.clone(), draft.clone(), on_told.clone());
             draft.dispatch(Edit::Begin);
             spawn_local(async move {
                 for part in parts {
                     let answer = match part.change {
-                        Ok(change) => desk.ask(Ask::ChangeAccount(change)).await,
+                        Ok(change) => desk.ask(change).await,
                         Err(refusal) => Err(refusal),
                     };
                     match answer {
-                        Ok(Reply::Office(Told::Account(account))) => {
-                            on_account.emit(*account);
+                        Ok(Reply::Office(told)) => {
+                            on_told.emit(told);
                             draft.dispatch(Edit::Kept(part.name, part.typed));
                         }
                         Ok(_) => {}
@@ -112,13 +123,24 @@ impl Saving {
         self.draft.value(name, &stored.to_string()) == "true"
     }
 
-    /// What an input changes, when it does; `change` makes it of what was typed.
+    /// What an input changes of the account, when it does; `change` makes it of what was typed.
     #[must_use]
     pub fn part(
         &self,
         name: &'static str,
         stored: &str,
         change: impl FnOnce(String) -> Result<AccountChange, Refusal>,
+    ) -> Option<Part> {
+        self.part_of(name, stored, |typed| change(typed).map(Ask::ChangeAccount))
+    }
+
+    /// As [`Self::part`], of anything.
+    #[must_use]
+    pub fn part_of(
+        &self,
+        name: &'static str,
+        stored: &str,
+        change: impl FnOnce(String) -> Result<Ask, Refusal>,
     ) -> Option<Part> {
         let typed = self.draft.changed(name, stored)?.to_owned();
         Some(Part { name, typed: typed.clone(), change: change(typed) })

@@ -10,7 +10,7 @@ use shared_proto::wire::{InboxMark, Reply};
 
 use super::{access, inbox};
 use crate::app::App;
-use crate::office::{account, actor, emergency, factors, invite, people, practice};
+use crate::office::{account, actor, emergency, factors, invite, notices, people, practice};
 use crate::room::Message;
 use crate::socket::session::{Asker, Seen};
 use crate::store::keys::Shelf;
@@ -44,7 +44,7 @@ pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
             account::sign_out(app, &session, device, &password).await
         }
         Ask::Active => {
-            app.was_active(asker.session.token).await;
+            app.was_active(me, asker.session.token).await;
             return asker.finish();
         }
         Ask::EmergencyList { client, reason } => {
@@ -66,6 +66,7 @@ pub async fn handle(app: &Arc<App>, asker: Asker, ask: Ask) {
             return asker.answer(asked.map(|()| Reply::Done));
         }
         Ask::Factors(ask) => factors::handle(app, &asker.session, ask).await,
+        Ask::Notices(ask) => notices::handle(app, &asker.session, ask).await,
     };
     asker.answer(told.map(Reply::Office));
     // Only now: it may be the asker's own socket.

@@ -1,0 +1,79 @@
+//! Many people at once.
+
+use std::collections::HashMap;
+
+use quietroom_tests::support::{Session, TestClient, TestServer, eventually, outbox};
+use shared_proto::id::{ConversationId, PersonId};
+use shared_proto::people::{PersonCard, Role};
+
+use super::{SUBJECT, at_once};
+
+const GROUPS: usize = 40;
+const OF_EACH: usize = 25;
+
+/// Who hosts each group, signed in, and the group.
+fn hosts(server: &TestServer, file: &std::path::Path) -> Vec<(Session, ConversationId)> {
+    let lines = std::fs::read_to_string(file).unwrap();
+    let of = |line: &str| {
+        let mut columns = line.split('\t');
+        let id: PersonId = columns.next()?.parse().ok()?;
+        let cookie = format!("__Host-quietroom={}", columns.next()?);
+        let conversation = columns.next()?.parse().ok()?;
+        let me = PersonCard { id, name: String::new(), role: Role::Provider };
+        Some((Session { me, cookie, server: server.address().clone() }, conversation))
+    };
+    // Of each group the first is its host.
+    lines.lines().step_by(OF_EACH + 1).filter_map(of).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_entries_to_a_thousand_people_are_a_thousand_notices() {
+    let prepared = TestServer::options().prepared();
+    let data = prepared.folder().join("data");
+    let sessions = prepared.folder().join("sessions");
+    let people = (GROUPS * (OF_EACH + 1)).to_string();
+    let arguments = [
+        "seed",
+        "--data",
+        data.to_str().unwrap(),
+        "--people",
+        &people,
+        "--conversations",
+        &GROUPS.to_string(),
+        "--members",
+        &(OF_EACH + 1).to_string(),
+        "--sessions-to",
+        sessions.to_str().unwrap(),
+    ];
+    prepared.succeed(&arguments, "");
+    let server = at_once().unhurried().data(&data).start().await;
+    let mut writing = Vec::new();
+    for (session, conversation) in hosts(&server, &sessions) {
+        let host = TestClient::connect(&session).await;
+        writing.push(tokio::spawn(async move {
+            host.open(conversation).await;
+            for number in 0..250 {
+                host.send(conversation, &format!("Message {number}")).await;
+            }
+        }));
+    }
+    assert_eq!(writing.len(), GROUPS);
+    for one in writing {
+        one.await.unwrap();
+    }
+    let sent = ["channel=\"email\"", "outcome=\"sent\""];
+    eventually("every notice", async || {
+        let sent = server.metric("quietroom_notices_total", &sent).await;
+        (sent >= (GROUPS * OF_EACH) as f64).then_some(())
+    })
+    .await;
+    let mut of_each: HashMap<String, usize> = HashMap::new();
+    for file in outbox::files(server.data()) {
+        let letter = std::fs::read_to_string(file).unwrap();
+        assert!(letter.contains(SUBJECT));
+        let to = letter.lines().find(|line| line.starts_with("To: ")).unwrap();
+        *of_each.entry(to.to_owned()).or_default() += 1;
+    }
+    assert_eq!(of_each.len(), GROUPS * OF_EACH);
+    assert!(of_each.values().all(|count| *count == 1), "one each");
+}

@@ -1,0 +1,114 @@
+//! Notices and a server that is killed: none is missed, and none comes twice where that can be known.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use quietroom_tests::support::smtp::Relay;
+use quietroom_tests::support::{TestClient, eventually};
+
+use super::{SUBJECT, at_once, notices, told, two_told};
+use crate::given::{Two, times};
+use crate::mail::through;
+
+/// Everyone comes back after a kill.
+async fn come_back(two: &mut Two) {
+    let again = |client: &TestClient| {
+        let session = client.session().clone();
+        async move { TestClient::connect(&session).await }
+    };
+    two.provider = again(&two.provider).await;
+    two.client = again(&two.client).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_at_any_moment_after_the_message_leaves_exactly_one_notice() {
+    let mut two = two_told(at_once()).await;
+    for run in 1..=times(5, 50) {
+        let conversation = two.provider.create(&[two.jonas.id]).await;
+        two.provider.send(conversation, "Good evening").await;
+        // The moment is random on purpose: the notice is decided 0.4 s after the message.
+        tokio::time::sleep(Duration::from_micros(fastrand::u64(0..800_000))).await;
+        two.server.kill9();
+        two.server.restart().await;
+        told(&two.server, &two.jonas.email, run).await;
+        come_back(&mut two).await;
+    }
+    // Each has its own name, and a burst is in one file.
+    let ids: HashSet<_> = notices(&two.server, &two.jonas.email)
+        .iter()
+        .map(|notice| notice.header("message-id").unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), times(5, 50));
+    two.server.kill9();
+    let data = two.server.data().to_str().unwrap().to_owned();
+    let verified = two.server.succeed(&["verify", "--data", &data], "");
+    assert!(verified.contains("ok"), "{verified}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_decided_and_not_sent_when_the_server_is_killed_is_sent_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let hold = folder.path().join("hold");
+    std::fs::write(&hold, "").unwrap();
+    let relay = Relay::start().await;
+    let options = through(&relay)
+        .variable("QUIETROOM_NOTICE_ACTIVE_MS", "0")
+        .variable("QUIETROOM_FAULT_HOLD_NOTICE", hold.to_str().unwrap());
+    let mut two = two_told(options).await;
+    for run in 1..=times(2, 50) {
+        std::fs::write(&hold, "").unwrap();
+        let conversation = two.provider.create(&[two.jonas.id]).await;
+        two.provider.send(conversation, "Good evening").await;
+        eventually("a notice to wait", async || {
+            let waiting = ["channel=\"email\""];
+            (two.server.metric("quietroom_notices_waiting", &waiting).await == 1.0).then_some(())
+        })
+        .await;
+        two.server.kill9();
+        assert_eq!(of(&relay, &two).len(), run - 1, "it was held");
+        std::fs::remove_file(&hold).unwrap();
+        two.server.restart().await;
+        eventually("the notice", async || (of(&relay, &two).len() == run).then_some(())).await;
+        come_back(&mut two).await;
+    }
+    let ids: HashSet<String> = of(&relay, &two).into_iter().collect();
+    assert_eq!(ids.len(), times(2, 50), "none came twice");
+}
+
+/// What the notices that came are called.
+fn of(relay: &Relay, two: &Two) -> Vec<String> {
+    let letters = relay.letters(&two.jonas.email).into_iter();
+    let mut notices: Vec<_> =
+        letters.filter(|letter| letter.header("subject") == Some(SUBJECT)).collect();
+    notices.drain(..).map(|one| one.header("message-id").unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_the_relay_took_before_a_kill_comes_again_at_most_once_under_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let hold = folder.path().join("hold");
+    std::fs::write(&hold, "").unwrap();
+    let relay = Relay::start().await;
+    let options = through(&relay)
+        .variable("QUIETROOM_NOTICE_ACTIVE_MS", "0")
+        .variable("QUIETROOM_FAULT_HOLD_SETTLE", hold.to_str().unwrap());
+    let mut two = two_told(options).await;
+    let conversation = two.provider.create(&[two.jonas.id]).await;
+    two.provider.send(conversation, "Good evening").await;
+    for sent in [1, 2] {
+        eventually("the notice", async || (of(&relay, &two).len() == sent).then_some(())).await;
+        two.server.kill9();
+        two.server.restart().await;
+    }
+    std::fs::remove_file(&hold).unwrap();
+    eventually("it to be set aside", async || {
+        let email = ["channel=\"email\""];
+        (two.server.metric("quietroom_notices_set_aside", &email).await == 1.0).then_some(())
+    })
+    .await;
+    let ids = of(&relay, &two);
+    assert_eq!((ids.len(), &ids[0]), (2, &ids[1]), "at most one double, under one name");
+    let data = two.server.data().to_str().unwrap();
+    let status = two.server.succeed(&["notify", "status", "--data", data], "");
+    assert!(status.contains("went down twice"), "{status}");
+}
