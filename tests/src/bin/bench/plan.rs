@@ -28,12 +28,14 @@ pub enum Row {
     J,
     /// Opening a conversation of many files.
     K,
+    /// Telling people who are not there.
+    N,
     /// The record of a long conversation.
     R,
 }
 
 impl Row {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::A,
         Self::B,
         Self::C,
@@ -45,6 +47,7 @@ impl Row {
         Self::I,
         Self::J,
         Self::K,
+        Self::N,
         Self::R,
     ];
 
@@ -62,6 +65,7 @@ impl Row {
             Self::I => "(i) searching",
             Self::J => "(j) large files",
             Self::K => "(k) opening a conversation of many files",
+            Self::N => "(n) telling people who are not there",
             Self::R => "(r) the record of a long conversation",
         }
     }

@@ -44,12 +44,17 @@ impl Server {
     }
 
     /// Quietroom on this data, durable, without the bounds that are there against people who
-    /// send a thousand times faster than anyone can type.
+    /// send a thousand times faster than anyone can type; with these environment variables.
     ///
     /// # Errors
     /// When it does not start.
-    pub fn quietroom(binary: &Path, data: &Path) -> Result<Self, String> {
+    pub fn quietroom(
+        binary: &Path,
+        data: &Path,
+        variables: &[(&str, &str)],
+    ) -> Result<Self, String> {
         let mut command = Command::new(binary);
+        command.envs(variables.iter().copied());
         command.arg("serve").arg("--data").arg(data).arg("--key-file").arg(key_file(data));
         command.args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
         command.args(["--rate-per-second", "1000000", "--rate-burst", "1000000"]);

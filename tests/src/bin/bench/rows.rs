@@ -5,6 +5,7 @@ mod chat;
 mod client;
 mod files;
 mod idle;
+mod notices;
 mod reconnect;
 mod record;
 mod search;
@@ -60,6 +61,7 @@ impl<'a> Bench<'a> {
             Row::I => self.search(report).await,
             Row::J => self.move_files(report).await,
             Row::K => self.open_files(report).await,
+            Row::N => self.tell(report).await,
         }
     }
 
@@ -90,7 +92,11 @@ impl<'a> Bench<'a> {
     }
 
     fn quietroom(&self, data: &Path) -> Result<Server, String> {
-        Server::quietroom(&self.plan.server, data)
+        self.quietroom_with(data, &[])
+    }
+
+    fn quietroom_with(&self, data: &Path, variables: &[(&str, &str)]) -> Result<Server, String> {
+        Server::quietroom(&self.plan.server, data, variables)
     }
 }
 

@@ -149,7 +149,7 @@ pub(super) async fn indexed(server: &Server) -> Result<(), String> {
     Err("the index was not made in time".to_owned())
 }
 
-async fn metric(server: &Server, name: &str) -> Result<f64, String> {
+pub(super) async fn metric(server: &Server, name: &str) -> Result<f64, String> {
     let asked = async {
         let mut line =
             TcpStream::connect(server.metrics.ok_or(std::io::ErrorKind::NotFound)?).await?;
