@@ -345,7 +345,16 @@ pub async fn run(app: Arc<App>) {
         }
     }
     let senders = Channel::ALL.map(|channel| queue::run(Arc::clone(&app), channel));
-    tokio::join!(keeper::run(Arc::clone(&app)), futures_util::future::join_all(senders));
+    let deciding = async {
+        keeper::run(Arc::clone(&app)).await;
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        // What it has not decided it decides after the next start.
+        () = deciding => {}
+        // These end by themselves when the server stops.
+        _ = futures_util::future::join_all(senders) => {}
+    }
 }
 
 /// The key this practice pushes with (RFC 8292), made at the first start. Blocks.

@@ -1,12 +1,21 @@
 //! In which conversations it is still to be decided who is told: said by rooms after their commit.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use shared_proto::id::ConversationId;
 use shared_proto::limits;
 use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// How long after the newest of what is new it is decided: rooms keep how far somebody has read a moment
+/// later, and who reads, is answered and leaves is to be told of the answer.
+const RIPE: Duration = Duration::from_millis(limits::CURSOR_MS + 2 * limits::NOTICE_EVERY_MS);
+
+/// The longest it is put off where something comes all the time: what comes after is decided again.
+const LATEST: Duration = Duration::from_secs(10);
 
 /// What the keeper has not decided yet.
 #[derive(Default)]
@@ -17,9 +26,23 @@ pub struct Behind {
     changed: Notify,
 }
 
+/// Since when something is new in a conversation, and when the newest came.
+struct Since {
+    first: Instant,
+    last: Instant,
+}
+
+impl Since {
+    /// How long until it is decided.
+    fn ripens(&self) -> Duration {
+        let (newest, oldest) = (self.last.elapsed(), self.first.elapsed());
+        RIPE.saturating_sub(newest).min(LATEST.saturating_sub(oldest))
+    }
+}
+
 #[derive(Default)]
 struct Known {
-    conversations: HashSet<ConversationId>,
+    conversations: HashMap<ConversationId, Since>,
     /// There are more than are listed here.
     lost: bool,
 }
@@ -43,17 +66,20 @@ impl Behind {
     pub(super) fn add(&self, conversation: ConversationId) {
         let mut known = self.known();
         if known.conversations.len() >= limits::NOTICE_BEHIND {
-            known.lost |= !known.conversations.contains(&conversation);
+            known.lost |= !known.conversations.contains_key(&conversation);
         } else {
-            known.conversations.insert(conversation);
+            let now = Instant::now();
+            let since = known.conversations.entry(conversation);
+            since.or_insert(Since { first: now, last: now }).last = now;
         }
     }
 
     /// Some of them, which are not behind any more.
     pub(super) fn take(&self) -> Vec<ConversationId> {
         let mut known = self.known();
-        let some = known.conversations.iter().take(limits::NOTICE_CONVERSATIONS);
-        let some: Vec<_> = some.copied().collect();
+        let ripe = known.conversations.iter().filter(|(_, since)| since.ripens().is_zero());
+        let some = ripe.take(limits::NOTICE_CONVERSATIONS);
+        let some: Vec<_> = some.map(|(conversation, _)| *conversation).collect();
         for conversation in &some {
             known.conversations.remove(conversation);
         }
@@ -73,9 +99,10 @@ impl Behind {
         UnderWay(&self.under_way)
     }
 
-    #[must_use]
-    pub(super) fn is_empty(&self) -> bool {
-        self.known().conversations.is_empty()
+    /// How long until one of them can be taken; `None` while there is none.
+    pub(super) fn ripens(&self) -> Option<Duration> {
+        let known = self.known();
+        known.conversations.values().map(Since::ripens).min()
     }
 
     /// Whether all conversations are to be looked at, since some could not be listed.
@@ -97,8 +124,8 @@ impl Behind {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_conversation_is_behind_once_and_too_many_are_all() {
+    #[tokio::test(start_paused = true)]
+    async fn a_conversation_is_behind_once_and_too_many_are_all() {
         let behind = Behind::default();
         let id = |n: u32| {
             let mut bytes = [0; 16];
@@ -106,9 +133,11 @@ mod tests {
             ConversationId::from_bytes(bytes)
         };
         behind.note(id(1));
-        behind.note(id(1));
+        assert_eq!((behind.take(), behind.ripens()), (vec![], Some(RIPE)), "not yet");
+        tokio::time::advance(RIPE).await;
+        assert_eq!(behind.ripens(), Some(Duration::ZERO));
         assert_eq!(behind.take(), [id(1)]);
-        assert!(behind.is_empty() && !behind.take_lost());
+        assert!(behind.ripens().is_none() && !behind.take_lost());
         for n in 0..limits::NOTICE_BEHIND as u32 {
             behind.add(id(n));
         }
@@ -116,6 +145,7 @@ mod tests {
         assert!(!behind.take_lost(), "it is listed");
         behind.add(id(u32::MAX));
         assert!(behind.take_lost());
+        tokio::time::advance(RIPE).await;
         assert_eq!(behind.take().len(), limits::NOTICE_CONVERSATIONS);
     }
 }

@@ -60,12 +60,16 @@ pub async fn run(app: Arc<App>) {
         match round(&app, since, &mut looking, &mut said).await {
             Ok(Went { more: true, .. }) => {}
             Ok(Went { next, .. }) => {
-                let until = next.map(|next| Duration::from_millis(next.since(clock::now())));
-                let until = until.map_or(LONGEST, |until| until.min(LONGEST));
-                let new = tokio::time::timeout(until, app.hub.notices.something_new());
+                let due = next.map(|next| Duration::from_millis(next.since(clock::now())));
                 // What comes together is decided together.
-                if new.await.is_ok() {
-                    tokio::time::sleep(EVERY).await;
+                let ripens = app.hub.notices.ripens().map(|ripens| ripens.max(EVERY));
+                let until = ripens.into_iter().chain(due).min().unwrap_or(LONGEST).min(LONGEST);
+                if ripens.is_some() {
+                    tokio::time::sleep(until).await;
+                } else {
+                    // Either way it is time to look.
+                    let new = app.hub.notices.something_new();
+                    let _ = tokio::time::timeout(until, new).await;
                 }
             }
             Err(error) => pause(&error).await,
@@ -148,7 +152,7 @@ async fn round(
     *looking = after;
     let due_now = next.is_some_and(|next| next <= clock::now());
     // What was decided may be due again before anything that was.
-    let more = worked || looking.is_some() || due_now || !app.hub.notices.is_empty();
+    let more = worked || looking.is_some() || due_now;
     Ok(Went { next, more })
 }
 
