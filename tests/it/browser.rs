@@ -40,6 +40,7 @@ mod tamper;
 mod told;
 mod unsent;
 mod whole;
+mod worker;
 mod writing;
 
 use quietroom_tests::support::browser::{WIDE, by};

@@ -20,7 +20,15 @@ struct Files;
 const INDEX: &str = "index.html";
 
 /// What keeps its name when it changes: browsers come back for it by themselves.
-const NAMED: [&str; 4] = [INDEX, "sw.js", "manifest.webmanifest", "favicon.svg"];
+const NAMED: [&str; 7] = [
+    INDEX,
+    "sw.js",
+    "manifest.webmanifest",
+    "favicon.svg",
+    "icon-180.png",
+    "icon-192.png",
+    "icon-512.png",
+];
 
 /// A file of the client, or its page for any path that is not one: the client knows its own.
 pub async fn get(method: Method, uri: Uri, headers: HeaderMap) -> Response {

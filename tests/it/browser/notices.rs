@@ -2,8 +2,7 @@
 //! chart says of what a client agreed to.
 
 use quietroom_tests::support::browser::by;
-use quietroom_tests::support::http::Request;
-use quietroom_tests::support::{Browser, Person, TestClient, TestServer, eventually};
+use quietroom_tests::support::{Browser, Person, TestClient, TestServer};
 use serde_json::json;
 use shared_proto::account::{Account, AccountChange};
 use shared_proto::chart::Consents;
@@ -13,8 +12,7 @@ use shared_proto::office::{Ask, Told};
 use shared_proto::people::{Chart, PersonChange};
 
 use super::screens::{look, look_at};
-use super::storage::kept;
-use super::{WIDE, sign_out, signed_in};
+use super::{WIDE, signed_in};
 use crate::given::device;
 use crate::office::{ask, change, practice};
 
@@ -220,97 +218,5 @@ async fn a_chart_says_since_when_a_client_agrees_and_how_that_came() {
     change(&owner, jonas.id, withdrawn).await.unwrap();
     browser.until("what was recorded elsewhere", &how("sms", "practice", false)).await;
     look_at(&browser, "chart-withdrawn", Some("[data-testid=consents]")).await;
-    browser.finish().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_signs_out_leaves_no_worker_behind() {
-    let server = TestServer::start().await;
-    let (_, jonas) = server.pair();
-    let browser = signed_in(&server, &jonas, WIDE, None).await;
-    let workers = async || kept(&browser).await["workers"].clone();
-    assert_eq!(workers().await, 0, "none before somebody turns notices on");
-    browser
-        .script_async(
-            "const done = arguments[arguments.length - 1];
-             navigator.serviceWorker.register('/sw.js')
-                 .then(() => navigator.serviceWorker.ready).then(() => done(true));",
-        )
-        .await;
-    assert_eq!(workers().await, 1);
-    // Of another page load: nothing here knows that there is one.
-    browser.reload().await;
-    browser.find("account-menu").await;
-    sign_out(&browser).await;
-    let gone = "navigator.serviceWorker.getRegistrations().then(all => all.length === 0)";
-    browser.until("the worker to be gone", gone).await;
-    browser.finish().await;
-}
-
-#[tokio::test]
-async fn the_worker_and_the_manifest_are_served_as_what_they_are_and_asked_for_anew() {
-    let server = TestServer::start().await;
-    let address = server.address();
-    for (path, kind) in [
-        ("/sw.js", "text/javascript; charset=utf-8"),
-        ("/manifest.webmanifest", "application/manifest+json"),
-        ("/favicon.svg", "image/svg+xml; charset=utf-8"),
-    ] {
-        let answer = Request::get(path).send(address.socket, &address.host).await.unwrap();
-        assert_eq!(answer.status, 200, "{path}");
-        assert_eq!(answer.header("content-type"), Some(kind), "{path}");
-        assert_eq!(answer.header("cache-control"), Some("no-cache"), "{path}");
-        let policy = answer.header("content-security-policy").unwrap();
-        assert!(policy.contains("worker-src 'self'"), "{policy}");
-    }
-    let page = Request::get("/").send(address.socket, &address.host).await.unwrap().text();
-    assert!(page.contains("/manifest.webmanifest"), "{page}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_browser_shows_what_the_server_pushes_and_nothing_else() {
-    let server = TestServer::options().variable("QUIETROOM_NOTICE_ACTIVE_MS", "0").start().await;
-    let (dana, jonas) = server.pair();
-    let client = device(&server, &jonas).await;
-    let allow = NoticeAsk::Allow(Box::new(crate::notices::browser()));
-    ask(&client, Ask::Notices(allow)).await.unwrap();
-    let provider = device(&server, &dana).await;
-    let conversation = provider.create(&[jonas.id]).await;
-    provider.send(conversation, "Your results are here").await;
-    // What would be pushed is a file where there is no way out.
-    let payload = crate::notices::pushed(&server).await;
-
-    let browser = signed_in(&server, &jonas, WIDE, None).await;
-    let origin = &server.address().origin;
-    let granted = json!({ "permissions": ["notifications"], "origin": origin });
-    browser.devtools("Browser.grantPermissions", granted).await;
-    browser
-        .script_async(
-            "const done = arguments[arguments.length - 1];
-             navigator.serviceWorker.register('/sw.js')
-                 .then(() => navigator.serviceWorker.ready).then(() => done(true));",
-        )
-        .await;
-    browser.devtools("ServiceWorker.enable", json!({})).await;
-    let shown = async || {
-        browser
-            .script_async(
-                "const done = arguments[arguments.length - 1];
-                 navigator.serviceWorker.ready
-                     .then((registration) => registration.getNotifications())
-                     .then((all) => done(all.map(({ title, body, tag }) => [title, body, tag])));",
-            )
-            .await
-    };
-    // The first registration of a new profile. Twice: the second takes the place of the first.
-    for data in [payload.as_str(), "{\"title\": 7}"] {
-        let push = json!({ "origin": origin, "registrationId": "0", "data": data });
-        browser.devtools("ServiceWorker.deliverPushMessage", push).await;
-        let words = "Something new is waiting for you. Sign in to read it.";
-        let expected = json!([["Quietroom", words, "quietroom"]]);
-        eventually("the notice on the screen", async || (shown().await == expected).then_some(()))
-            .await;
-    }
-    sign_out(&browser).await;
     browser.finish().await;
 }
