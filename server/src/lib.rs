@@ -19,6 +19,7 @@ pub mod directory;
 pub mod faults;
 pub mod fhir;
 pub mod files;
+pub mod fluent;
 pub mod forms;
 pub mod http;
 pub mod hub;

@@ -1,11 +1,10 @@
 //! The words of mail, from Fluent files, in the language of whoever reads it.
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
-
 use super::Letter;
+use crate::fluent::{File, Messages};
 
 /// The languages there are, English first. Another is another folder beside `en` and another line.
-const LANGUAGES: &[(&str, &str)] = &[("en", include_str!("../../../assets/locales/en/mail.ftl"))];
+const LANGUAGES: &[File] = &[("en", include_str!("../../../assets/locales/en/mail.ftl"))];
 
 /// A letter in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,31 +18,11 @@ pub struct Words {
 /// The letter in `language` (BCP 47), or in English.
 #[must_use]
 pub fn write(language: &str, letter: &Letter) -> Words {
-    let primary = language.split('-').next().unwrap_or_default().to_lowercase();
-    let found = LANGUAGES.iter().find(|(known, _)| *known == primary);
-    let (id, source) = found.unwrap_or(&LANGUAGES[0]);
-    let mut bundle =
-        FluentBundle::new(vec![id.parse().expect("our own language tags are well formed")]);
-    bundle.set_use_isolating(false);
-    // What does not parse is left out; a test holds every file to the grammar.
-    let resource = match FluentResource::try_new((*source).to_owned()) {
-        Ok(resource) | Err((resource, _)) => resource,
-    };
-    bundle.add_resource_overriding(resource);
+    let messages = Messages::of(LANGUAGES, language);
     let (name, practice, inviter, link) = parts(letter);
-    let mut arguments = FluentArgs::new();
-    arguments.set("practice", one_line(practice));
-    arguments.set("inviter", one_line(inviter));
-    arguments.set("link", link.to_owned());
-    let say = |id: &str| {
-        let pattern = bundle.get_message(id).and_then(|message| message.value());
-        pattern.map_or_else(
-            || id.to_owned(),
-            |pattern| {
-                bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
-            },
-        )
-    };
+    let (practice, inviter) = (one_line(practice), one_line(inviter));
+    let with = [("practice", &*practice), ("inviter", &*inviter), ("link", link)];
+    let say = |id: &str| messages.say(id, &with);
     let body = [say(&format!("mail-{name}")), say("mail-footer")].join("\n\n-- \n");
     Words { subject: say(&format!("mail-{name}-subject")), body: body + "\n" }
 }
@@ -99,12 +78,7 @@ mod tests {
 
     #[test]
     fn every_file_parses_and_defines_each_message_once() {
-        for (language, source) in LANGUAGES {
-            let resource = FluentResource::try_new((*source).to_owned())
-                .unwrap_or_else(|(_, errors)| panic!("{language}: {errors:?}"));
-            let mut bundle = FluentBundle::new(vec![language.parse().unwrap()]);
-            bundle.add_resource(resource).unwrap();
-        }
+        crate::fluent::assert_sound(LANGUAGES);
     }
 
     #[test]

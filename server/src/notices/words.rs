@@ -1,11 +1,10 @@
 //! The words of notices, from Fluent files, in the language of whoever reads them. Constants: nothing
 //! goes into them but the address of this server, and the digits of a code.
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+use crate::fluent::{File, Messages};
 
 /// The languages there are, English first. Another is another folder beside `en` and another line.
-const LANGUAGES: &[(&str, &str)] =
-    &[("en", include_str!("../../../assets/locales/en/notices.ftl"))];
+const LANGUAGES: &[File] = &[("en", include_str!("../../../assets/locales/en/notices.ftl"))];
 
 /// An email in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,38 +18,24 @@ pub struct EmailWords {
 }
 
 /// The words of one language.
-pub struct Words {
-    language: &'static str,
-    bundle: FluentBundle<FluentResource>,
-}
+pub struct Words(Messages);
 
 impl Words {
     /// Those in `language` (BCP 47), or in English.
     #[must_use]
     pub fn of(language: &str) -> Self {
-        let primary = language.split('-').next().unwrap_or_default().to_lowercase();
-        let found = LANGUAGES.iter().find(|(known, _)| *known == primary);
-        let (language, source) = found.unwrap_or(&LANGUAGES[0]);
-        let tag = language.parse().expect("our own language tags are well formed");
-        let mut bundle = FluentBundle::new(vec![tag]);
-        bundle.set_use_isolating(false);
-        // What does not parse is left out; a test holds every file to the grammar.
-        let resource = match FluentResource::try_new((*source).to_owned()) {
-            Ok(resource) | Err((resource, _)) => resource,
-        };
-        bundle.add_resource_overriding(resource);
-        Self { language, bundle }
+        Self(Messages::of(LANGUAGES, language))
     }
 
     /// The email that says that there is something, with the sign-in page at `url`.
     #[must_use]
     pub fn email(&self, url: &str) -> EmailWords {
-        let say = |id: &str| escaped(&self.say(id, &[]));
+        let say = |id: &str| escaped(&self.0.say(id, &[]));
         let html = format!(
             "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\">\
              <title>{title}</title></head>\n<body>\n<p>{greeting}</p>\n<p>{lead}</p>\n\
              <p><a href=\"{url}\">{button}</a></p>\n<p>{end}</p>\n</body>\n</html>\n",
-            language = self.language,
+            language = self.0.language(),
             title = say("notice-email-subject"),
             greeting = say("notice-email-greeting"),
             lead = say("notice-email-lead"),
@@ -59,8 +44,8 @@ impl Words {
             end = say("notice-email-end"),
         );
         EmailWords {
-            subject: self.say("notice-email-subject", &[]),
-            text: self.say("notice-email", &[("url", url)]) + "\n",
+            subject: self.0.say("notice-email-subject", &[]),
+            text: self.0.say("notice-email", &[("url", url)]) + "\n",
             html,
         }
     }
@@ -68,13 +53,14 @@ impl Words {
     /// The text message that says so.
     #[must_use]
     pub fn sms(&self, url: &str) -> String {
-        self.say("notice-sms", &[("url", url)])
+        self.0.say("notice-sms", &[("url", url)])
     }
 
     /// What a browser is pushed: a JSON object that the service worker shows as it is.
     #[must_use]
     pub fn push(&self) -> String {
-        let (title, body) = (self.say("notice-push-title", &[]), self.say("notice-push-body", &[]));
+        let (title, body) =
+            (self.0.say("notice-push-title", &[]), self.0.say("notice-push-body", &[]));
         // Written out, so that the order of the two is the same in every build.
         let [title, body] = [title, body].map(|text| serde_json::Value::from(text).to_string());
         format!("{{\"title\":{title},\"body\":{body}}}")
@@ -83,31 +69,19 @@ impl Words {
     /// The text message with a code for a mobile number.
     #[must_use]
     pub fn code(&self, code: &str) -> String {
-        self.say("notice-code", &[("code", code)])
+        self.0.say("notice-code", &[("code", code)])
     }
 
     /// A message by its name.
     #[must_use]
     pub fn plain(&self, id: &str) -> String {
-        self.say(id, &[])
+        self.0.say(id, &[])
     }
 
     /// The language they are in (BCP 47).
     #[must_use]
     pub const fn language(&self) -> &'static str {
-        self.language
-    }
-
-    fn say(&self, id: &str, with: &[(&str, &str)]) -> String {
-        let arguments: FluentArgs = with.iter().map(|(name, value)| (*name, *value)).collect();
-        let pattern = self.bundle.get_message(id).and_then(|message| message.value());
-        pattern.map_or_else(
-            || id.to_owned(),
-            |pattern| {
-                let mut errors = Vec::new();
-                self.bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned()
-            },
-        )
+        self.0.language()
     }
 }
 
@@ -136,12 +110,7 @@ mod tests {
 
     #[test]
     fn every_file_parses_and_defines_each_message_once() {
-        for (language, source) in LANGUAGES {
-            let resource = FluentResource::try_new((*source).to_owned())
-                .unwrap_or_else(|(_, errors)| panic!("{language}: {errors:?}"));
-            let mut bundle = FluentBundle::new(vec![language.parse().unwrap()]);
-            bundle.add_resource(resource).unwrap();
-        }
+        crate::fluent::assert_sound(LANGUAGES);
     }
 
     #[test]
