@@ -1,10 +1,12 @@
 //! Notices and a server that is killed: none is missed, and none comes twice where that can be known.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use quietroom_tests::support::smtp::Relay;
 use quietroom_tests::support::{TestClient, eventually};
+use tempfile::TempDir;
 
 use super::{SUBJECT, at_once, notices, told, two_told};
 use crate::given::{Two, times};
@@ -18,6 +20,27 @@ async fn come_back(two: &mut Two) {
     };
     two.provider = again(&two.provider).await;
     two.client = again(&two.client).await;
+}
+
+/// Two, a relay, and a file that holds notices back while it is there.
+struct Held {
+    relay: Relay,
+    two: Two,
+    hold: PathBuf,
+    _folder: TempDir,
+}
+
+/// They wait at the point that `variable` names.
+async fn held(variable: &str) -> Held {
+    let folder = tempfile::tempdir().unwrap();
+    let hold = folder.path().join("hold");
+    std::fs::write(&hold, "").unwrap();
+    let relay = Relay::start().await;
+    let options = through(&relay)
+        .variable("QUIETROOM_NOTICE_ACTIVE_MS", "0")
+        .variable(variable, hold.to_str().unwrap());
+    let two = two_told(options).await;
+    Held { relay, two, hold, _folder: folder }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,14 +70,7 @@ async fn a_kill_at_any_moment_after_the_message_leaves_exactly_one_notice() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_decided_and_not_sent_when_the_server_is_killed_is_sent_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let hold = folder.path().join("hold");
-    std::fs::write(&hold, "").unwrap();
-    let relay = Relay::start().await;
-    let options = through(&relay)
-        .variable("QUIETROOM_NOTICE_ACTIVE_MS", "0")
-        .variable("QUIETROOM_FAULT_HOLD_NOTICE", hold.to_str().unwrap());
-    let mut two = two_told(options).await;
+    let Held { relay, mut two, hold, _folder } = held("QUIETROOM_FAULT_HOLD_NOTICE").await;
     for run in 1..=times(2, 50) {
         std::fs::write(&hold, "").unwrap();
         let conversation = two.provider.create(&[two.jonas.id]).await;
@@ -85,14 +101,7 @@ fn of(relay: &Relay, two: &Two) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_the_relay_took_before_a_kill_comes_again_at_most_once_under_its_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let hold = folder.path().join("hold");
-    std::fs::write(&hold, "").unwrap();
-    let relay = Relay::start().await;
-    let options = through(&relay)
-        .variable("QUIETROOM_NOTICE_ACTIVE_MS", "0")
-        .variable("QUIETROOM_FAULT_HOLD_SETTLE", hold.to_str().unwrap());
-    let mut two = two_told(options).await;
+    let Held { relay, mut two, hold, _folder } = held("QUIETROOM_FAULT_HOLD_SETTLE").await;
     let conversation = two.provider.create(&[two.jonas.id]).await;
     two.provider.send(conversation, "Good evening").await;
     for sent in [1, 2] {
