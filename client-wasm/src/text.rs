@@ -183,6 +183,9 @@ pub const fn why_name(why: Why) -> &'static str {
         Why::NoAddress => "no-address",
         Why::Unfit => "unfit",
         Why::Unconfirmed => "unconfirmed",
+        Why::NoWayOut => "no-way-out",
+        Why::Withdrawn => "withdrawn",
+        Why::Stopped => "stopped",
     }
 }
 
@@ -304,6 +307,8 @@ mod tests {
             Refusal::FileStays,
             Refusal::NotWhole,
             Refusal::NotSent,
+            Refusal::WrongMobileCode,
+            Refusal::MobileCodeOver,
         ];
         refusals.extend(Why::ALL.map(Refusal::NoNotice));
         for field in fields {

@@ -94,7 +94,7 @@ impl Metrics {
             counter!("quietroom_mails_total", "outcome" => outcome).absolute(0);
         }
         metrics.mails_waiting(0);
-        for outcome in ["delivered", "undelivered"] {
+        for outcome in ["code", "delivered", "undelivered"] {
             counter!("quietroom_text_messages_total", "outcome" => outcome).absolute(0);
         }
         metrics.notices_undecided(0);
@@ -164,7 +164,8 @@ impl Metrics {
         counter!("quietroom_notices_total", &labels).increment(1);
     }
 
-    /// What the gateway says became of a text message: `delivered` or `undelivered`.
+    /// What the gateway says became of a text message: `delivered` or `undelivered`; and `code` for each
+    /// that takes a code to a mobile number.
     pub fn text_message(&self, outcome: &'static str) {
         counter!("quietroom_text_messages_total", "outcome" => outcome).increment(1);
     }
@@ -269,7 +270,7 @@ fn describe() {
     describe_counter!("quietroom_notices_total", "Tries to send a notice, by channel and outcome");
     describe_counter!(
         "quietroom_text_messages_total",
-        "What became of text messages, as the gateway says"
+        "Codes sent by text message, and what the gateway says became of text messages"
     );
     describe_gauge!(
         "quietroom_notices_undecided_conversations",

@@ -16,6 +16,7 @@ mod exchange;
 mod failure;
 pub mod journal;
 pub mod keeper;
+mod left;
 pub mod push;
 pub mod queue;
 pub mod reader;
@@ -36,7 +37,7 @@ use shared_proto::notice::Channel;
 use shared_proto::notice::ask::PushDevice;
 use shared_proto::refusal::Refusal;
 use tokio::runtime::Handle;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Mutex, Notify, broadcast};
 use tokio::time::Instant;
 
 pub use behind::Behind;
@@ -119,6 +120,8 @@ pub struct Notices {
     pub journal: Journal,
     /// Codes that were sent to mobile numbers.
     pub codes: Codes,
+    /// Held by whoever changes what somebody has been told.
+    pub records: Mutex<()>,
     stopping: AtomicBool,
     became: broadcast::Sender<([u8; 16], Became)>,
     sms: Option<Sms>,
@@ -188,6 +191,7 @@ impl Notices {
             journal: Journal::beside(folder.path()),
             folder,
             codes: Codes::default(),
+            records: Mutex::new(()),
             stopping: AtomicBool::new(false),
             became: broadcast::channel(OUTCOMES).0,
             channels: [
@@ -262,7 +266,7 @@ impl Notices {
             queue::Outcome::Waits(_, problem, _) => Became::Waits(problem.clone()),
             queue::Outcome::Held(..) => Became::Waits("quiet hours".to_owned()),
             queue::Outcome::Left => return,
-            queue::Outcome::NoLonger(why) => Became::Not(journal::why(*why).to_owned()),
+            queue::Outcome::NoLonger(why, _) => Became::Not(journal::why(*why).to_owned()),
             queue::Outcome::SetAside(problem) => Became::Not(problem.clone()),
         };
         let _ = self.became.send((id, became));
@@ -300,6 +304,12 @@ impl Notices {
         self.push_hosts.check(device)
     }
 
+    /// Whether an answer to a text message comes back here. In the folder it is as it would be.
+    #[must_use]
+    pub fn hears_stop(&self) -> bool {
+        self.sms.as_ref().is_none_or(Sms::hears_stop)
+    }
+
     /// Whether the gateway for text messages has signed a request.
     #[must_use]
     pub fn is_signed(&self, url: &str, fields: &[(String, String)], signature: &str) -> bool {
@@ -326,15 +336,12 @@ impl Notices {
 /// # Errors
 /// Why it was not taken.
 pub async fn send_code(app: &App, number: &str, code: &str, language: &str) -> Result<(), Failure> {
+    if app.notices.has_way_out(&app.mail, Channel::Sms) {
+        app.notices.pace(Channel::Sms).await;
+    }
     let text = Words::of(language).code(code);
-    send::text(
-        app,
-        &format!("{:013}-code-{}", clock::now().0, queue::hex(&rand::random())),
-        number,
-        &text,
-    )
-    .await
-    .map(|_| ())
+    let name = format!("{:013}-code-{}", clock::now().0, queue::hex(&rand::random()));
+    send::text(app, &name, number, &text, None).await.map(|_| ())
 }
 
 /// Decides who is told, and sends what waits, until the server stops.

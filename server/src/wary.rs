@@ -123,7 +123,9 @@ const fn keeps_away(refusal: &Refusal) -> bool {
         | Refusal::FileStays
         | Refusal::NotWhole
         | Refusal::NoNotice(_)
-        | Refusal::NotSent => false,
+        | Refusal::NotSent
+        | Refusal::WrongMobileCode
+        | Refusal::MobileCodeOver => false,
     }
 }
 

@@ -86,6 +86,8 @@ pub const RECORD_ZIP: &str = "/api/conversations/{conversation}/record.zip";
 pub const UNSUBSCRIBE: &str = "/api/unsubscribe";
 /// `POST`, by the gateway for text messages: what became of one.
 pub const SMS_STATUS: &str = "/api/sms/status";
+/// What the query of [`SMS_STATUS`] calls the notice it is about, sealed.
+pub const SMS_NOTICE: &str = "n";
 /// `POST`, by the gateway for text messages: what somebody answered.
 pub const SMS_REPLY: &str = "/api/sms/reply";
 

@@ -454,6 +454,8 @@ pub const NOTICE_RETRY_MS: u64 = 30_000;
 pub const NOTICE_LONGEST_WAIT_MS: u64 = 60 * 60 * 1_000;
 /// How long a notice is tried before it is set aside for the operator, in milliseconds.
 pub const NOTICE_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
+/// How long one is tried that somebody sends themselves to see whether it arrives, in milliseconds.
+pub const NOTICE_TEST_KEPT_MS: u64 = 10 * 60 * 1_000;
 /// Notices on their way at a time, on one channel.
 pub const NOTICES_UNDERWAY: usize = 8;
 /// How long one may take, in milliseconds.
@@ -473,6 +475,11 @@ pub const PUSH_ENDPOINT_BYTES: usize = 1_024;
 pub const NOTICE_TESTS: u32 = 5;
 /// How long a code sent to a mobile number is good for, in milliseconds.
 pub const MOBILE_CODE_MS: u64 = 10 * 60 * 1_000;
+/// Codes sent in a day for one person, and to one number: a text message costs money, and a stranger's
+/// number may be entered.
+pub const MOBILE_CODES_A_DAY: u32 = 10;
+/// Codes sent in a day in all.
+pub const MOBILE_CODES_A_DAY_IN_ALL: u32 = 500;
 /// How often a code may be entered wrong.
 pub const MOBILE_CODE_TRIES: u8 = 5;
 /// What notices are sent as, in Unicode scalars.

@@ -275,6 +275,11 @@ pub enum Refusal {
     NoNotice(Why),
     /// A notice could not be sent: the operator is told why.
     NotSent,
+    /// Not the code that was sent to the mobile number: enter that of the newest message.
+    WrongMobileCode,
+    /// No code that was sent is good now, for it is used, too old, or was entered wrong too often:
+    /// send another.
+    MobileCodeOver,
 }
 
 impl Refusal {
@@ -353,6 +358,8 @@ impl Refusal {
             Self::NotWhole => "not-whole",
             Self::NoNotice(_) => "no-notice",
             Self::NotSent => "not-sent",
+            Self::WrongMobileCode => "wrong-mobile-code",
+            Self::MobileCodeOver => "mobile-code-over",
         }
     }
 

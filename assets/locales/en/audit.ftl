@@ -136,6 +136,7 @@ audit-word-insurer = insurer
 audit-word-language = language
 audit-word-leave = leave
 audit-word-member-number = member number
+audit-word-mobile-code = code sent to the mobile number
 audit-word-mobile-confirmed = mobile number confirmed
 audit-word-name = name
 audit-word-notices = notices

@@ -16,6 +16,8 @@ notice-email-button = Visit your account
 notice-email-end = You are told once until you have read it. To get no more emails like this one, use "Unsubscribe" in your mail program, or open your settings after signing in.
 
 notice-sms = Something new is waiting for you: { $url } Reply STOP to get no more of these.
+# Where no answer is heard.
+notice-sms-unheard = Something new is waiting for you: { $url } To get no more of these, sign in and open your settings.
 
 notice-push-title = Quietroom
 notice-push-body = Something new is waiting for you. Sign in to read it.

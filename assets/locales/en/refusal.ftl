@@ -160,13 +160,18 @@ refusal-past = { $field ->
 refusal-too-far = At most two years ahead.
 refusal-no-notice = { $why ->
     [policy] Your practice has switched this way off.
+    [no-way-out] Your practice does not send notices this way.
     [consent] You have not agreed to be told this way. Switch it on and save first.
+    [stopped] You answered STOP. To be told this way again, send START to the number the messages came from.
     [no-address] There is no address for it. Enter one first.
     [unfit] The number does not say its country. Write it like +41 79 123 45 67.
     [unconfirmed] The address has not been confirmed. Confirm it first.
     [no-account] There is no account to be told about.
     [no-member] You are no longer part of this conversation.
     [read] It has been read already.
+    [withdrawn] It has been taken back.
    *[other] You have been told already, and have not read it since.
 }
 refusal-not-sent = It could not be sent. Whoever runs the server sees why. Try again later.
+refusal-wrong-mobile-code = That is not the code. Enter the one from the newest message.
+refusal-mobile-code-over = This code is no longer good. Press “Send another code”, and enter that one.

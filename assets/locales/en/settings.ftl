@@ -23,7 +23,7 @@ settings-read-receipts = Show others what I have read
 settings-read-receipts-help = When this is off, others see that a message has reached you and not whether you have read it. You still see what they have read.
 
 settings-consents = Notices
-settings-consents-lead = How you may be told that something is here for you while you are away. A notice says that there is something, never what, from whom or from which practice. It leads to the sign-in page and nowhere else. It comes once you have not been active for half a minute, and once until you have read.
+settings-consents-lead = How you may be told that something is here for you while you are away. A notice says that there is something, and never what or from whom. It leads to the sign-in page and nowhere else. Whoever sees it can see the address of that page, and the name your practice sends notices as. It comes once you have not been active for half a minute, and once until you have read.
 settings-consent-email = Email
 settings-consent-email-help = An email tells you that there is something new.
 settings-consent-sms = Text message
@@ -140,9 +140,13 @@ hours-greeting-help = Offered to you in a new conversation. { $places } are fill
 
 # How one is told that something waits. None of it says what.
 notices-save = Save to switch this on.
+notices-save-stopped = Save to switch this on. You answered STOP before: also send START to the number the messages came from, or none will reach you.
+notices-save-off = Save to switch this off. Until then you are still told this way.
 notices-to = Goes to { $address }
+notices-would-go = Would go to { $address }
 notices-email-stopped = { $why ->
     [policy] Your practice has switched emails off, for everybody.
+    [no-way-out] Your practice does not send emails.
     [consent] You have not agreed to this, so no email is sent.
     [no-address] There is no email address, so no email is sent.
     [unconfirmed] Your address has not been confirmed, so no email is sent.
@@ -150,7 +154,9 @@ notices-email-stopped = { $why ->
 }
 notices-sms-stopped = { $why ->
     [policy] Your practice has switched text messages off, for everybody.
+    [no-way-out] Your practice does not send text messages.
     [consent] You have not agreed to this, so no text message is sent.
+    [stopped] You answered STOP, so no text message is sent. To get them again, send START to the number they came from.
     [unconfirmed] No text message is sent before your number is confirmed.
    *[other] No text message is sent at present.
 }
@@ -167,6 +173,7 @@ notices-push-help = This browser shows a notice, also while this page is closed.
 notices-push-is-on = On
 notices-push-stopped = { $why ->
     [policy] Your practice has switched notices in browsers off, for everybody.
+    [no-way-out] Your practice does not send notices to browsers.
    *[other] No notice is shown at present.
 }
 notices-push-missing = This browser cannot show notices here. Use another browser, or email.

@@ -166,7 +166,7 @@ pub(super) async fn test(admin: &Admin, channel: Channel, who: &str) -> Answer {
     match waited.await {
         Ok(Some((id, Became::Sent(shown)))) => Ok(vec![format!("sent to {shown} as {}", hex(&id))]),
         Ok(Some((_, Became::Waits(why)))) => {
-            Err(format!("not sent yet, and tried again for a day: {why} ({way})"))
+            Err(format!("not sent yet, and tried again for ten minutes: {why} ({way})"))
         }
         Ok(Some((_, Became::Not(why)))) => Err(format!("not sent: {why} ({way})")),
         Ok(None) | Err(_) => Err(format!("not known yet: {way} has not answered")),

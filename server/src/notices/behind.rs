@@ -12,7 +12,11 @@ use tokio::time::Instant;
 
 /// How long after the newest of what is new it is decided: rooms keep how far somebody has read a moment
 /// later, and who reads, is answered and leaves is to be told of the answer.
-const RIPE: Duration = Duration::from_millis(limits::CURSOR_MS + 2 * limits::NOTICE_EVERY_MS);
+const RIPE: Duration = Duration::from_millis(FRESH_MS + limits::NOTICE_EVERY_MS);
+
+/// An entry younger than this, in milliseconds, is not decided yet: how far everybody had read when it
+/// came may not be in the store.
+pub const FRESH_MS: u64 = limits::CURSOR_MS + limits::NOTICE_EVERY_MS;
 
 /// The longest it is put off where something comes all the time: what comes after is decided again.
 const LATEST: Duration = Duration::from_secs(10);
@@ -59,6 +63,11 @@ impl Behind {
     /// Something is durable in a conversation that somebody may be told of.
     pub fn note(&self, conversation: ConversationId) {
         self.add(conversation);
+        self.changed.notify_one();
+    }
+
+    /// Something is due that nobody waits for yet.
+    pub fn wake(&self) {
         self.changed.notify_one();
     }
 

@@ -64,6 +64,9 @@ pub const fn why(why: Why) -> &'static str {
         Why::NoAddress => "has no address for this",
         Why::Unfit => "the mobile number does not say its country, as +41 does",
         Why::Unconfirmed => "the address has not been confirmed",
+        Why::NoWayOut => "this server has no way out for this",
+        Why::Withdrawn => "what there was has been withdrawn",
+        Why::Stopped => "answered STOP, and has not agreed again",
     }
 }
 

@@ -2,6 +2,7 @@
 //! time. How far it has come is kept in the commit of what it decided: a server that was killed goes
 //! on from there.
 
+mod said;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -15,13 +16,15 @@ use shared_proto::limits;
 use shared_proto::notice::Channel;
 use shared_proto::time::Millis;
 
+use super::behind::FRESH_MS;
 use super::reader::Round;
 use crate::app::App;
 use crate::clock;
 use crate::store::engine::Direction;
 use crate::store::notices::{self, Due};
 use crate::store::{StoreError, keys};
-use step::{Decided, Said, Step};
+use said::Said;
+use step::{Decided, Step};
 
 /// How long what is new gathers.
 const EVERY: Duration = Duration::from_millis(limits::NOTICE_EVERY_MS);
@@ -169,9 +172,12 @@ async fn decide(
     }
     let (hub, round) = (Arc::clone(&app.hub), Round::of(app, now));
     let hour_ms = app.notices.hour_ms;
+    // What each has been told is read and written by one at a time.
+    let _records = app.notices.records.lock().await;
     let decided = app.store.read(move |store| {
         let active = |person| hub.active_at(person, now);
-        let step = Step { store, round: &round, since, hour_ms, active: &active };
+        let fresh_ms = FRESH_MS;
+        let step = Step { store, round: &round, since, fresh_ms, hour_ms, active: &active };
         work.into_iter().map(|(of, due)| step.decide(of, &due)).collect::<Result<Vec<_>, _>>()
     });
     let mut group = Decided::default();
@@ -186,7 +192,7 @@ async fn decide(
 
 /// Makes what was decided durable; only then it is sent.
 async fn keep(app: &Arc<App>, decided: Decided, said: &mut Said) -> Result<(), StoreError> {
-    let Decided { batch, jobs, lines } = decided;
+    let Decided { batch, jobs, lines, told, more } = decided;
     if batch.operations() > 0 {
         app.store.commit(batch).await?;
     }
@@ -197,6 +203,11 @@ async fn keep(app: &Arc<App>, decided: Decided, said: &mut Said) -> Result<(), S
             app.metrics.notices_waiting(channel, app.notices.waiting(channel));
         }
     }
-    app.notices.journal.add(said.news(lines)).await;
+    for conversation in more {
+        app.hub.notices.add(conversation);
+    }
+    let news = said.news(lines);
+    said.forget(&told);
+    app.notices.journal.add(news).await;
     Ok(())
 }

@@ -3,8 +3,11 @@
 //! behind that nobody knows whether it arrived; it is tried once more under the same name, and what
 //! that comes to a second time is set aside. Into the folder each goes once, by its name.
 
+mod fall;
 mod look;
+mod settle;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +18,6 @@ use shared_proto::notice::rule::{Held, Why};
 use shared_proto::time::Millis;
 
 use super::failure::Failure;
-use super::journal::{Line, Said};
 use super::reader::Facts;
 use super::send;
 use crate::app::App;
@@ -25,6 +27,8 @@ use crate::store::engine::Batch;
 use crate::store::notices::{self, Named};
 use crate::store::{StoreError, keys};
 use look::{Looked, look};
+use settle::{Tried, settle};
+pub use settle::{count_dead, not_arrived};
 
 /// Notices read at a time.
 const PAGE: usize = 128;
@@ -39,8 +43,8 @@ const UNKNOWN_TWICE: u8 = 2;
 pub(super) enum Outcome {
     /// It went there.
     Sent(String),
-    /// It is not wanted any more.
-    NoLonger(Why),
+    /// It is not wanted any more. `true`: it may have arrived before.
+    NoLonger(Why, bool),
     /// It was not taken, or (`true`) nobody knows.
     Waits(Millis, String, bool),
     /// They have come back, or their quiet hours have begun.
@@ -125,14 +129,16 @@ async fn round(app: &Arc<App>, channel: Channel) -> Result<Went, StoreError> {
         let first = due.first().map(|named| named.since);
         app.metrics.notices_oldest(channel, age(oldest.or(first)));
         let tried = attempt(app, channel, due).await?;
-        for (since, due_at) in &tried.waits {
+        for (since, due_at, _) in &tried.waits {
             next = next.min(*due_at);
             oldest = oldest.or(Some(*since));
         }
         if tried.left > 0 {
             next = next.min(Millis(clock::now().0 + MENDING.as_millis() as u64));
         }
-        paused = tried.left + tried.waits.len() > 1 && tried.taken == 0;
+        // Of one person alone it may be what they gave as their address.
+        let people: HashSet<_> = tried.waits.iter().map(|(.., person)| person).collect();
+        paused = (tried.left > 1 || people.len() > 1) && tried.taken == 0;
     }
     app.metrics.notices_oldest(channel, age(oldest));
     app.metrics.notices_waiting(channel, app.notices.waiting(channel));
@@ -142,17 +148,6 @@ async fn round(app: &Arc<App>, channel: Channel) -> Result<Went, StoreError> {
 
 fn age(since: Option<Millis>) -> Duration {
     since.map_or(Duration::ZERO, |since| Duration::from_millis(clock::now().since(since)))
-}
-
-/// What became of some.
-#[derive(Default)]
-struct Tried {
-    /// Those that were not taken: since when, and until when they wait.
-    waits: Vec<(Millis, Millis)>,
-    /// Those that were not tried.
-    left: usize,
-    /// Those that went, or do not any more.
-    taken: usize,
 }
 
 /// Tries some notices, and writes what became of each as it becomes known.
@@ -208,9 +203,15 @@ async fn hand_over(app: &Arc<App>, named: &Named, facts: &Facts) -> Outcome {
     let doubles = named.channel == Channel::Sms;
     let (problem, unknown) = match sent {
         Ok(shown) => return Outcome::Sent(shown),
-        Err(Failure::Gone(_)) => {
-            send::gone(app, named, facts).await;
-            return Outcome::NoLonger(Why::NoAddress);
+        Err(Failure::Gone(problem)) => {
+            if !send::gone(app, named, facts).await {
+                // Or it would be decided anew, for ever.
+                return Outcome::SetAside(problem);
+            }
+            let answered = named.channel == Channel::Sms;
+            let why = if answered { Why::Stopped } else { Why::NoAddress };
+            // Once is this time, in which it was not taken.
+            return Outcome::NoLonger(why, named.job.underway > 1);
         }
         Err(Failure::Final(problem)) => return Outcome::SetAside(problem),
         Err(Failure::Unknown(problem)) if doubles => (problem, true),
@@ -219,100 +220,14 @@ async fn hand_over(app: &Arc<App>, named: &Named, facts: &Facts) -> Outcome {
     if unknown && named.job.underway >= UNKNOWN_TWICE {
         return Outcome::SetAside(format!("{problem}, twice; it may have arrived"));
     }
-    if now.since(named.since) >= limits::NOTICE_KEPT_MS {
+    // Who tries whether one arrives does not wait for it for a day.
+    let is_test = named.job.about.is_none();
+    let kept = if is_test { limits::NOTICE_TEST_KEPT_MS } else { limits::NOTICE_KEPT_MS };
+    if now.since(named.since) >= kept {
         return Outcome::SetAside(problem);
     }
     let wait = wait_after(named.job.tries, app.notices.first_wait, rand::random());
     Outcome::Waits(Millis(now.0.saturating_add(wait)), problem, unknown)
-}
-
-/// Writes what became of each.
-async fn settle(
-    app: &Arc<App>,
-    channel: Channel,
-    done: Vec<(Named, Outcome)>,
-    tried: &mut Tried,
-) -> Result<(), StoreError> {
-    let (mut batch, mut lines) = (Batch::default(), Vec::new());
-    let (now, mut gone, mut dead) = (clock::now(), 0, 0);
-    for (mut named, outcome) in done {
-        let id = hex(&named.id);
-        // Before the commit: what was said of it holds, whatever becomes of the record.
-        app.notices.tell(named.id, &outcome);
-        let mut say = |said| lines.push(Line { at: now, person: named.job.person, said });
-        match outcome {
-            Outcome::Left => {
-                tried.left += 1;
-                continue;
-            }
-            Outcome::Waits(until, problem, unknown) => {
-                if named.job.problem != problem {
-                    tracing::warn!(
-                        notice = id,
-                        channel = channel.name(),
-                        problem,
-                        "a notice waits"
-                    );
-                }
-                app.metrics.notice(channel, "failed");
-                named.job.tries = named.job.tries.saturating_add(1);
-                (named.job.due_at, named.job.problem) = (until, problem);
-                if !unknown {
-                    named.job.underway = 0;
-                }
-                named.put(&app.store, &mut batch);
-                tried.waits.push((named.since, until));
-                continue;
-            }
-            Outcome::Held(until, held) => {
-                named.job.due_at = until;
-                named.put(&app.store, &mut batch);
-                tried.taken += 1;
-                say(Said::Later(until, held));
-                continue;
-            }
-            Outcome::Sent(shown) => {
-                app.metrics.notice(channel, "sent");
-                say(Said::Sent(channel, shown));
-            }
-            Outcome::NoLonger(why) => {
-                app.metrics.notice(channel, "dropped");
-                say(Said::NoLonger(channel, why));
-            }
-            Outcome::SetAside(problem) => {
-                let channel_name = channel.name();
-                tracing::error!(
-                    notice = id,
-                    channel = channel_name,
-                    problem,
-                    "a notice was set aside"
-                );
-                app.metrics.notice(channel, "set-aside");
-                say(Said::SetAside(channel, problem.clone()));
-                (named.job.problem, named.job.underway) = (problem, 0);
-                let key = named.dead_key();
-                batch.put.push((key.clone(), app.store.seal(&key, &named.job)));
-                dead += 1;
-            }
-        }
-        tried.taken += 1;
-        gone += 1;
-        batch.delete.push(named.key());
-    }
-    if batch.operations() > 0 {
-        // What has gone out must not go out again for want of space: of records that go or stay as
-        // large as they were, none takes any.
-        app.store.commit_from_reserve(batch).await?;
-    }
-    app.notices.done(channel, gone);
-    app.notices.journal.add(lines).await;
-    if dead > 0 {
-        let counted = move |store: &crate::store::Store| {
-            notices::count(store, keys::notices_dead(channel), usize::MAX)
-        };
-        app.metrics.notices_dead(channel, app.store.read(counted).await?);
-    }
-    Ok(())
 }
 
 /// What a notice is called, for the log and its file.

@@ -4,7 +4,7 @@
 use lettre::message::Mailbox;
 use shared_proto::id::PersonId;
 use shared_proto::notice::rule::{Address, Reader, Way};
-use shared_proto::notice::{Channel, mobile};
+use shared_proto::notice::{Channel, How, mobile};
 use shared_proto::practice::{Notices as Policy, SENDER, Settings};
 use shared_proto::time::Millis;
 use tokio::time::Instant;
@@ -26,6 +26,8 @@ pub struct Round {
     pub patience_ms: u64,
     /// What the practice lets be used.
     pub policy: Policy,
+    /// What this server has a way out for, in the order of [`Channel::ALL`].
+    pub offered: [bool; 3],
     /// The zone of who has chosen none.
     pub time_zone: String,
     /// The language of who has chosen none.
@@ -40,18 +42,13 @@ impl Round {
     pub fn of(app: &App, now: Millis) -> Self {
         let settings = app.practice.record().map(|record| record.settings.clone());
         let settings = settings.unwrap_or_else(|| Settings::named(SENDER));
-        let policy = settings.policies.notify;
-        let offers = |channel| app.notices.offers(&app.mail, channel);
         let sender = if settings.sender.is_empty() { SENDER.to_owned() } else { settings.sender };
         Self {
             now,
             started_at: Millis(now.0.saturating_sub(elapsed_ms(app.notices.started))),
             patience_ms: app.notices.patience_ms,
-            policy: Policy {
-                email: offers(Channel::Email) && policy.email,
-                sms: offers(Channel::Sms) && policy.sms,
-                push: offers(Channel::Push) && policy.push,
-            },
+            policy: settings.policies.notify,
+            offered: Channel::ALL.map(|channel| app.notices.offers(&app.mail, channel)),
             time_zone: settings.time_zone,
             language: settings.language,
             sender,
@@ -115,12 +112,16 @@ impl Facts {
             ways: [
                 Way {
                     policy: round.policy.email,
+                    offered: round.offered[Channel::Email.place()],
                     consent: person.consents.email,
+                    stopped: false,
                     address: email_address(&person),
                 },
                 Way {
                     policy: round.policy.sms,
+                    offered: round.offered[Channel::Sms.place()],
                     consent: person.consents.sms,
+                    stopped: person.sms_choice.is_some_and(|choice| choice.how == How::Reply),
                     address: match &mobile {
                         None if person.phone.is_empty() => Address::Missing,
                         None => Address::Unfit,
@@ -130,8 +131,10 @@ impl Facts {
                 },
                 Way {
                     policy: round.policy.push,
+                    offered: round.offered[Channel::Push.place()],
                     // A browser that may be pushed to is both: its person allowed it there.
                     consent: !devices.is_empty(),
+                    stopped: false,
                     address: if devices.is_empty() { Address::Missing } else { Address::Confirmed },
                 },
             ],
@@ -155,8 +158,8 @@ fn email_address(person: &PersonRecord) -> Address {
 #[cfg(test)]
 mod tests {
     use shared_proto::chart::Consents;
+    use shared_proto::notice::Quiet;
     use shared_proto::notice::rule::{Why, ways};
-    use shared_proto::notice::{How, Quiet};
     use shared_proto::people::Role;
 
     use super::*;
@@ -170,6 +173,7 @@ mod tests {
             started_at: Millis(0),
             patience_ms: 30_000,
             policy: Policy::default(),
+            offered: [true; 3],
             time_zone: "Europe/Zurich".into(),
             language: "de".into(),
             sender: SENDER.into(),

@@ -46,8 +46,9 @@ pub async fn send(app: &Arc<App>, named: &Named, facts: &Facts) -> Result<String
         }
         Channel::Sms => {
             let number = facts.mobile.as_deref().unwrap_or_default();
-            let words = Words::of(&facts.language).sms(url);
-            text(app, &format!("{:013}-{id}", named.since.0), number, &words).await
+            let words = Words::of(&facts.language).sms(url, app.notices.hears_stop());
+            let name = format!("{:013}-{id}", named.since.0);
+            text(app, &name, number, &words, Some(&named.token(&app.store))).await
         }
         Channel::Push => {
             let device = facts.devices.iter().find(|(id, _)| Some(*id) == named.job.device);
@@ -66,15 +67,22 @@ pub async fn send(app: &Arc<App>, named: &Named, facts: &Facts) -> Result<String
     }
 }
 
-/// Sends a text message called `name`; where to, for the operator.
+/// Sends a text message called `name`; where to, for the operator. A gateway that says later what
+/// became of it is given `token` to say so with.
 ///
 /// # Errors
 /// Why it was not taken.
-pub async fn text(app: &App, name: &str, number: &str, text: &str) -> Result<String, Failure> {
+pub async fn text(
+    app: &App,
+    name: &str,
+    number: &str,
+    text: &str,
+    token: Option<&str>,
+) -> Result<String, Failure> {
     if let Some(sms) = &app.notices.sms {
         // A name that has an id in it ends with it.
         let id = name.rsplit('-').next().unwrap_or(name);
-        return sms.send(number, text, id).await.map(|()| sms.shown());
+        return sms.send(number, text, id, token).await.map(|()| sms.shown());
     }
     keep(app, format!("{name}.sms.txt"), format!("To: {number}\n\n{text}\n")).await
 }
@@ -96,8 +104,8 @@ fn failure(error: MailError) -> Failure {
     }
 }
 
-/// Where a notice was to go is no more: nothing is sent there again.
-pub async fn gone(app: &Arc<App>, named: &Named, facts: &Facts) {
+/// Where a notice was to go is no more: nothing is sent there again. Whether that was kept.
+pub async fn gone(app: &Arc<App>, named: &Named, facts: &Facts) -> bool {
     let person = facts.person.id;
     let ended = match named.channel {
         Channel::Email => Ok(()),
@@ -107,7 +115,8 @@ pub async fn gone(app: &Arc<App>, named: &Named, facts: &Facts) {
             None => Ok(()),
         },
     };
-    if let Err(refusal) = ended {
+    if let Err(refusal) = &ended {
         tracing::warn!(%person, rule = refusal.rule(), "an address that is gone was not forgotten");
     }
+    ended.is_ok()
 }

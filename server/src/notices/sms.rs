@@ -52,20 +52,33 @@ impl Sms {
 
     /// Hands a message over to a number (ITU-T E.164). `id` is what it is known by, the same whenever
     /// it is sent: a gateway that is asked for it may send it once. At most
-    /// [`NOTICE_SEND_MS`](shared_proto::limits::NOTICE_SEND_MS).
+    /// [`NOTICE_SEND_MS`](shared_proto::limits::NOTICE_SEND_MS). A gateway that says later what became of
+    /// it does so with `token`.
     ///
     /// # Errors
     /// `Gone` when the number answered STOP, as far as the gateway says so; `Final` when it refuses the
     /// number or the message; else `Passing`, also when it does not know us, since that is the
     /// operator's to mend. None of them holds the number or the text.
-    pub async fn send(&self, to: &str, text: &str, id: &str) -> Result<(), Failure> {
+    pub async fn send(
+        &self,
+        to: &str,
+        text: &str,
+        id: &str,
+        token: Option<&str>,
+    ) -> Result<(), Failure> {
         if !args::is_number(to) {
             return Err(Failure::Final("the number is not one messages can go to".to_owned()));
         }
         match &self.gateway {
-            Gateway::Twilio(twilio) => twilio.send(&self.client, to, text).await,
+            Gateway::Twilio(twilio) => twilio.send(&self.client, to, text, token).await,
             Gateway::Web(place) => place.send(&self.client, to, text, id).await,
         }
+    }
+
+    /// Whether an answer comes back here, so that STOP is heard.
+    #[must_use]
+    pub const fn hears_stop(&self) -> bool {
+        matches!(self.gateway, Gateway::Twilio(_))
     }
 
     /// Whether a request to `url`, as the gateway was told it, with these parameters of its form

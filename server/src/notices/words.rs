@@ -50,10 +50,10 @@ impl Words {
         }
     }
 
-    /// The text message that says so.
+    /// The text message that says so: how to end them, by an answer where that is heard.
     #[must_use]
-    pub fn sms(&self, url: &str) -> String {
-        self.0.say("notice-sms", &[("url", url)])
+    pub fn sms(&self, url: &str, hears_stop: bool) -> String {
+        self.0.say(if hears_stop { "notice-sms" } else { "notice-sms-unheard" }, &[("url", url)])
     }
 
     /// What a browser is pushed: a JSON object that the service worker shows as it is.
@@ -118,7 +118,8 @@ mod tests {
         for (language, _) in LANGUAGES {
             let words = Words::of(language);
             let email = words.email(URL);
-            let all = [email.subject, email.text, email.html, words.sms(URL), words.push()];
+            let sms = [true, false].map(|hears_stop| words.sms(URL, hears_stop)).concat();
+            let all = [email.subject, email.text, email.html, sms, words.push()];
             for text in all {
                 assert!(!text.contains("notice-") && !text.contains("{ $"), "{text}");
                 let lower = text.to_lowercase();
@@ -155,8 +156,11 @@ mod tests {
     #[test]
     fn a_text_message_fits_one_part() {
         // 160 characters of the GSM alphabet (3GPP TS 23.038); what is written here is all of it.
-        let text = Words::of("en").sms("https://messages.lakeside-clinic.example.org");
-        assert!(text.is_ascii() && text.len() <= 160, "{} {text}", text.len());
+        for hears_stop in [true, false] {
+            let url = "https://messages.lakeside-clinic.example.org";
+            let text = Words::of("en").sms(url, hears_stop);
+            assert!(text.is_ascii() && text.len() <= 160, "{} {text}", text.len());
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::{Added, Answer, change_person, failed, noted, tell};
 use crate::app::App;
 use crate::audit;
 use crate::clock;
+use crate::notices::Failure;
 use crate::notices::reader::{Facts, Round};
 use crate::socket::session::Session;
 use crate::store::audit::Record;
@@ -130,13 +131,27 @@ pub async fn send_test(
 
 async fn send_code(app: &Arc<App>, session: &Session) -> Result<(), Refusal> {
     let facts = facts(app, session.person.id).await?;
+    // Whether they agree can come after; what the practice does not send, it sends to nobody.
+    if let Err(why @ (Why::Policy | Why::NoWayOut)) = ways(&facts.reader)[Channel::Sms.place()] {
+        return Err(Refusal::NoNotice(why));
+    }
     let Some(number) = facts.mobile.clone() else {
         let missing = facts.person.phone.is_empty();
         return Err(Refusal::NoNotice(if missing { Why::NoAddress } else { Why::Unfit }));
     };
     spend(app, facts.person.id)?;
-    let code = app.notices.codes.make(facts.person.id, &number, clock::now());
-    crate::notices::send_code(app, &number, &code, &facts.language).await.map_err(|failure| {
+    let code = app.notices.codes.make(facts.person.id, &number, clock::now())?;
+    // Before it is sent: it costs the practice money, and may go to a number that is somebody else's.
+    let record = audit::of(Action::SettingsChanged).over(session).naming(&["mobile-code"]);
+    let batch = Batch { audit: vec![record], ..Batch::default() };
+    app.store.commit(batch).await.map_err(|error| failed(&error))?;
+    app.metrics.text_message("code");
+    let sent = crate::notices::send_code(app, &number, &code, &facts.language).await;
+    if matches!(sent, Ok(()) | Err(Failure::Unknown(_))) {
+        // One that did not go leaves the one before as it is.
+        app.notices.codes.keep(facts.person.id, &number, code, clock::now());
+    }
+    sent.map_err(|failure| {
         tracing::warn!(?failure, "a code was not sent");
         Refusal::NotSent
     })
@@ -148,7 +163,7 @@ async fn confirm(app: &Arc<App>, session: &Session, code: &str) -> Result<(), Re
     let judge = move |record: &mut PersonRecord| {
         if shared_proto::notice::mobile(&record.phone).as_ref() != Some(&number) {
             // It is another number by now.
-            return Err(Refusal::WrongCode);
+            return Err(Refusal::MobileCodeOver);
         }
         record.phone_confirmed = true;
         Ok(())

@@ -170,6 +170,10 @@ fn records_of_notices_keep_their_bytes() {
     check(&NoticeRecord { newest: FIRST, stage, due: None }, "01 e1*16 01 01 e2*16 00");
     let stage = NoticeStage::Reminded(None);
     check(&NoticeRecord { newest: FIRST, stage, due: None }, "01 e1*16 02 00 00");
+    let stage = NoticeStage::Out { read: None, count: 2 };
+    check(&NoticeRecord { newest: FIRST, stage, due: None }, "01 e1*16 03 00 02 00");
+    let stage = NoticeStage::OutTwice { read: Some(SECOND), count: 3 };
+    check(&NoticeRecord { newest: FIRST, stage, due: None }, "01 e1*16 04 01 e2*16 03 00");
     let job = Job {
         person: ANA,
         about: Some((TALK, Some(FIRST))),

@@ -1,7 +1,8 @@
 //! Notices as they are kept: up to where it has been decided who is told, what each has been told,
-//! and what waits to be sent. Only the keeper of notices writes the first two; what is decided and
-//! what comes of it are one commit.
+//! and what waits to be sent. What is decided and what comes of it are one commit. Whoever changes what
+//! somebody has been told holds `Notices::records` from before they read it until that is durable.
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
 use shared_proto::id::{ConversationId, DeviceId, EntryId, PersonId};
 use shared_proto::limits;
@@ -33,10 +34,26 @@ pub struct NoticeRecord {
 pub enum Stage {
     /// They are told later, unless they have read it by then.
     Held,
-    /// They were told, when they had read so far.
+    /// They were told, when they had read so far, by how many notices is not known: as [`Self::Out`],
+    /// from before that was counted.
     Told(Option<EntryId>),
-    /// They were told twice.
+    /// They were told twice, as [`Self::OutTwice`], from before that was counted.
     Reminded(Option<EntryId>),
+    /// They were told.
+    Out {
+        /// When they had read so far.
+        read: Option<EntryId>,
+        /// So many notices of it went, or wait to. One that is not wanted any more before it went is
+        /// none of them; when none is left, nobody was told.
+        count: u8,
+    },
+    /// They were told twice.
+    OutTwice {
+        /// When they had read so far.
+        read: Option<EntryId>,
+        /// The same, of both times.
+        count: u8,
+    },
 }
 
 impl Stage {
@@ -45,7 +62,40 @@ impl Stage {
     pub const fn told(self) -> Option<Option<EntryId>> {
         match self {
             Self::Held => None,
-            Self::Told(read) | Self::Reminded(read) => Some(read),
+            Self::Told(read)
+            | Self::Reminded(read)
+            | Self::Out { read, .. }
+            | Self::OutTwice { read, .. } => Some(read),
+        }
+    }
+
+    /// After they are told once more, by so many notices.
+    #[must_use]
+    pub const fn reminded(self, more: u8) -> Self {
+        match self {
+            Self::Out { read, count } | Self::OutTwice { read, count } => {
+                Self::OutTwice { read, count: count.saturating_add(more) }
+            }
+            Self::Told(read) | Self::Reminded(read) => Self::Reminded(read),
+            Self::Held => Self::Held,
+        }
+    }
+
+    /// After so many notices of a burst that began when they had read so far do not go: as it was where
+    /// that is not this one or is not known, and [`Self::Held`] when none is left.
+    #[must_use]
+    pub fn without(self, of: Option<EntryId>, gone: u8) -> Self {
+        match self {
+            Self::Out { read, count } | Self::OutTwice { read, count }
+                if read == of && count <= gone =>
+            {
+                Self::Held
+            }
+            Self::Out { read, count } if read == of => Self::Out { read, count: count - gone },
+            Self::OutTwice { read, count } if read == of => {
+                Self::OutTwice { read, count: count - gone }
+            }
+            other => other,
         }
     }
 }
@@ -111,6 +161,37 @@ impl Named {
     #[must_use]
     pub fn dead_key(&self) -> Vec<u8> {
         keys::notice_dead(self.channel, self.since, &self.id)
+    }
+
+    /// Adds to `batch` that it is set aside for the operator, and why.
+    pub fn put_dead(&self, store: &Store, problem: String, batch: &mut Batch) {
+        let key = self.dead_key();
+        let job = Job { problem, underway: 0, ..self.job.clone() };
+        batch.put.push((key.clone(), store.seal(&key, &job)));
+    }
+
+    /// Itself as text that says nothing to anybody else: base64url without padding, some 200
+    /// characters. A gateway is given it to say what became of the notice.
+    #[must_use]
+    pub fn token(&self, store: &Store) -> String {
+        let key = self.dead_key();
+        let job = Job { problem: String::new(), ..self.job.clone() };
+        let sealed = store.seal(&key, &job);
+        Base64UrlUnpadded::encode_string(
+            &[&self.since.0.to_be_bytes()[..], &self.id, &sealed].concat(),
+        )
+    }
+
+    /// The notice of `channel` that [`Self::token`] made the text of; `None` for any other text.
+    #[must_use]
+    pub fn of_token(store: &Store, channel: Channel, token: &str) -> Option<Self> {
+        let bytes = Base64UrlUnpadded::decode_vec(token).ok()?;
+        let (since, rest) = bytes.split_first_chunk::<8>()?;
+        let (id, sealed) = rest.split_first_chunk::<16>()?;
+        let since = Millis(u64::from_be_bytes(*since));
+        let key = keys::notice_dead(channel, since, id);
+        let job = unseal_record(store, &key, sealed, "notice").ok()?;
+        Some(Self { channel, since, id: *id, job })
     }
 
     /// Adds to `batch` that it waits as it is now.
@@ -208,6 +289,20 @@ pub fn put_mark(
     let key = keys::notice_mark(conversation);
     let sealed = seal(sealing, &key, &entry);
     (key, sealed)
+}
+
+/// What one has been told of a conversation, or will be.
+///
+/// # Errors
+/// `Damaged` when it does not open.
+pub fn of_one(
+    store: &Store,
+    sealing: &SealingKey,
+    (conversation, person): (ConversationId, PersonId),
+) -> Result<Option<NoticeRecord>, StoreError> {
+    let key = keys::notice(conversation, person);
+    let sealed = store.engine.get(&key)?;
+    sealed.map(|sealed| unseal(sealing, &key, &sealed, "notice")).transpose()
 }
 
 /// What each in a conversation has been told, or will be.

@@ -34,6 +34,7 @@ pub const WORDS: &[&str] = &[
     "language",
     "leave",
     "member-number",
+    "mobile-code",
     "mobile-confirmed",
     "name",
     "notices",

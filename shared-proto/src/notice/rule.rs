@@ -53,8 +53,12 @@ pub enum Address {
 pub struct Way {
     /// Whether the practice lets it be used.
     pub policy: bool,
+    /// Whether this server has a way out for it.
+    pub offered: bool,
     /// Whether they agreed.
     pub consent: bool,
+    /// Whether they ended it by an answer, as STOP, which the gateway may know as well.
+    pub stopped: bool,
     /// Where it leads.
     pub address: Address,
 }
@@ -109,11 +113,17 @@ pub enum Why {
     Unfit,
     /// The address has not been confirmed.
     Unconfirmed,
+    /// This server has no way out for the channel.
+    NoWayOut,
+    /// All of it was taken back.
+    Withdrawn,
+    /// They answered STOP, and may be kept out by the gateway until they answer START.
+    Stopped,
 }
 
 impl Why {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::NoMember,
         Self::Read,
         Self::Told,
@@ -123,6 +133,9 @@ impl Why {
         Self::NoAddress,
         Self::Unfit,
         Self::Unconfirmed,
+        Self::NoWayOut,
+        Self::Withdrawn,
+        Self::Stopped,
     ];
 }
 
@@ -149,13 +162,17 @@ pub enum Verdict {
 /// Whether a channel may be used for somebody.
 ///
 /// # Errors
-/// Why not: what the practice decided, before what they did, before what is missing.
+/// Why not: what the practice decided, before what there is no way out for, before what they did,
+/// before what is missing.
 pub const fn way(way: &Way) -> Result<(), Why> {
     if !way.policy {
         return Err(Why::Policy);
     }
+    if !way.offered {
+        return Err(Why::NoWayOut);
+    }
     if !way.consent {
-        return Err(Why::Consent);
+        return Err(if way.stopped { Why::Stopped } else { Why::Consent });
     }
     match way.address {
         Address::Missing => Err(Why::NoAddress),

@@ -1,4 +1,4 @@
-use super::rule::{Address, Burst, Held, Reader, Verdict, Way, Why, concerns, judge, still};
+use super::rule::{Address, Burst, Held, Reader, Verdict, Way, Why, concerns, judge, still, ways};
 use super::*;
 use crate::conversation::event::kind;
 use crate::conversation::state::{Member, Span};
@@ -16,7 +16,7 @@ fn id(n: u64) -> EntryId {
 }
 
 fn way(policy: bool, consent: bool, address: Address) -> Way {
-    Way { policy, consent, address }
+    Way { policy, offered: true, consent, stopped: false, address }
 }
 
 /// By email only, and nothing stands against it.
@@ -129,6 +129,22 @@ fn a_channel_takes_policy_consent_and_an_address() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn a_channel_without_a_way_out_and_one_that_was_answered_stop_say_so() {
+    let right = way(true, true, Address::Confirmed);
+    for (of, expected) in [
+        (Way { offered: false, ..right }, Err(Why::NoWayOut)),
+        (Way { offered: false, consent: false, ..right }, Err(Why::NoWayOut)),
+        (Way { policy: false, offered: false, ..right }, Err(Why::Policy)),
+        (Way { consent: false, stopped: true, ..right }, Err(Why::Stopped)),
+        // Who has agreed again since has answered for themselves.
+        (Way { stopped: true, ..right }, Ok(())),
+    ] {
+        let reader = Reader { ways: [of; 3], ..reader() };
+        assert_eq!(ways(&reader), [expected; 3], "{of:?}");
     }
 }
 

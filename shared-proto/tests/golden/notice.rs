@@ -53,6 +53,9 @@ golden! {
         Why::NoAddress => { Why::NoAddress => "06" }
         Why::Unfit => { Why::Unfit => "07" }
         Why::Unconfirmed => { Why::Unconfirmed => "08" }
+        Why::NoWayOut => { Why::NoWayOut => "09" }
+        Why::Withdrawn => { Why::Withdrawn => "0a" }
+        Why::Stopped => { Why::Stopped => "0b" }
     }
 
     addresses_keep_their_bytes: Address {

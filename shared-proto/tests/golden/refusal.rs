@@ -67,6 +67,8 @@ golden! {
         Refusal::NotWhole => { Refusal::NotWhole => "32" }
         Refusal::NoNotice(_) => { Refusal::NoNotice(Why::Consent) => "33 05" }
         Refusal::NotSent => { Refusal::NotSent => "34" }
+        Refusal::WrongMobileCode => { Refusal::WrongMobileCode => "35" }
+        Refusal::MobileCodeOver => { Refusal::MobileCodeOver => "36" }
     }
 
     rules_keep_their_bytes: Rule {

@@ -147,7 +147,8 @@ table! { of_request(Request), REQUESTS:
     "notices": Request::Office(Ask::Notices(notice::Ask::Standing)) => Err(OWN),
     "wishes": Request::Office(Ask::Notices(notice::Ask::Wish(_))) => Ok(&[Action::SettingsChanged]),
     "try a notice": Request::Office(Ask::Notices(notice::Ask::Test(_))) => Err(OWN),
-    "send a code": Request::Office(Ask::Notices(notice::Ask::SendCode)) => Err(OWN),
+    "send a code": Request::Office(Ask::Notices(notice::Ask::SendCode)) =>
+        Ok(&[Action::SettingsChanged]),
     // Of the right one: `tests/it/notices/consent.rs`.
     "confirm a number": Request::Office(Ask::Notices(notice::Ask::Confirm { .. })) =>
         Ok(&[Action::SettingsChanged]),
@@ -548,7 +549,8 @@ async fn notices(watcher: &mut Watcher, three: &crate::office::Three) {
     let asks = |ask| Request::Office(Ask::Notices(ask));
     watcher.performs(client, asks(notice::Ask::Standing)).await;
     watcher.performs(client, asks(notice::Ask::Test(Channel::Email))).await;
-    watcher.performs(client, asks(notice::Ask::SendCode)).await;
+    let (_, records) = watcher.performs(client, asks(notice::Ask::SendCode)).await;
+    assert_eq!(records[0].detail.as_deref(), Some("mobile-code"));
     let code = crate::notices::code(&three.server).await;
     for (ask, word) in [
         (notice::Ask::Wish(Wishes { sound: true, ..Wishes::default() }), "sound"),

@@ -16,6 +16,9 @@ use super::{WIDE, signed_in};
 use crate::given::device;
 use crate::office::{ask, change, practice};
 
+/// What is said of a code that was not sent.
+const WRONG: &str = "That is not the code. Enter the one from the newest message.";
+
 /// Puts a value into an input that is not typed into letter by letter, or chooses it.
 async fn put(browser: &Browser, testid: &str, value: &str) {
     browser.find(testid).await;
@@ -118,6 +121,32 @@ async fn somebody_says_how_they_are_told_and_finds_it_again() {
                   .every(id => document.getElementById(id).checked)";
     browser.until("what was switched on", ticked).await;
     look(&browser, "notices-again").await;
+    browser.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_is_shown_to_be_ones_own_by_the_code_it_was_sent() {
+    let server = TestServer::start().await;
+    let (_, jonas) = server.pair();
+    let elsewhere = device(&server, &jonas).await;
+    let mobile = AccountChange::Mobile("+41 79 123 45 67".to_owned());
+    ask(&elsewhere, Ask::ChangeAccount(mobile)).await.unwrap();
+    crate::notices::agree(&elsewhere, false, true).await;
+    let browser = signed_in(&server, &jonas, WIDE, None).await;
+    settings(&browser).await;
+    browser.press("mobile-send-code").await;
+    let code = crate::notices::code(&server).await;
+    browser.fill("mobile-code", if code == "123456" { "654321" } else { "123456" }).await;
+    browser.press("mobile-confirm").await;
+    browser.says(WRONG).await;
+    look_at(&browser, "notices-code-refused", Some("[data-testid=notice-sms]")).await;
+    browser.fill("mobile-code", &code).await;
+    browser.gone("refusal").await;
+    browser.press("mobile-confirm").await;
+    browser.gone("mobile-unconfirmed").await;
+    stopped(&browser, "sms", "none").await;
+    assert!(standing(&elsewhere).await.mobile_confirmed);
+    look_at(&browser, "notices-confirmed", Some("[data-testid=notice-sms]")).await;
     browser.finish().await;
 }
 

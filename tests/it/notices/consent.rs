@@ -8,11 +8,12 @@ use shared_proto::notice::rule::Why;
 use shared_proto::notice::{Agreements, Channel, Quiet, Wishes};
 use shared_proto::office::{Ask, Told};
 use shared_proto::people::PersonChange;
+use shared_proto::practice::PracticeChange;
 use shared_proto::refusal::{Field, Refusal, Rule};
 
 use super::{about, agree, at_once, said, told, wish};
 use crate::given::{Two, two_on};
-use crate::office::{ask, change};
+use crate::office::{ask, change, change_practice, practice};
 
 async fn agreed(two: &Two) -> Agreements {
     let chart = ask(&two.provider, Ask::Chart { person: two.jonas.id }).await;
@@ -64,14 +65,35 @@ async fn a_number_takes_text_messages_once_it_is_shown_to_be_theirs() {
     let code = super::code(&two.server).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
     let wrong = NoticeAsk::Confirm { code: wrong.into() };
-    assert_eq!(about(&two.client, wrong).await, Err(Refusal::WrongCode));
+    assert_eq!(about(&two.client, wrong).await, Err(Refusal::WrongMobileCode));
     let right = NoticeAsk::Confirm { code };
-    let standing = about(&two.client, right).await.unwrap();
+    let standing = about(&two.client, right.clone()).await.unwrap();
     assert!(standing.mobile_confirmed);
     assert_eq!(stopped(standing), None);
+    assert_eq!(about(&two.client, right).await, Err(Refusal::MobileCodeOver), "it is used");
     ask(&two.client, number("+41 79 123 45 68")).await.unwrap();
     let standing = about(&two.client, NoticeAsk::Standing).await.unwrap();
     assert_eq!(stopped(standing), Some(Why::Unconfirmed), "it is another number");
+}
+
+#[tokio::test]
+async fn no_code_goes_where_the_practice_sends_no_text_messages_nor_too_many() {
+    let two = two_on(at_once()).await;
+    let number = AccountChange::Mobile("+41 79 123 45 67".into());
+    ask(&two.client, Ask::ChangeAccount(number)).await.unwrap();
+    let mut settings = practice(&two.provider).await.settings;
+    let change = |settings| PracticeChange::Settings(Box::new(settings));
+    settings.policies.notify.sms = false;
+    change_practice(&two.provider, change(settings.clone())).await.unwrap();
+    let off = Err(Refusal::NoNotice(Why::Policy));
+    assert_eq!(about(&two.client, NoticeAsk::SendCode).await, off);
+    settings.policies.notify.sms = true;
+    change_practice(&two.provider, change(settings)).await.unwrap();
+    for _ in 0..5 {
+        about(&two.client, NoticeAsk::SendCode).await.unwrap();
+    }
+    let refused = about(&two.client, NoticeAsk::SendCode).await;
+    assert!(matches!(refused, Err(Refusal::TooManyTries { .. })), "{refused:?}");
 }
 
 #[tokio::test]

@@ -23,6 +23,15 @@ fn words(two: &Two) -> String {
     format!("Something new is waiting for you: {url} Reply STOP to get no more of these.")
 }
 
+/// The same where no answer is heard.
+fn unheard(two: &Two) -> String {
+    let url = &two.server.address().origin;
+    format!(
+        "Something new is waiting for you: {url} To get no more of these, sign in and open your \
+         settings."
+    )
+}
+
 fn through(gateway: &SmsGateway) -> ServerOptions {
     at_once()
         .flag("--sms-twilio-account", ACCOUNT)
@@ -112,14 +121,15 @@ async fn stop_turns_text_messages_off_at_once_and_start_on_again() {
     let forged = tells(&two, SMS_REPLY, "another token", &says("STOP")).await;
     assert_eq!((forged.status, consents(&two).await.0), (404, true), "anybody can say so");
     assert_eq!(tells(&two, SMS_REPLY, TOKEN, &says("Thank you")).await.status, 200);
-    assert!(consents(&two).await.0, "it is no word that ends anything");
+    assert_eq!(tells(&two, SMS_REPLY, TOKEN, &says("Cancel Friday, please")).await.status, 200);
+    assert!(consents(&two).await.0, "neither ends anything");
     let stopped = tells(&two, SMS_REPLY, TOKEN, &says(" Stop. Please")).await;
     assert_eq!((stopped.status, stopped.text()), (200, "<Response/>".into()));
     assert_eq!(consents(&two).await, (false, Some(How::Reply)));
     two.provider.send(two.conversation, "Good evening").await;
     let other = two.provider.create(&[two.jonas.id]).await;
     two.provider.send(other, "Good evening").await;
-    said(&two.server, &[&two.jonas.id.to_string(), "sms", "has not agreed"]).await;
+    said(&two.server, &[&two.jonas.id.to_string(), "sms", "answered STOP"]).await;
     assert_eq!(tells(&two, SMS_REPLY, TOKEN, &says("START")).await.status, 200);
     assert_eq!(consents(&two).await, (true, Some(How::Reply)));
     two.provider.send(two.conversation, "Good morning").await;
@@ -128,6 +138,9 @@ async fn stop_turns_text_messages_off_at_once_and_start_on_again() {
     super::agree(&two.client, false, false).await;
     assert_eq!(tells(&two, SMS_REPLY, TOKEN, &says("START")).await.status, 200);
     assert_eq!(consents(&two).await, (false, Some(How::Themselves)));
+    super::agree(&two.client, false, true).await;
+    assert_eq!(tells(&two, SMS_REPLY, TOKEN, &says("cancel")).await.status, 200);
+    assert_eq!(consents(&two).await, (false, Some(How::Reply)), "alone it does");
     let data = two.server.data().to_str().unwrap();
     let shown = two.server.succeed(&["audit", "show", "--data", data], "");
     assert!(shown.contains("consent-withdrawn") && shown.contains("by-reply"), "{shown}");
@@ -147,6 +160,38 @@ async fn what_became_of_a_message_is_counted_when_the_gateway_has_signed_it() {
         two.server.metric("quietroom_text_messages_total", &[&outcome]).await
     };
     assert_eq!((count("delivered").await, count("undelivered").await), (1.0, 2.0));
+}
+
+#[tokio::test]
+async fn a_message_that_did_not_arrive_is_set_aside_and_goes_when_it_is_tried_again() {
+    let gateway = SmsGateway::start().await;
+    let two = agreed(through(&gateway)).await;
+    two.provider.send(two.conversation, "Good evening").await;
+    let sent = eventually("a text message", async || gateway.texts().pop()).await;
+    let callback = sent.status_callback.unwrap();
+    let path = callback.strip_prefix(&two.server.address().origin).unwrap();
+    assert!(!path.contains(&two.jonas.id.to_string()), "{path}");
+    let set_aside =
+        async || two.server.metric("quietroom_notices_set_aside", &["channel=\"sms\""]).await;
+    let says = [("MessageSid", "SM1"), ("MessageStatus", "undelivered"), ("ErrorCode", "30003")];
+    assert_eq!(tells(&two, path, "another", &says).await.status, 404);
+    // Of another notice, or of none: it is counted, and nothing is made of it.
+    let other = path.replace("?n=", "?n=AAAA");
+    for path in [SMS_STATUS, &other] {
+        assert_eq!(tells(&two, path, TOKEN, &says).await.status, 204);
+    }
+    assert_eq!(set_aside().await, 0.0);
+    for _ in 0..2 {
+        assert_eq!(tells(&two, path, TOKEN, &says).await.status, 204);
+        assert_eq!(set_aside().await, 1.0, "said twice it is there once");
+    }
+    let data = two.server.data().to_str().unwrap();
+    let status = two.server.succeed(&["notify", "status", "--data", data], "");
+    assert!(status.contains("did not arrive, error 30003"), "{status}");
+    said(&two.server, &[&two.jonas.id.to_string(), "sms", "set aside", "did not arrive"]).await;
+    two.server.succeed(&["notify", "retry", "--channel", "sms", "--data", data], "");
+    eventually("it to go again", async || (gateway.texts().len() == 2).then_some(())).await;
+    assert_eq!(set_aside().await, 0.0);
 }
 
 #[tokio::test]
@@ -184,7 +229,7 @@ async fn any_other_gateway_is_sent_what_its_template_says() {
         asked.iter().map(|asked| serde_json::from_str(&asked.text()).unwrap()).collect();
     assert_eq!(sent[0], sent[1], "under the same name");
     assert_eq!(sent[0]["to"], MOBILE[1]);
-    assert_eq!(sent[0]["text"], words(&two));
+    assert_eq!(sent[0]["text"], unheard(&two));
     assert_eq!(asked[0].header("authorization"), Some("Bearer hunter22"));
     assert!(!two.server.log().contains("hunter22"));
 }

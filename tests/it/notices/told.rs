@@ -1,15 +1,16 @@
 //! Who is told, and when.
 
-use std::time::Duration;
-
-use quietroom_tests::support::TestServer;
+use quietroom_tests::support::smtp::Relay;
+use quietroom_tests::support::{TestServer, eventually};
 use shared_proto::notice::{Quiet, Wishes};
 use shared_proto::people::Role;
 use shared_proto::practice::PracticeChange;
 use shared_proto::time::Millis;
+use shared_proto::wire::Request;
 
 use super::{agree, at_once, notices, read, said, told, two_told, wish};
-use crate::given::{device, two_on};
+use crate::given::{Two, device, two_on};
+use crate::mail::through;
 use crate::office::{change_practice, practice};
 
 #[tokio::test]
@@ -84,6 +85,10 @@ async fn somebody_who_is_there_is_told_once_they_have_gone() {
     two.client.session().sign_out().await;
     two.provider.send(two.conversation, "Are you gone?").await;
     told(&two.server, &two.jonas.email, 2).await;
+    let jonas = two.jonas.id.to_string();
+    let why = super::why(&two.server);
+    let held = why.lines().filter(|line| line.contains(&jonas) && line.contains("held"));
+    assert_eq!(held.count(), 1, "not a second time: {why}");
 }
 
 #[tokio::test]
@@ -95,6 +100,8 @@ async fn who_reads_in_time_is_not_told() {
     read(&two.client, two.conversation, sent).await;
     // Somebody else, who does not read, is told: the time has passed.
     let mira = two.server.person_add("Mira Stranger", Role::Provider);
+    // She comes after he was last heard of, so that she is there for longer.
+    let _there = device(&two.server, &mira).await;
     let third = two.provider.create(&[mira.id]).await;
     two.provider.send(third, "Good evening").await;
     told(&two.server, &mira.email, 1).await;
@@ -133,12 +140,90 @@ async fn quiet_hours_hold_what_comes_until_they_end() {
 #[tokio::test]
 async fn a_reminder_comes_once() {
     let two = two_told(at_once().variable("QUIETROOM_NOTICE_HOUR_MS", "400")).await;
-    wish(&two.client, Wishes { remind_after: Some(1), ..Wishes::default() }).await;
+    let reminded = Wishes { remind_after: Some(1), ..Wishes::default() };
+    wish(&two.client, reminded).await;
     two.provider.send(two.conversation, "Good evening").await;
     told(&two.server, &two.jonas.email, 2).await;
-    // So long that another would have come.
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    // Somebody else who is told after that and reminded: another reminder would have come before.
+    let mira = two.server.person_add("Mira Stranger", Role::Provider);
+    wish(&device(&two.server, &mira).await, reminded).await;
+    let other = two.provider.create(&[mira.id]).await;
+    two.provider.send(other, "Good evening").await;
+    told(&two.server, &mira.email, 2).await;
     told(&two.server, &two.jonas.email, 2).await;
+}
+
+/// A server whose relay can be away, and two of whom the client agreed to email.
+async fn relayed() -> (Relay, Two) {
+    let relay = Relay::start().await;
+    let options = through(&relay)
+        .variable("QUIETROOM_NOTICE_ACTIVE_MS", "0")
+        .variable("QUIETROOM_NOTICE_RETRY_MS", "50");
+    let two = two_told(options).await;
+    (relay, two)
+}
+
+async fn waits(two: &Two) {
+    eventually("a notice to wait", async || {
+        let failed = ["channel=\"email\"", "outcome=\"failed\""];
+        (two.server.metric("quietroom_notices_total", &failed).await >= 1.0).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_was_not_told_after_all_is_told_of_what_comes_next() {
+    let (mut relay, two) = relayed().await;
+    let jonas = two.jonas.id.to_string();
+    relay.down();
+    two.provider.send(two.conversation, "Good evening").await;
+    waits(&two).await;
+    agree(&two.client, false, false).await;
+    said(&two.server, &[&jonas, "email", "dropped", "has not agreed"]).await;
+    // Nobody was told: it is decided anew, and what that comes to is said.
+    eventually("it to be decided anew", async || {
+        let why = super::why(&two.server);
+        let dropped = why.find("dropped")?;
+        why[dropped..].contains("email  not told").then_some(())
+    })
+    .await;
+    relay.up().await;
+    agree(&two.client, true, false).await;
+    two.provider.send(two.conversation, "Are you there?").await;
+    assert_eq!(relay.letter(&two.jonas.email).await.header("subject"), Some(super::SUBJECT));
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_before_it_was_sent_is_told_to_nobody() {
+    let (mut relay, two) = relayed().await;
+    let jonas = two.jonas.id.to_string();
+    let read_of = two.provider.send(two.conversation, "Good evening").await;
+    relay.letter(&two.jonas.email).await;
+    read(&two.client, two.conversation, read_of).await;
+    relay.down();
+    let sent = two.provider.send(two.conversation, "Are you there?").await;
+    waits(&two).await;
+    let withdraw = Request::Withdraw { conversation: two.conversation, target: sent };
+    two.provider.request(withdraw).await.unwrap();
+    said(&two.server, &[&jonas, "email", "dropped", "has been withdrawn"]).await;
+    relay.up().await;
+    // What comes after that is another thing.
+    two.provider.send(two.conversation, "Until tomorrow").await;
+    eventually("the next", async || {
+        let letters = relay.letters(&two.jonas.email);
+        assert!(letters.len() <= 2, "{letters:?}");
+        (letters.len() == 2).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_been_told_is_said_to_have_been() {
+    let two = two_told(at_once()).await;
+    two.provider.send(two.conversation, "Good evening").await;
+    told(&two.server, &two.jonas.email, 1).await;
+    two.provider.send(two.conversation, "Are you there?").await;
+    said(&two.server, &[&two.jonas.id.to_string(), "not told", "since they last read"]).await;
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use shared_proto::account::{Account, AccountChange};
 use shared_proto::chart::Consents;
 use shared_proto::notice::ask::{Ask as NoticeAsk, Standing};
+use shared_proto::notice::rule::Why;
 use shared_proto::notice::{self, Channel};
 use shared_proto::office::{Ask, Told};
 use shared_proto::refusal::Refusal;
@@ -149,7 +150,7 @@ pub fn NoticesGroup(props: &Props) -> Html {
     let unproven = number.is_some()
         && !standing.mobile_confirmed
         && saving.is_on("consent-sms", sms)
-        && standing.stopped[Channel::Sms.place()] != Some(notice::rule::Why::Policy);
+        && !matches!(standing.stopped[Channel::Sms.place()], Some(Why::Policy | Why::NoWayOut));
     html! {
         <Form name="settings-consents" title={text.say("settings-consents")}
             lead={text.say("settings-consents-lead")} saving={saving.clone()} {parts} {changed}>

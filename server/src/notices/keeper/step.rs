@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use shared_proto::conversation::state::State;
-use shared_proto::entry::Entry;
 use shared_proto::id::{ConversationId, EntryId, PersonId};
 use shared_proto::limits;
 use shared_proto::notice::Channel;
@@ -12,11 +11,11 @@ use shared_proto::notice::rule::{Burst, Verdict, Why, concerns, judge, tells};
 use shared_proto::time::Millis;
 
 use crate::notices::journal;
+use crate::notices::left::{newest_left, walk_back};
 use crate::notices::reader::{Facts, Round};
 use crate::store::conversations::{self, Log};
 use crate::store::cursors;
 use crate::store::engine::Batch;
-use crate::store::entries::Batches;
 use crate::store::notices::{self, Due, Job, Named, NoticeRecord, Stage};
 use crate::store::{Store, StoreError, keys};
 
@@ -29,6 +28,10 @@ pub struct Decided {
     pub jobs: [usize; 3],
     /// What the operator is told, each with the conversation it is about.
     pub lines: Vec<(ConversationId, journal::Line)>,
+    /// Who is told of what, on which channel: what is said of that afterwards is news.
+    pub told: Vec<(ConversationId, PersonId, Channel)>,
+    /// Where there is more that it could not be decided of yet.
+    pub more: Vec<ConversationId>,
 }
 
 impl Decided {
@@ -37,6 +40,8 @@ impl Decided {
         self.batch.put.append(&mut other.batch.put);
         self.batch.delete.append(&mut other.batch.delete);
         self.lines.append(&mut other.lines);
+        self.told.append(&mut other.told);
+        self.more.append(&mut other.more);
         for (sum, more) in self.jobs.iter_mut().zip(other.jobs) {
             *sum += more;
         }
@@ -51,6 +56,8 @@ pub struct Step<'a> {
     pub round: &'a Round,
     /// Nobody is told of what was written before.
     pub since: Millis,
+    /// How young an entry may be that is not decided yet, in milliseconds.
+    pub fresh_ms: u64,
     /// What an hour of a reminder takes, in milliseconds.
     pub hour_ms: u64,
     /// When somebody was last active.
@@ -89,17 +96,18 @@ impl Step<'_> {
         };
         let (sealing, state) = (&loaded.sealing, &loaded.header.state);
         let mark = notices::mark(self.store, sealing, conversation)?;
-        let log = Log {
-            store: self.store,
-            sealing,
-            conversation,
-            upto: loaded.header.last.unwrap_or(EntryId::MIN),
-        };
-        let newest = self.newest(&log, state, mark)?;
+        let upto = loaded.header.last.unwrap_or(EntryId::MIN);
+        let log = Log { store: self.store, sealing, conversation, upto };
+        let (settled, fresh) = self.settled(&log, mark)?;
+        if fresh {
+            decided.more.push(conversation);
+        }
+        let from = settled.max(mark).unwrap_or(EntryId::MIN);
+        let newest = self.newest(&log, state, (from, mark))?;
         let kept: HashMap<PersonId, NoticeRecord> =
             notices::of_conversation(self.store, sealing, conversation)?.into_iter().collect();
-        if let Some(last) = loaded.header.last.filter(|last| mark < Some(*last)) {
-            decided.batch.put.push(notices::put_mark(sealing, conversation, last));
+        if let Some(settled) = settled {
+            decided.batch.put.push(notices::put_mark(sealing, conversation, settled));
         }
         let mut people: Vec<PersonId> = newest.keys().copied().collect();
         for (at, _, person) in due {
@@ -125,6 +133,7 @@ impl Step<'_> {
                 person,
                 state,
                 log: &log,
+                from,
                 before,
                 newest: newest.get(&person).copied(),
                 read: read.get(&person).copied().flatten(),
@@ -146,16 +155,20 @@ impl Step<'_> {
         Ok(decided)
     }
 
-    /// The newest entry after `mark` that concerns each member, and has not been withdrawn.
+    /// The newest entry from `from` back to after `mark` that concerns each member, and has not been
+    /// withdrawn.
     fn newest(
         &self,
         log: &Log<'_>,
         state: &State,
-        mark: Option<EntryId>,
+        (from, mark): (EntryId, Option<EntryId>),
     ) -> Result<HashMap<PersonId, EntryId>, StoreError> {
         let mut found = HashMap::new();
         let members: Vec<_> = state.current().collect();
-        self.walk_back(log, mark, |entry| {
+        walk_back(log, from, mark, |entry| {
+            if entry.at < self.since || !tells(entry.kind) {
+                return Ok(entry.at >= self.since);
+            }
             let concerned =
                 members.iter().filter(|member| concerns(entry, member)).map(|member| member.person);
             let new: Vec<PersonId> =
@@ -168,44 +181,22 @@ impl Step<'_> {
         Ok(found)
     }
 
-    /// What `of` is told of instead of an entry that has been withdrawn since; `None` when nothing is
-    /// left that they have not read.
-    fn newest_left(&self, of: &OfOne<'_>) -> Result<Option<EntryId>, StoreError> {
-        let Some(member) = of.state.member(of.person) else { return Ok(None) };
-        let mut found = None;
-        self.walk_back(of.log, of.read, |entry| {
-            if concerns(entry, member) && !of.log.is_withdrawn(entry.id)? {
-                found = Some(entry.id);
-            }
-            Ok(found.is_none())
-        })?;
-        Ok(found)
-    }
-
-    /// Calls `each` with the entries that may be told, newest first, down to after `until`, or for as
-    /// long as it says so.
-    fn walk_back(
+    /// The newest entry after `mark` of those it can be decided of, and whether there are newer ones
+    /// still: of what has only just come it is not known who had read before.
+    fn settled(
         &self,
         log: &Log<'_>,
-        until: Option<EntryId>,
-        mut each: impl FnMut(&Entry) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
-        if until >= Some(log.upto) {
-            return Ok(());
-        }
-        let (engine, sealing) = (&self.store.engine, log.sealing);
-        let mut batches = Batches::backward(engine, sealing, log.conversation, EntryId::MAX);
-        while let Some(batch) = batches.next_batch()? {
-            for entry in batch.iter().rev().filter(|entry| entry.id <= log.upto) {
-                if Some(entry.id) <= until || entry.at < self.since {
-                    return Ok(());
-                }
-                if tells(entry.kind) && !each(entry)? {
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
+        mark: Option<EntryId>,
+    ) -> Result<(Option<EntryId>, bool), StoreError> {
+        let (mut settled, mut fresh) = (None, false);
+        walk_back(log, log.upto, mark, |entry| {
+            // One of a clock that was ahead is not waited for.
+            let is_fresh = self.round.now.0.abs_diff(entry.at.0) < self.fresh_ms;
+            fresh |= is_fresh;
+            settled = (!is_fresh).then_some(entry.id);
+            Ok(is_fresh)
+        })?;
+        Ok((settled, fresh))
     }
 
     /// What somebody has been told from now on.
@@ -214,41 +205,48 @@ impl Step<'_> {
         of: &OfOne<'_>,
         decided: &mut Decided,
     ) -> Result<Option<NoticeRecord>, StoreError> {
+        let now = self.round.now;
+        let said = |said| (of.conversation, journal::Line { at: now, person: of.person, said });
         let told = of.before.and_then(|record| record.stage.told());
-        let reminds = of.is_due && told.is_some();
+        let unread = told.is_some_and(|told| of.read <= told);
+        // Who has read since is told of what is new as anybody is, and reminded of nothing.
+        let reminds = of.is_due && unread;
         // By far the most: they have been told, and have not read since.
-        if told.is_some_and(|told| of.read <= told) && !reminds {
+        if unread && !reminds {
+            decided.lines.push(said(journal::Said::Not(Why::Told)));
             return Ok(of.before.copied());
         }
-        let newest = of.newest.max(of.before.map(|record| record.newest));
-        let Some(mut newest) = newest else { return Ok(of.before.copied()) };
-        if of.newest != Some(newest) && of.log.is_withdrawn(newest)? {
-            match self.newest_left(of)? {
-                Some(left) => newest = left,
-                // As if they had read it.
-                None => {
-                    let before = of.before.filter(|_| reminds);
-                    return Ok(before.map(|before| NoticeRecord { due: None, ..*before }));
-                }
-            }
+        let waits_no_more = |before: Option<&NoticeRecord>| {
+            Ok(before.map(|before| NoticeRecord { due: None, ..*before }))
+        };
+        if told.is_some() && of.newest.is_none() && !unread {
+            // They have read since, and there is nothing to remind them of.
+            return waits_no_more(of.before);
         }
+        let left = match of.newest {
+            None => newest_left(of.log, of.state, of.person, (of.from, of.read), self.since)?,
+            newest => newest,
+        };
+        let Some(newest) = left else {
+            if of.before.is_some_and(|before| of.read < Some(before.newest)) {
+                decided.lines.push(said(journal::Said::Not(Why::Withdrawn)));
+            }
+            return waits_no_more(of.before.filter(|_| reminds));
+        };
         let burst = Burst { member: of.state.is_member(of.person), newest, read: of.read, told };
         let active = (self.active)(of.person);
         let facts = Facts::read(self.store, self.round, of.person, active)?;
         let facts = facts.ok_or(StoreError::Damaged("person"))?;
-        let now = self.round.now;
-        let said = |said| (of.conversation, journal::Line { at: now, person: of.person, said });
         if reminds && facts.person.wishes.remind_after.is_none() {
             // They do not wish to be reminded any more.
-            return Ok(of.before.map(|before| NoticeRecord { due: None, ..*before }));
+            return waits_no_more(of.before);
         }
         match judge(&facts.reader, &burst, reminds, now) {
             Verdict::Nobody(why) => {
                 if !matches!(why, Why::Read | Why::Told) {
                     decided.lines.push(said(journal::Said::Not(why)));
                 }
-                let before = of.before.filter(|_| reminds);
-                Ok(before.map(|before| NoticeRecord { due: None, ..*before }))
+                waits_no_more(of.before.filter(|_| reminds))
             }
             Verdict::Later(until, held) => {
                 decided.lines.push(said(journal::Said::Later(until, held)));
@@ -259,28 +257,31 @@ impl Step<'_> {
                 Ok(Some(NoticeRecord { newest, stage, due: Some(until) }))
             }
             Verdict::Now(ways) => {
-                let mut any = false;
+                let mut count = 0;
                 for channel in Channel::ALL {
                     match ways[channel.place()] {
                         Ok(()) => {
-                            any = true;
-                            self.send(of, channel, &facts, reminds, decided);
+                            count += self.send(of, channel, &facts, reminds, decided);
+                            decided.told.push((of.conversation, of.person, channel));
                         }
                         Err(why) => decided.lines.push(said(journal::Said::NotOn(channel, why))),
                     }
                 }
                 let hours = facts.person.wishes.remind_after.filter(|_| !reminds);
                 let due = hours.map(|hours| Millis(now.0 + u64::from(hours) * self.hour_ms));
-                let told = told.filter(|_| reminds).unwrap_or(of.read);
-                let stage = if reminds { Stage::Reminded(told) } else { Stage::Told(told) };
-                if reminds && !any {
-                    return Ok(of.before.map(|before| NoticeRecord { due: None, ..*before }));
+                if count == 0 {
+                    return waits_no_more(of.before.filter(|_| reminds));
                 }
-                Ok(any.then_some(NoticeRecord { newest, stage, due }))
+                let stage = match of.before.map(|before| before.stage) {
+                    Some(before) if reminds => before.reminded(count),
+                    _ => Stage::Out { read: of.read, count },
+                };
+                Ok(Some(NoticeRecord { newest, stage, due }))
             }
         }
     }
 
+    /// Has them told on a channel; by how many notices.
     fn send(
         &self,
         of: &OfOne<'_>,
@@ -288,7 +289,7 @@ impl Step<'_> {
         facts: &Facts,
         reminds: bool,
         decided: &mut Decided,
-    ) {
+    ) -> u8 {
         let about = (of.conversation, of.read);
         let browsers: Vec<Option<[u8; 16]>> = match channel {
             Channel::Push => {
@@ -297,13 +298,15 @@ impl Step<'_> {
             }
             Channel::Email | Channel::Sms => vec![None],
         };
+        let count = u8::try_from(browsers.len()).unwrap_or(u8::MAX);
         for device in browsers {
             let id = notices::name(self.store, channel, about, of.person, device, reminds);
             let job = Job { about: Some(about), device, ..Job::new(of.person, self.round.now) };
             let named = Named { channel, since: self.round.now, id, job };
             named.put(self.store, &mut decided.batch);
-            decided.jobs[channel.place()] += 1;
         }
+        decided.jobs[channel.place()] += usize::from(count);
+        count
     }
 }
 
@@ -313,45 +316,11 @@ struct OfOne<'a> {
     person: PersonId,
     state: &'a State,
     log: &'a Log<'a>,
+    /// Up to which entry it is decided.
+    from: EntryId,
     before: Option<&'a NoticeRecord>,
     /// The newest entry that concerns them, of those that are new.
     newest: Option<EntryId>,
     read: Option<EntryId>,
     is_due: bool,
-}
-
-/// What the operator was last told of somebody in a conversation, so that it is not said with every
-/// message that nobody is told of.
-#[derive(Default)]
-pub struct Said {
-    known: HashMap<(ConversationId, PersonId, &'static str), String>,
-}
-
-/// How much of it is remembered.
-const REMEMBERED: usize = 4_096;
-
-impl Said {
-    /// What of these lines says something else than before.
-    pub fn news(&mut self, lines: Vec<(ConversationId, journal::Line)>) -> Vec<journal::Line> {
-        let mut news = Vec::new();
-        for (conversation, line) in lines {
-            let (about, what) = match &line.said {
-                journal::Said::NotOn(channel, why) => (channel.name(), format!("{why:?}")),
-                journal::Said::Not(why) => ("", format!("{why:?}")),
-                journal::Said::Later(_, held) => ("", format!("{held:?}")),
-                _ => {
-                    news.push(line);
-                    continue;
-                }
-            };
-            if self.known.len() >= REMEMBERED {
-                self.known.clear();
-            }
-            let key = (conversation, line.person, about);
-            if self.known.insert(key, what.clone()).as_ref() != Some(&what) {
-                news.push(line);
-            }
-        }
-        news
-    }
 }

@@ -1,3 +1,5 @@
+mod again;
+
 use std::cell::Cell;
 
 use shared_proto::chart::Consents;
@@ -10,6 +12,7 @@ use shared_proto::practice::Notices as Policy;
 use shared_proto::time::Millis;
 
 use super::step::{Decided, Step};
+use crate::notices::behind::FRESH_MS;
 use crate::notices::reader::Round;
 use crate::store::cursors::CursorRecord;
 use crate::store::engine::{Batch, Direction};
@@ -58,6 +61,7 @@ impl Practice {
             started_at: Millis(0),
             patience_ms: 30_000,
             policy: Policy::default(),
+            offered: [true; 3],
             time_zone: "UTC".into(),
             language: "en".into(),
             sender: "Quietroom".into(),
@@ -67,6 +71,7 @@ impl Practice {
             store: &self.store,
             round: &round,
             since: Millis(0),
+            fresh_ms: FRESH_MS,
             hour_ms: HOUR,
             active: &active,
         };
@@ -127,7 +132,10 @@ impl Practice {
     }
 
     async fn reads(&self, person: PersonId) {
-        let read = self.talk.header.last;
+        self.reads_to(person, self.talk.header.last).await;
+    }
+
+    async fn reads_to(&self, person: PersonId, read: Option<EntryId>) {
         let cursor = CursorRecord { received: read, read, messages_read: 0 };
         let key = keys::cursor(TALK, person);
         let sealed = seal(&self.talk.sealing, &key, &cursor);
@@ -166,12 +174,39 @@ async fn a_burst_is_told_once_and_the_next_once_it_has_been_read() {
 async fn whoever_decides_twice_decides_the_same() {
     let mut practice = Practice::new().await;
     practice.writes(ANA).await;
-    let (first, second) = (practice.decide(), practice.decide());
-    practice.keep(&first).await;
+    let names = |practice: &Practice| {
+        let mut ids: Vec<_> = practice.waiting().iter().map(|named| named.id).collect();
+        ids.sort_unstable();
+        ids
+    };
+    // The server was killed before it was kept, and decides later.
+    let first = practice.decide();
+    practice.later(5_000);
+    let second = practice.decide();
     practice.keep(&second).await;
-    assert_eq!(practice.waiting().len(), 2, "the same notices under the same names");
-    let [first, second] = [first, second].map(|decided| decided.jobs[Channel::Email.place()]);
-    assert_eq!((first, second), (2, 2));
+    let kept = names(&practice);
+    assert_eq!(kept.len(), 2);
+    // And after it was kept: there is nothing more to it.
+    practice.later(5_000);
+    assert_eq!(practice.decide().jobs, [0; 3]);
+    practice.sent();
+    practice.keep(&first).await;
+    assert_eq!(names(&practice), kept, "under the same names");
+}
+
+#[tokio::test]
+async fn who_has_read_is_told_of_what_came_since_and_not_reminded_of_what_was_before() {
+    let mut practice = Practice::of(|ben| ben.wishes.remind_after = Some(2)).await;
+    let first = practice.writes(ANA).await;
+    assert_eq!(practice.goes_on().await.len(), 2);
+    practice.reads_to(BEN, Some(first)).await;
+    practice.later(2 * HOUR);
+    practice.writes(ANA).await;
+    assert_eq!(practice.goes_on().await, [(BEN, Channel::Email)], "of the new one");
+    practice.later(2 * HOUR - 1);
+    assert_eq!(practice.goes_on().await, []);
+    practice.later(1);
+    assert_eq!(practice.goes_on().await, [(BEN, Channel::Email)], "and reminded of that");
 }
 
 #[tokio::test]
@@ -249,6 +284,20 @@ async fn a_reminder_comes_once_and_not_to_who_has_read() {
     practice.later(2 * HOUR);
     assert_eq!(practice.goes_on().await, [], "they have read it");
     assert_eq!(practice.due(), 0);
+}
+
+#[tokio::test]
+async fn who_has_read_some_of_it_is_not_reminded_of_the_rest() {
+    let mut practice = Practice::of(|ben| ben.wishes.remind_after = Some(2)).await;
+    let first = practice.writes(ANA).await;
+    practice.writes(ANA).await;
+    assert_eq!(practice.goes_on().await.len(), 2);
+    practice.reads_to(BEN, Some(first)).await;
+    practice.later(2 * HOUR);
+    assert_eq!(practice.goes_on().await, []);
+    assert_eq!(practice.due(), 0);
+    practice.writes(ANA).await;
+    assert_eq!(practice.goes_on().await, [(BEN, Channel::Email)], "of what is new");
 }
 
 #[tokio::test]
@@ -336,13 +385,20 @@ async fn nothing_from_before_there_were_notices_is_told() {
         started_at: Millis(0),
         patience_ms: 0,
         policy: Policy::default(),
+        offered: [true; 3],
         time_zone: "UTC".into(),
         language: "en".into(),
         sender: "Quietroom".into(),
     };
     let nobody = |_| None;
     let since = Millis(1_000);
-    let step =
-        Step { store: &practice.store, round: &round, since, hour_ms: HOUR, active: &nobody };
+    let step = Step {
+        store: &practice.store,
+        round: &round,
+        since,
+        fresh_ms: 0,
+        hour_ms: HOUR,
+        active: &nobody,
+    };
     assert_eq!(step.decide(TALK, &[]).unwrap().jobs, [0; 3]);
 }

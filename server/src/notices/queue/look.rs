@@ -10,10 +10,12 @@ use shared_proto::time::Millis;
 use super::{Outcome, UNKNOWN_TWICE};
 use crate::app::App;
 use crate::clock;
+use crate::notices::left::newest_left;
 use crate::notices::reader::{Facts, Round};
+use crate::store::conversations::{self, Log};
 use crate::store::cursors::CursorRecord;
 use crate::store::notices::Named;
-use crate::store::{Store, StoreError, conversations, keys, unseal};
+use crate::store::{Store, StoreError, keys, unseal};
 
 /// Whether a notice still goes.
 pub(super) enum Looked {
@@ -58,18 +60,19 @@ fn look_at(
         let problem = "the server went down twice while it was being sent; it may have arrived";
         return Ok(Looked::Comes(Outcome::SetAside(problem.to_owned())));
     }
+    let arrived = named.job.underway > 0;
     let Some(facts) = Facts::read(store, round, named.job.person, active)? else {
-        return Ok(Looked::Comes(Outcome::NoLonger(Why::NoAccount)));
+        return Ok(Looked::Comes(Outcome::NoLonger(Why::NoAccount, arrived)));
     };
-    let (member, told, read) = match named.job.about {
-        None => (true, None, None),
-        Some((conversation, told)) => {
-            let (member, read) = stands(store, conversation, named)?;
-            (member, told, read)
-        }
+    let (told, stands) = match named.job.about {
+        None => (None, Stands { member: true, read: None, left: true }),
+        Some((conversation, told)) => (told, stands(store, conversation, named)?),
     };
-    if let Err(why) = still(&facts.reader, channel, member, told, read) {
-        return Ok(Looked::Comes(Outcome::NoLonger(why)));
+    if let Err(why) = still(&facts.reader, channel, stands.member, told, stands.read) {
+        return Ok(Looked::Comes(Outcome::NoLonger(why, arrived)));
+    }
+    if !stands.left {
+        return Ok(Looked::Comes(Outcome::NoLonger(Why::Withdrawn, arrived)));
     }
     // One that somebody sends to try goes at once.
     let wait = waits(&facts.reader, round.now).filter(|_| named.job.about.is_some());
@@ -79,17 +82,32 @@ fn look_at(
     })
 }
 
-/// Whether somebody takes part in the conversation their notice is about, and how far they have read.
+/// How it stands with the conversation somebody's notice is about.
+struct Stands {
+    /// Whether they take part in it.
+    member: bool,
+    /// How far they have read.
+    read: Option<EntryId>,
+    /// Whether there is something left to tell them of.
+    left: bool,
+}
+
 fn stands(
     store: &Store,
     conversation: ConversationId,
     named: &Named,
-) -> Result<(bool, Option<EntryId>), StoreError> {
+) -> Result<Stands, StoreError> {
     let person = named.job.person;
-    let Some(loaded) = conversations::load(store, conversation)? else { return Ok((false, None)) };
+    let Some(loaded) = conversations::load(store, conversation)? else {
+        return Ok(Stands { member: false, read: None, left: false });
+    };
     let key = keys::cursor(conversation, person);
     let cursor = store.engine.get(&key)?;
     let cursor = cursor.map(|sealed| unseal(&loaded.sealing, &key, &sealed, "cursor"));
     let cursor: CursorRecord = cursor.transpose()?.unwrap_or_default();
-    Ok((loaded.header.state.is_member(person), cursor.read))
+    let (state, sealing) = (&loaded.header.state, &loaded.sealing);
+    let upto = loaded.header.last.unwrap_or(EntryId::MIN);
+    let log = Log { store, sealing, conversation, upto };
+    let left = newest_left(&log, state, person, (upto, cursor.read), Millis(0))?.is_some();
+    Ok(Stands { member: state.is_member(person), read: cursor.read, left })
 }

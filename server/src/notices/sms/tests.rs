@@ -44,16 +44,16 @@ async fn twilio_is_handed_the_number_the_sender_and_the_text() {
     let gateway = SmsGateway::start().await;
     let sms = twilio(&gateway, TOKEN, NUMBER);
     assert_eq!(sms.shown(), gateway.url().strip_prefix("http://").unwrap());
-    assert_eq!(sms.send(TO, TEXT, "n-1").await, Ok(()));
-    assert_eq!(twilio(&gateway, TOKEN, SERVICE).send(TO, TEXT, "n-1").await, Ok(()));
+    assert_eq!(sms.send(TO, TEXT, "n-1", Some("to-ken_1")).await, Ok(()));
+    assert_eq!(twilio(&gateway, TOKEN, SERVICE).send(TO, TEXT, "n-1", None).await, Ok(()));
     let taken = gateway.taken(TO);
     let from: Vec<&str> = taken.iter().map(|text| text.from.as_str()).collect();
     assert_eq!(from, [NUMBER, SERVICE]);
-    for text in taken {
-        assert_eq!(text.body, TEXT);
-        let callback = text.status_callback.as_deref();
-        assert_eq!(callback, Some("http://localhost:8080/api/sms/status"));
-    }
+    assert!(taken.iter().all(|text| text.body == TEXT));
+    let callbacks: Vec<_> = taken.iter().map(|text| text.status_callback.as_deref()).collect();
+    let status = "http://localhost:8080/api/sms/status";
+    let with_token = format!("{status}?n=to-ken_1");
+    assert_eq!(callbacks, [Some(with_token.as_str()), Some(status)]);
 }
 
 #[tokio::test]
@@ -64,17 +64,17 @@ async fn what_twilio_says_decides_whether_it_is_tried_again() {
     gateway.refuse(400, 21_614);
     gateway.refuse(429, 20_429);
     let said = "Twilio answered 400, error 21610".to_owned();
-    assert_eq!(sms.send(TO, TEXT, "").await, Err(Failure::Gone(said)));
+    assert_eq!(sms.send(TO, TEXT, "", None).await, Err(Failure::Gone(said)));
     let said = "Twilio answered 400, error 21614".to_owned();
-    assert_eq!(sms.send(TO, TEXT, "").await, Err(Failure::Final(said)));
-    assert_eq!(sms.send(TO, TEXT, "").await, passing("Twilio answered 429, error 20429"));
+    assert_eq!(sms.send(TO, TEXT, "", None).await, Err(Failure::Final(said)));
+    assert_eq!(sms.send(TO, TEXT, "", None).await, passing("Twilio answered 429, error 20429"));
     let longest = "x".repeat(1_601);
     let said = "Twilio answered 400, error 21617".to_owned();
-    assert_eq!(sms.send(TO, &longest, "").await, Err(Failure::Final(said)));
+    assert_eq!(sms.send(TO, &longest, "", None).await, Err(Failure::Final(said)));
     let other = twilio(&gateway, "another-token", NUMBER);
-    assert_eq!(other.send(TO, TEXT, "").await, passing("Twilio answered 401, error 20003"));
+    assert_eq!(other.send(TO, TEXT, "", None).await, passing("Twilio answered 401, error 20003"));
     let other = twilio(&gateway, TOKEN, "+15550100198");
-    assert_eq!(other.send(TO, TEXT, "").await, passing("Twilio answered 400, error 21606"));
+    assert_eq!(other.send(TO, TEXT, "", None).await, passing("Twilio answered 400, error 21606"));
     assert_eq!(gateway.taken(TO), []);
 }
 
@@ -83,17 +83,17 @@ async fn a_gateway_that_is_not_there_may_be_there_later() {
     let mut gateway = SmsGateway::start().await;
     let sms = twilio(&gateway, TOKEN, NUMBER);
     gateway.down().await;
-    assert_eq!(sms.send(TO, TEXT, "").await, passing("Twilio cannot be reached"));
+    assert_eq!(sms.send(TO, TEXT, "", None).await, passing("Twilio cannot be reached"));
     gateway.up().await;
-    assert_eq!(sms.send(TO, TEXT, "").await, Ok(()));
+    assert_eq!(sms.send(TO, TEXT, "", None).await, Ok(()));
     // It sends nobody anywhere else, and nobody reads all it says.
     let elsewhere = Answer {
         headers: vec![("location".to_owned(), format!("{}/elsewhere", gateway.url()))],
         ..Answer::status(307)
     };
     gateway.answer([elsewhere, Answer { body: "x".repeat(1 << 20), ..Answer::status(503) }]);
-    assert_eq!(sms.send(TO, TEXT, "").await, passing("Twilio answered 307"));
-    assert_eq!(sms.send(TO, TEXT, "").await, passing("Twilio answered 503"));
+    assert_eq!(sms.send(TO, TEXT, "", None).await, passing("Twilio answered 307"));
+    assert_eq!(sms.send(TO, TEXT, "", None).await, passing("Twilio answered 503"));
     assert!(gateway.asked().iter().all(|asked| asked.target != "/elsewhere"));
 }
 
@@ -102,7 +102,7 @@ async fn what_is_no_number_goes_nowhere() {
     let gateway = SmsGateway::start().await;
     let sms = twilio(&gateway, TOKEN, NUMBER);
     for to in ["", "079 123 45 67", "whatsapp:+15550100123", "+1555010012a", "+1"] {
-        assert!(matches!(sms.send(to, TEXT, "").await, Err(Failure::Final(_))), "{to}");
+        assert!(matches!(sms.send(to, TEXT, "", None).await, Err(Failure::Final(_))), "{to}");
     }
     assert!(gateway.asked().is_empty());
 }
@@ -134,15 +134,15 @@ async fn another_gateway_is_asked_as_it_was_written_down() {
     ];
     let sms = open(line.as_flattened(), "");
     assert_eq!(sms.shown(), gateway.url().strip_prefix("http://").unwrap());
-    assert_eq!(sms.send(TO, TEXT, "n/1?").await, Ok(()));
+    assert_eq!(sms.send(TO, TEXT, "n/1?", None).await, Ok(()));
 
     let url = format!("{}/get?to={{to}}&text={{text}}", gateway.url());
     let sms = open(&["--sms-url", &url, "--sms-method", "GET"], "");
-    assert_eq!(sms.send(TO, TEXT, "").await, Ok(()));
+    assert_eq!(sms.send(TO, TEXT, "", None).await, Ok(()));
 
     let url = format!("{}/form", gateway.url());
     let sms = open(&["--sms-url", &url, "--sms-body", "to={to}&text={text}"], "");
-    assert_eq!(sms.send(TO, "a&b", "").await, Ok(()));
+    assert_eq!(sms.send(TO, "a&b", "", None).await, Ok(()));
 
     let asked = gateway.asked();
     let [json, get, form] = asked.as_slice() else { panic!("{asked:?}") };
@@ -165,16 +165,16 @@ async fn what_another_gateway_answers_decides_whether_it_is_tried_again() {
     let sms = open(&["--sms-url", &url], "");
     for status in [200, 201, 202, 204] {
         gateway.answer([Answer::status(status)]);
-        assert_eq!(sms.send(TO, TEXT, "").await, Ok(()), "{status}");
+        assert_eq!(sms.send(TO, TEXT, "", None).await, Ok(()), "{status}");
     }
     for status in [301, 401, 403, 404, 405, 408, 425, 429, 500, 503] {
         gateway.answer([Answer::status(status)]);
         let said = format!("the SMS gateway answered {status}");
-        assert_eq!(sms.send(TO, TEXT, "").await, passing(&said));
+        assert_eq!(sms.send(TO, TEXT, "", None).await, passing(&said));
     }
     for status in [400, 402, 409, 410, 413, 422, 451] {
         gateway.answer([Answer::status(status)]);
         let said = format!("the SMS gateway answered {status}");
-        assert_eq!(sms.send(TO, TEXT, "").await, Err(Failure::Final(said)));
+        assert_eq!(sms.send(TO, TEXT, "", None).await, Err(Failure::Final(said)));
     }
 }

@@ -7,6 +7,7 @@ use hmac::{Hmac, Mac};
 use reqwest::{Client, StatusCode, Url};
 use serde::Deserialize;
 use sha1::Sha1;
+use shared_proto::http::SMS_NOTICE;
 use zeroize::Zeroizing;
 
 use super::template::percent;
@@ -79,16 +80,26 @@ impl Twilio {
         self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// Hands a message over.
+    /// Hands a message over. What becomes of it is said with `token`, if there is one.
     ///
     /// # Errors
     /// By what Twilio says of it.
-    pub(super) async fn send(&self, client: &Client, to: &str, text: &str) -> Result<(), Failure> {
+    pub(super) async fn send(
+        &self,
+        client: &Client,
+        to: &str,
+        text: &str,
+        token: Option<&str>,
+    ) -> Result<(), Failure> {
         let from = match &self.place.from {
             Sender::Number(number) => ("From", number.as_str()),
             Sender::Service(service) => ("MessagingServiceSid", service.as_str()),
         };
-        let callback = self.status_callback.as_deref().map(|url| ("StatusCallback", url));
+        let callback = self.status_callback.as_deref().map(|url| match token {
+            Some(token) => format!("{url}?{SMS_NOTICE}={token}"),
+            None => url.to_owned(),
+        });
+        let callback = callback.as_deref().map(|url| ("StatusCallback", url));
         let fields = [("To", to), from, ("Body", text)].into_iter().chain(callback);
         let form: Vec<String> =
             fields.map(|(name, value)| format!("{name}={}", percent(value))).collect();

@@ -63,9 +63,9 @@ pub fn BrowserWay(props: &Props) -> Html {
     };
     let others = u32::from(standing.browsers.saturating_sub(u8::from(standing.this_browser)));
     let stopped = standing.stopped[Channel::Push.place()];
-    let policy = stopped == Some(Why::Policy);
+    let barred = stopped.filter(|why| matches!(why, Why::Policy | Why::NoWayOut));
     let busy = (*outcome == Outcome::Busy).to_string();
-    let possible = matches!(*here, Some(Here::Off | Here::On)) && !policy;
+    let possible = matches!(*here, Some(Here::Off | Here::On)) && barred.is_none();
     html! {
         <div class="way way-browser" data-testid="notice-push"
             data-stopped={stopped.map_or("none", why_name)} data-on={on.to_string()}
@@ -75,9 +75,9 @@ pub fn BrowserWay(props: &Props) -> Html {
                 if on { <span class="tag">{text.say("notices-push-is-on")}</span> }
             </p>
             <p class="field-help" id="notice-push-help">{text.say("notices-push-help")}</p>
-            if policy {
+            if let Some(why) = barred {
                 <p class="field-help" data-testid="notice-push-stopped">
-                    {text.say_with("notices-push-stopped", &[("why", why_name(Why::Policy).into())])}
+                    {text.say_with("notices-push-stopped", &[("why", why_name(why).into())])}
                 </p>
             } else if let Some(words) = missing(*here, &text) {
                 <p class="field-help" data-testid="push-unavailable">{words}</p>

@@ -36,13 +36,20 @@ pub fn Way(props: &Props) -> Html {
     let text = use_text();
     let name = props.channel.name();
     let stopped = props.stopped.map_or("none", why_name);
+    // As its switch is, saved or not.
+    let goes = match props.stopped {
+        Some(Why::Policy | Why::NoWayOut) => false,
+        Some(Why::Consent | Why::Stopped) => props.unsaved,
+        _ => !props.unsaved,
+    };
+    let to = if goes { "notices-to" } else { "notices-would-go" };
     html! {
         <div class="way" data-testid={format!("notice-{name}")} data-stopped={stopped}>
             { for props.children.iter() }
             <div class="way-more">
                 if !props.to.is_empty() {
                     <p class="way-to" data-testid={format!("notice-{name}-to")}>
-                        {text.say_with("notices-to", &[("address", props.to.as_str().into())])}
+                        {text.say_with(to, &[("address", props.to.as_str().into())])}
                     </p>
                 }
                 if let Some(words) = words(props, &text) {
@@ -60,9 +67,13 @@ pub fn Way(props: &Props) -> Html {
 
 /// What stops it, or will once it is saved.
 fn words(props: &Props, text: &Text) -> Option<String> {
-    let why = props.stopped?;
-    if why == Why::Consent && props.unsaved {
-        return Some(text.say("notices-save"));
+    let Some(why) = props.stopped else {
+        return props.unsaved.then(|| text.say("notices-save-off"));
+    };
+    match why {
+        Why::Consent if props.unsaved => return Some(text.say("notices-save")),
+        Why::Stopped if props.unsaved => return Some(text.say("notices-save-stopped")),
+        _ => {}
     }
     // What is missing of a number is said with how it is written.
     if props.channel == Channel::Sms && matches!(why, Why::NoAddress | Why::Unfit) {
