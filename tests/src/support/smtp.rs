@@ -222,6 +222,12 @@ impl Relay {
     /// Every letter that came for `to` by its envelope, in order.
     #[must_use]
     pub fn letters(&self, to: &str) -> Vec<Letter> {
+        self.raw(to).iter().map(|raw| decode(raw)).collect()
+    }
+
+    /// The same as they came, for where there are so many that taking each apart takes long.
+    #[must_use]
+    pub fn raw(&self, to: &str) -> Vec<Vec<u8>> {
         let entries = std::fs::read_dir(self.folder.path()).into_iter().flatten();
         let mut files: Vec<PathBuf> =
             entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
@@ -231,7 +237,7 @@ impl Relay {
             let content = std::fs::read(file).ok()?;
             let end = content.windows(2).position(|pair| pair == b"\n\n")?;
             let recipients = String::from_utf8_lossy(&content[..end]).into_owned();
-            recipients.lines().any(|line| line == to).then(|| decode(&content[end + 2..]))
+            recipients.lines().any(|line| line == to).then(|| content[end + 2..].to_vec())
         };
         files.iter().filter_map(read).collect()
     }
