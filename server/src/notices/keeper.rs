@@ -2,6 +2,7 @@
 //! time. How far it has come is kept in the commit of what it decided: a server that was killed goes
 //! on from there.
 
+mod new;
 mod said;
 mod step;
 #[cfg(test)]

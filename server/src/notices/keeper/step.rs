@@ -7,11 +7,12 @@ use shared_proto::conversation::state::State;
 use shared_proto::id::{ConversationId, EntryId, PersonId};
 use shared_proto::limits;
 use shared_proto::notice::Channel;
-use shared_proto::notice::rule::{Burst, Verdict, Why, concerns, judge, tells};
+use shared_proto::notice::rule::{Burst, Verdict, Why, judge};
 use shared_proto::time::Millis;
 
+use super::new::New;
 use crate::notices::journal;
-use crate::notices::left::{newest_left, walk_back};
+use crate::notices::left::newest_left;
 use crate::notices::reader::{Facts, Round};
 use crate::store::conversations::{self, Log};
 use crate::store::cursors;
@@ -98,14 +99,28 @@ impl Step<'_> {
         let mark = notices::mark(self.store, sealing, conversation)?;
         let upto = loaded.header.last.unwrap_or(EntryId::MIN);
         let log = Log { store: self.store, sealing, conversation, upto };
-        let (settled, fresh) = self.settled(&log, mark)?;
+        if due.is_empty() && mark >= Some(upto) {
+            return Ok(decided);
+        }
+        let kept: HashMap<PersonId, NoticeRecord> =
+            notices::of_conversation(self.store, sealing, conversation)?.into_iter().collect();
+        let read: HashMap<PersonId, Option<EntryId>> =
+            cursors::load(&self.store.engine, sealing, conversation)?
+                .into_iter()
+                .map(|(person, cursor)| (person, cursor.read))
+                .collect();
+        let read_by = |person| read.get(&person).copied().flatten();
+        let open = |person| {
+            let told = kept.get(&person).and_then(|record| record.stage.told());
+            let read = read_by(person);
+            // Who has been told and has not read since is told of nothing newer.
+            told.is_none_or(|told| read > told).then_some(read)
+        };
+        let New { settled, fresh, newest } = New::since(self, &log, state, mark, open)?;
         if fresh {
             decided.more.push(conversation);
         }
         let from = settled.max(mark).unwrap_or(EntryId::MIN);
-        let newest = self.newest(&log, state, (from, mark))?;
-        let kept: HashMap<PersonId, NoticeRecord> =
-            notices::of_conversation(self.store, sealing, conversation)?.into_iter().collect();
         if let Some(settled) = settled {
             decided.batch.put.push(notices::put_mark(sealing, conversation, settled));
         }
@@ -119,12 +134,6 @@ impl Step<'_> {
         }
         people.sort_unstable();
         people.dedup();
-        let read = if people.is_empty() {
-            HashMap::new()
-        } else {
-            let cursors = cursors::load(&self.store.engine, sealing, conversation)?;
-            cursors.into_iter().map(|(person, cursor)| (person, cursor.read)).collect()
-        };
         for person in people {
             let before = kept.get(&person);
             let is_due = due.iter().any(|(_, _, of)| *of == person);
@@ -136,7 +145,7 @@ impl Step<'_> {
                 from,
                 before,
                 newest: newest.get(&person).copied(),
-                read: read.get(&person).copied().flatten(),
+                read: read_by(person),
                 is_due,
             };
             let after = match self.decide_one(&of, &mut decided) {
@@ -153,50 +162,6 @@ impl Step<'_> {
             }
         }
         Ok(decided)
-    }
-
-    /// The newest entry from `from` back to after `mark` that concerns each member, and has not been
-    /// withdrawn.
-    fn newest(
-        &self,
-        log: &Log<'_>,
-        state: &State,
-        (from, mark): (EntryId, Option<EntryId>),
-    ) -> Result<HashMap<PersonId, EntryId>, StoreError> {
-        let mut found = HashMap::new();
-        let members: Vec<_> = state.current().collect();
-        walk_back(log, from, mark, |entry| {
-            if entry.at < self.since || !tells(entry.kind) {
-                return Ok(entry.at >= self.since);
-            }
-            let concerned =
-                members.iter().filter(|member| concerns(entry, member)).map(|member| member.person);
-            let new: Vec<PersonId> =
-                concerned.filter(|person| !found.contains_key(person)).collect();
-            if !new.is_empty() && !log.is_withdrawn(entry.id)? {
-                found.extend(new.into_iter().map(|person| (person, entry.id)));
-            }
-            Ok(found.len() < members.len())
-        })?;
-        Ok(found)
-    }
-
-    /// The newest entry after `mark` of those it can be decided of, and whether there are newer ones
-    /// still: of what has only just come it is not known who had read before.
-    fn settled(
-        &self,
-        log: &Log<'_>,
-        mark: Option<EntryId>,
-    ) -> Result<(Option<EntryId>, bool), StoreError> {
-        let (mut settled, mut fresh) = (None, false);
-        walk_back(log, log.upto, mark, |entry| {
-            // One of a clock that was ahead is not waited for.
-            let is_fresh = self.round.now.0.abs_diff(entry.at.0) < self.fresh_ms;
-            fresh |= is_fresh;
-            settled = (!is_fresh).then_some(entry.id);
-            Ok(is_fresh)
-        })?;
-        Ok((settled, fresh))
     }
 
     /// What somebody has been told from now on.

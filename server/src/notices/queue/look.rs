@@ -64,17 +64,15 @@ fn look_at(
     let Some(facts) = Facts::read(store, round, named.job.person, active)? else {
         return Ok(Looked::Comes(Outcome::NoLonger(Why::NoAccount, arrived)));
     };
-    let (told, stands) = match named.job.about {
-        None => (None, Stands { member: true, read: None, left: true }),
-        Some((conversation, told)) => (told, stands(store, conversation, named)?),
+    // One that somebody sends to try is about nothing.
+    let stands = match named.job.about {
+        None => still(&facts.reader, channel, true, None, None),
+        Some(about) => stands(store, about, &facts, channel)?,
     };
-    if let Err(why) = still(&facts.reader, channel, stands.member, told, stands.read) {
+    if let Err(why) = stands {
         return Ok(Looked::Comes(Outcome::NoLonger(why, arrived)));
     }
-    if !stands.left {
-        return Ok(Looked::Comes(Outcome::NoLonger(Why::Withdrawn, arrived)));
-    }
-    // One that somebody sends to try goes at once.
+    // Whoever tries one has it at once.
     let wait = waits(&facts.reader, round.now).filter(|_| named.job.about.is_some());
     Ok(match wait {
         Some((until, held)) => Looked::Comes(Outcome::Held(until, held)),
@@ -82,32 +80,28 @@ fn look_at(
     })
 }
 
-/// How it stands with the conversation somebody's notice is about.
-struct Stands {
-    /// Whether they take part in it.
-    member: bool,
-    /// How far they have read.
-    read: Option<EntryId>,
-    /// Whether there is something left to tell them of.
-    left: bool,
-}
-
+/// Whether somebody is still to be told of the conversation a notice is about, of which they had read
+/// so far when that was decided.
 fn stands(
     store: &Store,
-    conversation: ConversationId,
-    named: &Named,
-) -> Result<Stands, StoreError> {
-    let person = named.job.person;
+    (conversation, told): (ConversationId, Option<EntryId>),
+    facts: &Facts,
+    channel: Channel,
+) -> Result<Result<(), Why>, StoreError> {
+    let person = facts.person.id;
     let Some(loaded) = conversations::load(store, conversation)? else {
-        return Ok(Stands { member: false, read: None, left: false });
+        return Ok(still(&facts.reader, channel, false, told, None));
     };
     let key = keys::cursor(conversation, person);
     let cursor = store.engine.get(&key)?;
     let cursor = cursor.map(|sealed| unseal(&loaded.sealing, &key, &sealed, "cursor"));
-    let cursor: CursorRecord = cursor.transpose()?.unwrap_or_default();
+    let read = cursor.transpose()?.and_then(|cursor: CursorRecord| cursor.read);
     let (state, sealing) = (&loaded.header.state, &loaded.sealing);
+    if let Err(why) = still(&facts.reader, channel, state.is_member(person), told, read) {
+        return Ok(Err(why));
+    }
     let upto = loaded.header.last.unwrap_or(EntryId::MIN);
     let log = Log { store, sealing, conversation, upto };
-    let left = newest_left(&log, state, person, (upto, cursor.read), Millis(0))?.is_some();
-    Ok(Stands { member: state.is_member(person), read: cursor.read, left })
+    let left = newest_left(&log, state, person, (upto, read), Millis(0))?;
+    Ok(left.map(|_| ()).ok_or(Why::Withdrawn))
 }

@@ -27,6 +27,32 @@ async fn what_has_only_just_come_is_decided_once_it_is_known_who_had_read() {
     assert_eq!(practice.sent(), [(CARA, Channel::Email)]);
 }
 
+/// What everyone else is told of is not what whoever wrote it is.
+#[tokio::test]
+async fn who_writes_without_having_read_is_told_of_what_came_before() {
+    let mut practice = Practice::new().await;
+    practice.reads(ANA).await;
+    practice.writes(CARA).await;
+    practice.writes(ANA).await;
+    practice.writes(ANA).await;
+    let all = [(ANA, Channel::Email), (BEN, Channel::Email), (CARA, Channel::Email)];
+    assert_eq!(practice.goes_on().await, all);
+    // Who has been told keeps nobody from being found.
+    practice.reads(CARA).await;
+    practice.writes(ANA).await;
+    practice.writes(CARA).await;
+    assert_eq!(practice.goes_on().await, [(CARA, Channel::Email)]);
+    // Nor does who has read all of it.
+    practice.writes(BEN).await;
+    practice.reads(CARA).await;
+    practice.reads(BEN).await;
+    practice.reads(ANA).await;
+    practice.writes(CARA).await;
+    practice.reads(CARA).await;
+    practice.reads(ANA).await;
+    assert_eq!(practice.goes_on().await, [(BEN, Channel::Email)]);
+}
+
 #[tokio::test]
 async fn what_a_clock_that_was_ahead_dated_is_not_waited_for() {
     let mut practice = Practice::new().await;
