@@ -18,8 +18,13 @@ const RIPE: Duration = Duration::from_millis(FRESH_MS + limits::NOTICE_EVERY_MS)
 /// came may not be in the store.
 pub const FRESH_MS: u64 = limits::CURSOR_MS + limits::NOTICE_EVERY_MS;
 
-/// The longest it is put off where something comes all the time: what comes after is decided again.
+/// The longest it is put off where something comes all the time, and up to [`SPREAD_MS`] more by which
+/// conversation it is: what comes after is decided again.
 const LATEST: Duration = Duration::from_secs(10);
+
+/// Over how long those are spread in which something has come all the time since the same moment, in
+/// milliseconds: there is a lot to be looked through in each.
+const SPREAD_MS: u64 = 5_000;
 
 /// What the keeper has not decided yet.
 #[derive(Default)]
@@ -37,11 +42,18 @@ struct Since {
 }
 
 impl Since {
-    /// How long until it is decided.
-    fn ripens(&self) -> Duration {
+    /// How long until it is decided in `conversation`.
+    fn ripens(&self, conversation: &ConversationId) -> Duration {
         let (newest, oldest) = (self.last.elapsed(), self.first.elapsed());
-        RIPE.saturating_sub(newest).min(LATEST.saturating_sub(oldest))
+        RIPE.saturating_sub(newest).min(latest(conversation).saturating_sub(oldest))
     }
+}
+
+/// The longest it is put off in a conversation: ids are random.
+fn latest(conversation: &ConversationId) -> Duration {
+    let [.., high, low] = *conversation.as_bytes();
+    let share = u64::from(u16::from_be_bytes([high, low]));
+    LATEST + Duration::from_millis(SPREAD_MS * share / u64::from(u16::MAX))
 }
 
 #[derive(Default)]
@@ -86,7 +98,7 @@ impl Behind {
     /// Some of them, which are not behind any more.
     pub(super) fn take(&self) -> Vec<ConversationId> {
         let mut known = self.known();
-        let ripe = known.conversations.iter().filter(|(_, since)| since.ripens().is_zero());
+        let ripe = known.conversations.iter().filter(|(of, since)| since.ripens(of).is_zero());
         let some = ripe.take(limits::NOTICE_CONVERSATIONS);
         let some: Vec<_> = some.map(|(conversation, _)| *conversation).collect();
         for conversation in &some {
@@ -111,7 +123,7 @@ impl Behind {
     /// How long until one of them can be taken; `None` while there is none.
     pub(super) fn ripens(&self) -> Option<Duration> {
         let known = self.known();
-        known.conversations.values().map(Since::ripens).min()
+        known.conversations.iter().map(|(of, since)| since.ripens(of)).min()
     }
 
     /// Whether all conversations are to be looked at, since some could not be listed.
@@ -156,5 +168,28 @@ mod tests {
         assert!(behind.take_lost());
         tokio::time::advance(RIPE).await;
         assert_eq!(behind.take().len(), limits::NOTICE_CONVERSATIONS);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn where_something_comes_all_the_time_it_is_decided_all_the_same_and_not_everywhere_at_once()
+     {
+        let behind = Behind::default();
+        let id = |low: u8| ConversationId::from_bytes([low; 16]);
+        let (mut when, begun) = (Vec::new(), Instant::now());
+        while when.len() < 3 && begun.elapsed() < 2 * (LATEST + Duration::from_millis(SPREAD_MS)) {
+            for low in [0, 0x80, 0xff] {
+                behind.note(id(low));
+            }
+            tokio::time::advance(RIPE / 2).await;
+            let taken = behind.take();
+            let new = taken.into_iter().filter(|of| !when.iter().any(|(known, _)| known == of));
+            when.extend(new.collect::<Vec<_>>().into_iter().map(|of| (of, begun.elapsed())));
+        }
+        let order: Vec<_> = when.iter().map(|(of, _)| *of).collect();
+        assert_eq!(order, [id(0), id(0x80), id(0xff)]);
+        for (of, after) in when {
+            let late = after.saturating_sub(latest(&of));
+            assert!(after >= latest(&of) && late <= RIPE, "{of}: {after:?}");
+        }
     }
 }
