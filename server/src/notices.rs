@@ -148,17 +148,22 @@ struct Line {
     urgent: Notify,
     /// How many wait to be sent.
     waiting: AtomicI64,
-    /// How fast they may go.
+    /// How fast they may go out.
     pace: DefaultDirectRateLimiter,
+    /// How fast they may go into the folder.
+    filing: DefaultDirectRateLimiter,
 }
 
 impl Line {
     fn at(per_second: NonZeroU32) -> Self {
+        const FILES: NonZeroU32 = NonZeroU32::new(limits::NOTICE_FILES_PER_SECOND).unwrap();
+        const AT_ONCE: NonZeroU32 = NonZeroU32::new(limits::NOTICES_UNDERWAY as u32).unwrap();
         Self {
             due: Notify::new(),
             urgent: Notify::new(),
             waiting: AtomicI64::new(0),
             pace: RateLimiter::direct(Quota::per_second(per_second)),
+            filing: RateLimiter::direct(Quota::per_second(FILES).allow_burst(AT_ONCE)),
         }
     }
 }
@@ -325,9 +330,11 @@ impl Notices {
         }
     }
 
-    /// Until the next may go.
-    async fn pace(&self, channel: Channel) {
-        self.channels[channel.place()].pace.until_ready().await;
+    /// Until the next may go: out, or into the folder.
+    async fn pace(&self, channel: Channel, goes_out: bool) {
+        let line = &self.channels[channel.place()];
+        let pace = if goes_out { &line.pace } else { &line.filing };
+        pace.until_ready().await;
     }
 }
 
@@ -336,9 +343,7 @@ impl Notices {
 /// # Errors
 /// Why it was not taken.
 pub async fn send_code(app: &App, number: &str, code: &str, language: &str) -> Result<(), Failure> {
-    if app.notices.has_way_out(&app.mail, Channel::Sms) {
-        app.notices.pace(Channel::Sms).await;
-    }
+    app.notices.pace(Channel::Sms, app.notices.has_way_out(&app.mail, Channel::Sms)).await;
     let text = Words::of(language).code(code);
     let name = format!("{:013}-code-{}", clock::now().0, queue::hex(&rand::random()));
     send::text(app, &name, number, &text, None).await.map(|_| ())

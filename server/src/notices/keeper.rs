@@ -10,7 +10,7 @@ mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use shared_proto::id::ConversationId;
 use shared_proto::limits;
@@ -46,6 +46,8 @@ struct Went {
     next: Option<Millis>,
     /// Whether there is more to do at once.
     more: bool,
+    /// How long logs were read for.
+    read_for: Duration,
 }
 
 /// Decides for as long as the server runs.
@@ -62,7 +64,8 @@ pub async fn run(app: Arc<App>) {
     let mut said = Said::default();
     while !ends(&app) {
         match round(&app, since, &mut looking, &mut said).await {
-            Ok(Went { more: true, .. }) => {}
+            // A third of one core at most: messages come first, however much there is to look through.
+            Ok(Went { more: true, read_for, .. }) => tokio::time::sleep(read_for * 2).await,
             Ok(Went { next, .. }) => {
                 let due = next.map(|next| Duration::from_millis(next.since(clock::now())));
                 // What comes together is decided together.
@@ -147,48 +150,55 @@ async fn round(
         }
     }
     let worked = !work.is_empty();
-    if let Err(error) = decide(app, since, now, work, said).await {
-        for conversation in taken {
-            app.hub.notices.add(conversation);
+    let read_for = match decide(app, since, now, work, said).await {
+        Ok(read_for) => read_for,
+        Err(error) => {
+            for conversation in taken {
+                app.hub.notices.add(conversation);
+            }
+            return Err(error);
         }
-        return Err(error);
-    }
+    };
     *looking = after;
     let due_now = next.is_some_and(|next| next <= clock::now());
     // What was decided may be due again before anything that was.
     let more = worked || looking.is_some() || due_now;
-    Ok(Went { next, more })
+    Ok(Went { next, more, read_for })
 }
 
-/// Decides in some conversations, and keeps it.
+/// Decides in some conversations, and keeps it; for how long it read.
 async fn decide(
     app: &Arc<App>,
     since: Millis,
     now: Millis,
     work: Work,
     said: &mut Said,
-) -> Result<(), StoreError> {
+) -> Result<Duration, StoreError> {
     if work.is_empty() {
-        return Ok(());
+        return Ok(Duration::ZERO);
     }
     let (hub, round) = (Arc::clone(&app.hub), Round::of(app, now));
     let hour_ms = app.notices.hour_ms;
     // What each has been told is read and written by one at a time.
     let _records = app.notices.records.lock().await;
-    let decided = app.store.read(move |store| {
+    let reading = app.store.read(move |store| {
+        let begun = Instant::now();
         let active = |person| hub.active_at(person, now);
         let fresh_ms = FRESH_MS;
         let step = Step { store, round: &round, since, fresh_ms, hour_ms, active: &active };
-        work.into_iter().map(|(of, due)| step.decide(of, &due)).collect::<Result<Vec<_>, _>>()
+        let decided = work.into_iter().map(|(of, due)| step.decide(of, &due));
+        Ok((decided.collect::<Result<Vec<_>, _>>()?, begun.elapsed()))
     });
+    let (all, read_for) = reading.await?;
     let mut group = Decided::default();
-    for decided in decided.await? {
+    for decided in all {
         if group.batch.operations() + decided.batch.operations() > OPERATIONS {
             keep(app, std::mem::take(&mut group), said).await?;
         }
         group.join(decided);
     }
-    keep(app, group, said).await
+    keep(app, group, said).await?;
+    Ok(read_for)
 }
 
 /// Makes what was decided durable; only then it is sent.
