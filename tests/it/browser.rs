@@ -19,6 +19,7 @@ mod layout;
 mod lock;
 mod naughty;
 mod notices;
+mod notices_end;
 mod offline;
 mod parts;
 mod passwords;

@@ -7,7 +7,7 @@ mod email;
 mod kill;
 mod operator;
 mod push;
-mod sms;
+pub mod sms;
 mod told;
 
 use quietroom_tests::support::letter::Letter;

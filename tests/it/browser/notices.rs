@@ -37,12 +37,12 @@ async fn holds(browser: &Browser, testid: &str, value: &str) {
 }
 
 /// Waits until a way to be told is stopped by this, or by `none`.
-async fn stopped(browser: &Browser, way: &str, why: &str) {
+pub async fn stopped(browser: &Browser, way: &str, why: &str) {
     let way = format!("document.querySelector({})", json!(by(&format!("notice-{way}"))));
     browser.until(&format!("{why} of {way}"), &format!("{way}.dataset.stopped === '{why}'")).await;
 }
 
-async fn settings(browser: &Browser) {
+pub async fn settings(browser: &Browser) {
     browser.press("account-menu").await;
     browser.press("account-settings").await;
     browser.find("notice-email").await;

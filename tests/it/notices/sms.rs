@@ -15,7 +15,7 @@ use crate::given::{Two, two_on};
 use crate::office::{ask, change};
 
 /// The client's number, as it is typed and as messages go to it.
-const MOBILE: [&str; 2] = ["+41 (0)79 123 45 67", "+41791234567"];
+pub const MOBILE: [&str; 2] = ["+41 (0)79 123 45 67", "+41791234567"];
 
 /// Every text message, with the address of its server.
 fn words(two: &Two) -> String {
@@ -32,7 +32,7 @@ fn unheard(two: &Two) -> String {
     )
 }
 
-fn through(gateway: &SmsGateway) -> ServerOptions {
+pub fn through(gateway: &SmsGateway) -> ServerOptions {
     at_once()
         .flag("--sms-twilio-account", ACCOUNT)
         .flag("--sms-twilio-url", gateway.url())
@@ -41,7 +41,7 @@ fn through(gateway: &SmsGateway) -> ServerOptions {
 }
 
 /// Two, of whom the client told the practice on paper that they want text messages.
-async fn agreed(options: ServerOptions) -> Two {
+pub async fn agreed(options: ServerOptions) -> Two {
     let two = two_on(options).await;
     said(&two.server, &[&two.jonas.id.to_string(), "sms", "has not agreed"]).await;
     let contact = PersonChange::Contact {
@@ -101,7 +101,7 @@ async fn messages_wait_for_a_gateway_that_is_down_and_go_once() {
 }
 
 /// What the gateway tells the server at `path`, signed with `token`.
-async fn tells(two: &Two, path: &str, token: &str, fields: &[(&str, &str)]) -> Response {
+pub async fn tells(two: &Two, path: &str, token: &str, fields: &[(&str, &str)]) -> Response {
     let address = two.server.address();
     let signed = signature(token, &format!("{}{path}", address.origin), fields);
     Request::post(path, form(fields).into_bytes())
