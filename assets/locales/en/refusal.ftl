@@ -164,7 +164,7 @@ refusal-no-notice = { $why ->
     [consent] You have not agreed to be told this way. Switch it on and save first.
     [stopped] You answered STOP. To be told this way again, send START to the number the messages came from.
     [no-address] There is no address for it. Enter one first.
-    [unfit] The number does not say its country. Write it like +41 79 123 45 67.
+    [unfit] The number does not say its country. Write it like +41 79 123 45 67.
     [unconfirmed] The address has not been confirmed. Confirm it first.
     [no-account] There is no account to be told about.
     [no-member] You are no longer part of this conversation.

@@ -10,7 +10,7 @@ settings-you-lead = Who you are to others here, and how you are reached.
 settings-name = Name
 settings-name-help = As everyone you write with sees it.
 settings-mobile = Mobile number
-settings-mobile-help = For text messages, if you agree to them below. Write it with its country, such as +41 79 123 45 67. Leave it empty for none.
+settings-mobile-help = For text messages, if you agree to them below. Write it with its country, such as +41 79 123 45 67. Leave it empty for none.
 settings-language = Language
 settings-language-help = Of what is sent to you. This page follows the language of your browser.
 settings-language-en = English
@@ -160,8 +160,8 @@ notices-sms-stopped = { $why ->
     [unconfirmed] No text message is sent before your number is confirmed.
    *[other] No text message is sent at present.
 }
-notices-mobile-none = There is no mobile number yet. Enter it above under “You”, with its country: +41 79 123 45 67.
-notices-mobile-unfit = Your number does not say its country. Write it above under “You” like this: +41 79 123 45 67.
+notices-mobile-none = There is no mobile number yet. Enter it above under “You”, with its country: +41 79 123 45 67.
+notices-mobile-unfit = Your number does not say its country. Write it above under “You” like this: +41 79 123 45 67.
 notices-mobile-unconfirmed = Show that the number is yours: a code is sent to it, and you enter it here. This happens at once.
 notices-mobile-send = Send a code
 notices-mobile-send-again = Send another code

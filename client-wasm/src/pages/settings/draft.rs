@@ -33,6 +33,8 @@ pub struct Draft {
 pub enum Edit {
     /// Something was typed.
     Type(&'static str, String),
+    /// It is put back to this, as which it is stored: what is stored shows, also when that changes.
+    Restore(&'static str, String),
     /// Saving begins.
     Begin,
     /// This was kept, as it was typed.
@@ -68,14 +70,23 @@ impl Draft {
         !self.refused.is_empty()
     }
 
+    fn touched(&mut self, name: &str) {
+        self.refused.remove(name);
+        if self.stage == Stage::Saved {
+            self.stage = Stage::Idle;
+        }
+    }
+
     fn edit(&mut self, edit: Edit) {
         match edit {
-            Edit::Type(name, text) => {
+            // What is on its way is about to be stored instead.
+            Edit::Restore(name, _) if self.stage != Stage::Busy => {
+                self.typed.remove(name);
+                self.touched(name);
+            }
+            Edit::Type(name, text) | Edit::Restore(name, text) => {
                 self.typed.insert(name, text);
-                self.refused.remove(name);
-                if self.stage == Stage::Saved {
-                    self.stage = Stage::Idle;
-                }
+                self.touched(name);
             }
             Edit::Begin => {
                 self.refused.clear();
@@ -128,6 +139,17 @@ mod tests {
         assert_eq!(draft.value("mobile", "+41 79 555 01 01"), "+41 79 555 01 01");
         assert_eq!(draft.changed("mobile", "whatever"), None);
         assert_eq!(draft.changed("name", "Da"), None, "it is so already");
+    }
+
+    #[test]
+    fn what_is_put_back_follows_what_becomes_of_what_is_stored_unless_that_is_its_own() {
+        let off = Edit::Type("sms", "false".into());
+        let back = Edit::Restore("sms", "true".into());
+        let draft = after(vec![off.clone(), back.clone()]);
+        assert_eq!(draft.changed("sms", "false"), None, "switched off in another window");
+        let kept = Edit::Kept("sms", "false".into());
+        let draft = after(vec![off, Edit::Begin, back, kept, Edit::End]);
+        assert_eq!(draft.changed("sms", "false"), Some("true"), "while it was being saved");
     }
 
     #[test]

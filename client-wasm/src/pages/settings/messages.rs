@@ -29,7 +29,7 @@ pub fn MessagesGroup(props: &GroupProps) -> Html {
             <Check name="read-receipts" label={text.say("settings-read-receipts")}
                 help={text.say("settings-read-receipts-help")}
                 on={saving.is_on("read-receipts", stored)}
-                on_switch={saving.switching("read-receipts")} />
+                on_switch={saving.switching("read-receipts", stored)} />
         </Form>
     }
 }

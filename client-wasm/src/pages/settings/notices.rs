@@ -147,10 +147,10 @@ pub fn NoticesGroup(props: &Props) -> Html {
     let switched = |name, stored| saving.is_on(name, stored) != stored;
     let on_standing = &props.known.on_standing;
     let number = notice::mobile(&account.mobile);
-    let unproven = number.is_some()
-        && !standing.mobile_confirmed
-        && saving.is_on("consent-sms", sms)
-        && !matches!(standing.stopped[Channel::Sms.place()], Some(Why::Policy | Why::NoWayOut));
+    let stopped = standing.stopped[Channel::Sms.place()];
+    let sends = !matches!(stopped, Some(Why::Policy | Why::NoWayOut));
+    let agrees = saving.is_on("consent-sms", sms);
+    let unproven = number.is_some() && !standing.mobile_confirmed && agrees;
     html! {
         <Form name="settings-consents" title={text.say("settings-consents")}
             lead={text.say("settings-consents-lead")} saving={saving.clone()} {parts} {changed}>
@@ -160,29 +160,29 @@ pub fn NoticesGroup(props: &Props) -> Html {
                 <Check name="consent-email" label={text.say("settings-consent-email")}
                     help={text.say("settings-consent-email-help")}
                     on={saving.is_on("consent-email", email)}
-                    on_switch={saving.switching("consent-email")} />
+                    on_switch={saving.switching("consent-email", email)} />
             </Way>
             <Way channel={Channel::Sms} {on_standing} to={account.mobile.clone()}
-                stopped={standing.stopped[Channel::Sms.place()]}
-                unsaved={switched("consent-sms", sms)}
+                {stopped} unsaved={switched("consent-sms", sms)}
                 more={html! {
-                    if number.is_none() {
+                    if sends && number.is_none() {
                         <p class="field-help" data-testid="mobile-format">
                             {text.say(if account.mobile.is_empty() { "notices-mobile-none" }
                                 else { "notices-mobile-unfit" })}
                         </p>
-                    } else if unproven {
+                    } else if sends && unproven {
                         <ConfirmMobile {on_standing} />
                     }
                 }}>
                 <Check name="consent-sms" label={text.say("settings-consent-sms")}
                     help={text.say("settings-consent-sms-help")}
                     on={saving.is_on("consent-sms", sms)}
-                    on_switch={saving.switching("consent-sms")} />
+                    on_switch={saving.switching("consent-sms", sms)} />
             </Way>
             <BrowserWay standing={Rc::clone(&standing)} {on_standing} />
             <WishesInputs typed={Typed::of(&saving.draft, &standing.wishes)}
-                saving={saving.clone()} zone={account.time_zone.clone()} />
+                stored={Typed::stored(&standing.wishes)} saving={saving.clone()}
+                zone={account.time_zone.clone()} />
         </Form>
     }
 }

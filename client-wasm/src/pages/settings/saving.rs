@@ -111,10 +111,15 @@ impl Saving {
         Callback::from(move |text| draft.dispatch(Edit::Type(name, text)))
     }
 
-    /// As [`Self::typing`], for a switch.
+    /// As [`Self::typing`], for a switch. One that is switched back was not touched: it follows what
+    /// becomes of what is stored.
     #[must_use]
-    pub fn switching(&self, name: &'static str) -> Callback<bool> {
-        self.typing(name).reform(|on: bool| on.to_string())
+    pub fn switching(&self, name: &'static str, stored: bool) -> Callback<bool> {
+        let draft = self.draft.dispatcher();
+        Callback::from(move |on: bool| {
+            let edit = if on == stored { Edit::Restore } else { Edit::Type };
+            draft.dispatch(edit(name, on.to_string()));
+        })
     }
 
     /// Whether a switch is on.

@@ -23,6 +23,8 @@ use crate::text::{Text, use_text};
 pub struct Props {
     /// What stands in them.
     pub typed: Typed,
+    /// What stands there as it is kept.
+    pub stored: Typed,
     /// The form they belong to.
     pub saving: Saving,
     /// The person's time zone; empty for the practice's.
@@ -64,7 +66,7 @@ pub fn WishesInputs(props: &Props) -> Html {
             <div class="way" data-testid="notice-quiet">
                 <Check name="quiet" label={text.say("notices-quiet")}
                     help={text.say("notices-quiet-help")} on={typed.quiet}
-                    on_switch={saving.switching("quiet")} />
+                    on_switch={saving.switching("quiet", props.stored.quiet)} />
                 if typed.quiet {
                     <div class="way-more">
                         <div class="quiet-hours">
@@ -92,7 +94,7 @@ pub fn WishesInputs(props: &Props) -> Html {
             <div class="way" data-testid="notice-sound">
                 <Check name="sound" label={text.say("notices-sound")}
                     help={text.say("notices-sound-help")} on={typed.sound}
-                    on_switch={saving.switching("sound")} />
+                    on_switch={saving.switching("sound", props.stored.sound)} />
                 <div class="way-more">
                     <button type="button" class="button button-small" data-testid="sound-try"
                         onclick={hear}>{text.say("notices-sound-try")}</button>
