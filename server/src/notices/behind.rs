@@ -42,9 +42,9 @@ struct Since {
 }
 
 impl Since {
-    /// How long until it is decided in `conversation`.
-    fn ripens(&self, conversation: &ConversationId) -> Duration {
-        let (newest, oldest) = (self.last.elapsed(), self.first.elapsed());
+    /// How long from `now` until it is decided in `conversation`.
+    fn ripens(&self, conversation: &ConversationId, now: Instant) -> Duration {
+        let (newest, oldest) = (now - self.last, now - self.first);
         RIPE.saturating_sub(newest).min(latest(conversation).saturating_sub(oldest))
     }
 }
@@ -95,12 +95,21 @@ impl Behind {
         }
     }
 
-    /// Some of them, which are not behind any more.
+    /// Those of them that have waited longest, which are not behind any more.
     pub(super) fn take(&self) -> Vec<ConversationId> {
         let mut known = self.known();
-        let ripe = known.conversations.iter().filter(|(of, since)| since.ripens(of).is_zero());
-        let some = ripe.take(limits::NOTICE_CONVERSATIONS);
-        let some: Vec<_> = some.map(|(conversation, _)| *conversation).collect();
+        let now = Instant::now();
+        let mut ripe: Vec<(Instant, ConversationId)> = known
+            .conversations
+            .iter()
+            .filter(|(of, since)| since.ripens(of, now).is_zero())
+            .map(|(of, since)| (since.first, *of))
+            .collect();
+        if ripe.len() > limits::NOTICE_CONVERSATIONS {
+            ripe.select_nth_unstable(limits::NOTICE_CONVERSATIONS);
+            ripe.truncate(limits::NOTICE_CONVERSATIONS);
+        }
+        let some: Vec<_> = ripe.into_iter().map(|(_, conversation)| conversation).collect();
         for conversation in &some {
             known.conversations.remove(conversation);
         }
@@ -122,8 +131,8 @@ impl Behind {
 
     /// How long until one of them can be taken; `None` while there is none.
     pub(super) fn ripens(&self) -> Option<Duration> {
-        let known = self.known();
-        known.conversations.iter().map(|(of, since)| since.ripens(of)).min()
+        let (known, now) = (self.known(), Instant::now());
+        known.conversations.iter().map(|(of, since)| since.ripens(of, now)).min()
     }
 
     /// Whether all conversations are to be looked at, since some could not be listed.
@@ -187,9 +196,30 @@ mod tests {
         }
         let order: Vec<_> = when.iter().map(|(of, _)| *of).collect();
         assert_eq!(order, [id(0), id(0x80), id(0xff)]);
-        for (of, after) in when {
-            let late = after.saturating_sub(latest(&of));
-            assert!(after >= latest(&of) && late <= RIPE, "{of}: {after:?}");
+        for ((_, after), about) in when.into_iter().zip([10_000, 12_500, 15_000]) {
+            let late = after.checked_sub(Duration::from_millis(about)).unwrap();
+            assert!(late < RIPE, "{after:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn those_that_have_waited_longest_come_first() {
+        let behind = Behind::default();
+        let id = |n: u8| ConversationId::from_bytes([n; 16]);
+        let count = u8::try_from(limits::NOTICE_CONVERSATIONS).unwrap();
+        for n in 0..3 * count {
+            behind.note(id(n));
+            tokio::time::advance(Duration::from_millis(1)).await;
+        }
+        tokio::time::advance(RIPE).await;
+        for round in 0..3 {
+            let mut taken = behind.take();
+            taken.sort_unstable();
+            let expected: Vec<_> = (round * count..(round + 1) * count).map(id).collect();
+            assert_eq!(taken, expected);
+            for again in taken {
+                behind.note(again);
+            }
         }
     }
 }
