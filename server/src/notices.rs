@@ -129,6 +129,8 @@ pub struct Notices {
     push_hosts: PushHosts,
     push_key: Vec<u8>,
     channels: [Line; 3],
+    /// How fast notices may go into the folder.
+    filing: DefaultDirectRateLimiter,
 }
 
 /// What came of a try to send a notice.
@@ -150,22 +152,24 @@ struct Line {
     waiting: AtomicI64,
     /// How fast they may go out.
     pace: DefaultDirectRateLimiter,
-    /// How fast they may go into the folder.
-    filing: DefaultDirectRateLimiter,
 }
 
 impl Line {
     fn at(per_second: NonZeroU32) -> Self {
-        const FILES: NonZeroU32 = NonZeroU32::new(limits::NOTICE_FILES_PER_SECOND).unwrap();
-        const AT_ONCE: NonZeroU32 = NonZeroU32::new(limits::NOTICES_UNDERWAY as u32).unwrap();
         Self {
             due: Notify::new(),
             urgent: Notify::new(),
             waiting: AtomicI64::new(0),
             pace: RateLimiter::direct(Quota::per_second(per_second)),
-            filing: RateLimiter::direct(Quota::per_second(FILES).allow_burst(AT_ONCE)),
         }
     }
+}
+
+/// How fast notices may go into the folder, and no more at once than are under way.
+fn filing() -> DefaultDirectRateLimiter {
+    const FILES: NonZeroU32 = NonZeroU32::new(limits::NOTICE_FILES_PER_SECOND).unwrap();
+    const AT_ONCE: NonZeroU32 = NonZeroU32::new(limits::NOTICES_UNDERWAY as u32).unwrap();
+    RateLimiter::direct(Quota::per_second(FILES).allow_burst(AT_ONCE))
 }
 
 impl Notices {
@@ -204,6 +208,7 @@ impl Notices {
                 Line::at(args.sms_per_second),
                 Line::at(args.push_per_second),
             ],
+            filing: filing(),
         })
     }
 
@@ -333,7 +338,7 @@ impl Notices {
     /// Until the next may go: out, or into the folder.
     async fn pace(&self, channel: Channel, goes_out: bool) {
         let line = &self.channels[channel.place()];
-        let pace = if goes_out { &line.pace } else { &line.filing };
+        let pace = if goes_out { &line.pace } else { &self.filing };
         pace.until_ready().await;
     }
 }
@@ -343,7 +348,9 @@ impl Notices {
 /// # Errors
 /// Why it was not taken.
 pub async fn send_code(app: &App, number: &str, code: &str, language: &str) -> Result<(), Failure> {
-    app.notices.pace(Channel::Sms, app.notices.has_way_out(&app.mail, Channel::Sms)).await;
+    if app.notices.has_way_out(&app.mail, Channel::Sms) {
+        app.notices.pace(Channel::Sms, true).await;
+    }
     let text = Words::of(language).code(code);
     let name = format!("{:013}-code-{}", clock::now().0, queue::hex(&rand::random()));
     send::text(app, &name, number, &text, None).await.map(|_| ())

@@ -444,7 +444,7 @@ pub const NOTICE_CONVERSATIONS: usize = 16;
 /// Conversations known to have something new; when there are more, all are looked at.
 pub const NOTICE_BEHIND: usize = 65_536;
 /// What is due again, read at a time.
-pub const NOTICE_PAGE: usize = 64;
+pub const NOTICE_PAGE: usize = 16;
 /// Entries of one conversation looked at in one go for whom they are told to.
 pub const NOTICE_ENTRIES: usize = 1_024;
 /// How long it is first waited before a notice that was not taken is tried again, in milliseconds;
@@ -456,8 +456,8 @@ pub const NOTICE_LONGEST_WAIT_MS: u64 = 60 * 60 * 1_000;
 pub const NOTICE_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
 /// How long one is tried that somebody sends themselves to see whether it arrives, in milliseconds.
 pub const NOTICE_TEST_KEPT_MS: u64 = 10 * 60 * 1_000;
-/// Notices kept in the folder a second, at most, on a channel without a way out: each is flushed to the
-/// disk that messages go to.
+/// Notices kept in the folder a second, at most, on all channels without a way out: each is flushed to
+/// the disk that messages go to.
 pub const NOTICE_FILES_PER_SECOND: u32 = 100;
 /// Notices on their way at a time, on one channel.
 pub const NOTICES_UNDERWAY: usize = 8;

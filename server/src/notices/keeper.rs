@@ -31,6 +31,8 @@ use step::{Decided, Step};
 const EVERY: Duration = Duration::from_millis(limits::NOTICE_EVERY_MS);
 /// How long to leave a store alone that did not do what it was asked.
 const AGAIN: Duration = Duration::from_secs(1);
+/// The longest rest between two rounds while there is more to do.
+const REST: Duration = Duration::from_millis(250);
 /// Longest time between two looks, for a wall clock that was set.
 const LONGEST: Duration = Duration::from_secs(30);
 /// Operations of one commit, unless one conversation takes more: so few hold no message up. One takes
@@ -64,8 +66,10 @@ pub async fn run(app: Arc<App>) {
     let mut said = Said::default();
     while !ends(&app) {
         match round(&app, since, &mut looking, &mut said).await {
-            // A third of one core at most: messages come first, however much there is to look through.
-            Ok(Went { more: true, read_for, .. }) => tokio::time::sleep(read_for * 2).await,
+            // Messages come first, however much there is to look through.
+            Ok(Went { more: true, read_for, .. }) => {
+                tokio::time::sleep((read_for * 2).min(REST)).await;
+            }
             Ok(Went { next, .. }) => {
                 let due = next.map(|next| Duration::from_millis(next.since(clock::now())));
                 // What comes together is decided together.

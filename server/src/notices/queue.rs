@@ -164,7 +164,9 @@ async fn attempt(app: &Arc<App>, channel: Channel, due: Vec<Named>) -> Result<Tr
 
 async fn try_one(app: &Arc<App>, channel: Channel, mut named: Named) -> (Named, Outcome) {
     let goes_out = app.notices.has_way_out(&app.mail, channel);
-    app.notices.pace(channel, goes_out).await;
+    if !app.notices.is_stopping() {
+        app.notices.pace(channel, goes_out).await;
+    }
     if app.notices.is_stopping() {
         return (named, Outcome::Left);
     }

@@ -28,7 +28,7 @@ pub(super) struct New {
 impl New {
     /// What has come after `mark`, from the newest back for as long as somebody may be found to be told
     /// of it: `open` says of a member up to where they have read, and `None` of one whom nothing has to
-    /// be found for.
+    /// be found for. Whoever writes and does not read is looked for down to `mark`.
     ///
     /// # Errors
     /// When the store fails.
@@ -59,9 +59,9 @@ impl New {
             if tells(entry.kind) {
                 let found: Vec<PersonId> = members
                     .iter()
+                    .filter(|member| !new.newest.contains_key(&member.person))
                     .filter(|member| concerns(entry, member))
                     .map(|member| member.person)
-                    .filter(|person| !new.newest.contains_key(person))
                     .collect();
                 if !found.is_empty() && !log.is_withdrawn(entry.id)? {
                     new.newest.extend(found.into_iter().map(|person| (person, entry.id)));

@@ -43,14 +43,28 @@ async fn who_writes_without_having_read_is_told_of_what_came_before() {
     practice.writes(CARA).await;
     assert_eq!(practice.goes_on().await, [(CARA, Channel::Email)]);
     // Nor does who has read all of it.
-    practice.writes(BEN).await;
-    practice.reads(CARA).await;
-    practice.reads(BEN).await;
-    practice.reads(ANA).await;
+    for person in [ANA, BEN, CARA] {
+        practice.reads(person).await;
+    }
     practice.writes(CARA).await;
+    practice.writes(BEN).await;
     practice.reads(CARA).await;
     practice.reads(ANA).await;
     assert_eq!(practice.goes_on().await, [(BEN, Channel::Email)]);
+}
+
+/// Something damaged further back keeps nobody from being told.
+#[tokio::test]
+async fn it_is_looked_no_further_than_somebody_may_be_found() {
+    let mut practice = Practice::new().await;
+    let old = practice.writes(ANA).await;
+    let new = practice.writes(ANA).await;
+    practice.reads_to(ANA, Some(new)).await;
+    let damaged = (keys::entries(TALK, old, 0), b"damaged".to_vec());
+    put(&practice.store, Batch { put: vec![damaged], ..Batch::default() }).await;
+    assert_eq!(practice.goes_on().await, [(BEN, Channel::Email), (CARA, Channel::Email)]);
+    practice.writes(ANA).await;
+    assert_eq!(practice.goes_on().await, [], "they have been told");
 }
 
 #[tokio::test]
