@@ -72,6 +72,7 @@ async fn a_way_the_practice_does_not_send_by_says_so() {
         stopped(&browser, way, "no-way-out").await;
         says(&browser, way, words).await;
     }
+    assert!(!browser.shows("mobile-format").await, "no number is asked for in vain");
     look_at(&browser, "notices-no-sms", SMS).await;
     browser.finish().await;
 }
