@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use quietroom_tests::support::smtp::Relay;
 use quietroom_tests::support::{TestClient, eventually};
+use shared_proto::wire::Request;
 use tempfile::TempDir;
 
-use super::{SUBJECT, at_once, notices, told, two_told};
+use super::{SUBJECT, at_once, notices, read, said, told, two_told};
 use crate::given::{Two, times};
 use crate::mail::through;
 
@@ -124,4 +125,27 @@ async fn a_notice_the_relay_took_before_a_kill_comes_again_at_most_once_under_it
     let data = two.server.data().to_str().unwrap();
     let status = two.server.succeed(&["notify", "status", "--data", data], "");
     assert!(status.contains("went down twice"), "{status}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_a_notice_may_have_reached_before_a_kill_counts_as_told() {
+    let Held { relay, mut two, hold, _folder } = held("QUIETROOM_FAULT_HOLD_SETTLE").await;
+    std::fs::remove_file(&hold).unwrap();
+    let first = two.provider.send(two.conversation, "Good evening").await;
+    eventually("the first", async || (of(&relay, &two).len() == 1).then_some(())).await;
+    read(&two.client, two.conversation, first).await;
+    std::fs::write(&hold, "").unwrap();
+    let sent = two.provider.send(two.conversation, "Are you there?").await;
+    eventually("the second", async || (of(&relay, &two).len() == 2).then_some(())).await;
+    let withdraw = Request::Withdraw { conversation: two.conversation, target: sent };
+    two.provider.request(withdraw).await.unwrap();
+    two.server.kill9();
+    std::fs::remove_file(&hold).unwrap();
+    two.server.restart().await;
+    let jonas = two.jonas.id.to_string();
+    said(&two.server, &[&jonas, "email", "dropped", "has been withdrawn"]).await;
+    come_back(&mut two).await;
+    two.provider.send(two.conversation, "Until tomorrow").await;
+    said(&two.server, &[&jonas, "not told", "since they last read"]).await;
+    assert_eq!(of(&relay, &two).len(), 2);
 }

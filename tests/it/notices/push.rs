@@ -109,6 +109,26 @@ async fn a_browser_that_is_gone_is_forgotten_and_one_that_is_busy_is_tried_again
 }
 
 #[tokio::test]
+async fn a_browser_that_takes_nothing_holds_up_nobody_elses() {
+    let service = PushService::start().await;
+    let hours = through(&service).variable("QUIETROOM_NOTICE_RETRY_MS", "7200000");
+    let two = two(hours).await;
+    let (phone, desk) = (service.subscriber("phone"), service.subscriber("desk"));
+    about(&two.client, allow(&phone)).await.unwrap();
+    about(&two.provider, allow(&desk)).await.unwrap();
+    service.answer([Answer::status(429)]);
+    two.provider.send(two.conversation, "Good evening").await;
+    let failed = ["channel=\"push\"", "outcome=\"failed\""];
+    eventually("the phone's to wait", async || {
+        (two.server.metric("quietroom_notices_total", &failed).await == 1.0).then_some(())
+    })
+    .await;
+    two.client.send(two.conversation, "Good evening to you").await;
+    eventually("the other's", async || service.pushed(&desk).pop()).await;
+    assert_eq!(service.pushed(&phone).len(), 1);
+}
+
+#[tokio::test]
 async fn nobody_has_the_server_ask_anywhere_else() {
     let service = PushService::start().await;
     let two = two(through(&service)).await;
